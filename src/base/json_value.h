@@ -1,0 +1,94 @@
+#pragma once
+/// A read-only view of parsed JSON that keeps simdjson out of every header.
+///
+///     json::Document document;
+///     TRY(json::Value root, document.parse(text));
+///     root.find("userIdentity").find("arn").string();      // nothing if any step is missing
+///
+/// A `Value` is as cheap to copy as a pointer pair and lives as long as its Document is not parsed again. Numbers keep
+/// their kind: an integer beyond int64 but within uint64 is `unsigned_integer`; larger ones are `real`.
+/// A missing member gives a Value of kind `missing`, on which every accessor gives "nothing": chains need no checks.
+/// Where an object has a key twice, `find` gives the last one, as Elasticsearch and Datadog do.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace trailhound::json {
+
+enum class Kind : std::uint8_t { missing, null, boolean, integer, unsigned_integer, real, string, array, object };
+
+struct Member;
+
+class Value {
+ public:
+  Value() = default;
+
+  [[nodiscard]] Kind kind() const;
+  [[nodiscard]] bool is(Kind kind_wanted) const { return kind() == kind_wanted; }
+  explicit operator bool() const { return document_ != nullptr; }
+
+  [[nodiscard]] std::optional<bool> boolean() const;
+  [[nodiscard]] std::optional<std::int64_t> integer() const;  ///< also an unsigned that fits
+  [[nodiscard]] std::optional<std::uint64_t> unsigned_integer() const;
+  [[nodiscard]] std::optional<double> number() const;  ///< any number as double
+  /// The unescaped text; valid as long as the document.
+  [[nodiscard]] std::optional<std::string_view> string() const;
+
+  /// Object member by key (the last of equal keys) or missing.
+  [[nodiscard]] Value find(std::string_view key) const;
+  /// Members in source order, duplicates included; empty unless an object.
+  [[nodiscard]] std::vector<Member> members() const;
+  /// Elements; empty unless an array.
+  [[nodiscard]] std::vector<Value> elements() const;
+  /// Number of members or elements; 0 for scalars.
+  [[nodiscard]] std::size_t size() const;
+
+  /// Minified JSON text of the value (keys in source order).
+  void append_json(std::string& out) const;
+
+  /// For `Document` and `event/batch_reader.cc` only: a position in simdjson's tape.
+  static Value at(const void* document, std::size_t index) { return Value(document, index); }
+  [[nodiscard]] const void* document() const { return document_; }
+  [[nodiscard]] std::size_t index() const { return index_; }
+
+ private:
+  Value(const void* document, std::size_t index) : document_(document), index_(index) {}
+
+  const void* document_ = nullptr;
+  std::size_t index_ = 0;
+};
+
+struct Member {
+  std::string_view key;
+  Value value;
+};
+
+/// Owns a parser and its buffers; reused from one text to the next. Not thread-safe.
+class Document {
+ public:
+  Document();
+  ~Document();
+  Document(Document&&) noexcept;
+  Document& operator=(Document&&) noexcept;
+
+  /// Parses a whole JSON text (any value at the root, depth at most 1024). The text is copied.
+  [[nodiscard]] Result<Value> parse(std::string_view text);
+  /// Parses in place; `size + kPadding` bytes must be readable.
+  [[nodiscard]] Result<Value> parse_padded(const char* text, std::size_t size);
+
+  /// Bytes that must be readable behind a text given to parse_padded.
+  static constexpr std::size_t kPadding = 64;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace trailhound::json

@@ -1,0 +1,89 @@
+#pragma once
+/// The account of what was seen and what became of it. Nothing is dropped without an entry, and the sums add up:
+///
+///     records_seen == evaluated + duplicate + out_of_range + malformed
+///
+/// (`evaluated` are the distinct records in range that every rule saw.) A worker fills a Ledger of its own; `merge`
+/// joins them in any order with the same result. Details (damages) are capped a file and in all; the counts are exact.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+
+namespace trailhound {
+
+/// What became of a file (or of an entry inside an archive, named "a.zip!b/c.json").
+enum class FileOutcome {
+  read,       ///< read to its end
+  partly,     ///< read, but something in it was damaged or lost: see `damages`
+  set_aside,  ///< recognised as something that holds no events: a digest, Config history, a VPC flow log, an empty file
+  not_read,   ///< holds events in a form that is not read yet (Parquet): the reason says what to do
+  unreadable,  ///< could not be opened or is no form that is known
+};
+[[nodiscard]] std::string_view name_of(FileOutcome outcome);
+
+struct Damage {
+  std::uint64_t offset = 0;  ///< in bytes of the inflated content
+  std::string reason;
+};
+
+struct FileEntry {
+  std::string path;
+  std::string form;  ///< "cloudtrail records", "json lines", "digest", ...; empty if unknown
+  FileOutcome outcome = FileOutcome::read;
+  std::string reason;       ///< for every outcome but `read`
+  std::uint64_t bytes = 0;  ///< inflated bytes read
+  std::uint64_t records = 0;
+  std::uint64_t malformed = 0;
+  std::uint64_t damage_count = 0;
+  std::vector<Damage> damages;  ///< the first ones, see kDamagesKept
+
+  static constexpr std::size_t kDamagesKept = 20;
+  void damage(std::uint64_t offset, std::string reason);
+};
+
+/// What a rule could do on these data.
+enum class RuleOutcome {
+  fired,        ///< at least one signal
+  could_fire,   ///< the data hold what it needs; it did not
+  cannot_fire,  ///< the data lack what it needs: `reason` says what, `nearest` the nearest miss
+  refused,      ///< the rule could not be loaded
+};
+[[nodiscard]] std::string_view name_of(RuleOutcome outcome);
+
+struct RuleEntry {
+  std::string id;
+  std::string name;
+  std::string path;
+  RuleOutcome outcome = RuleOutcome::could_fire;
+  std::string reason;   ///< "learns 24 h, longest group seen for 55 min"
+  std::string nearest;  ///< "1 of 4 regions"
+  std::uint64_t hits = 0;
+  std::uint64_t signals = 0;
+};
+
+struct Ledger {
+  std::vector<FileEntry> files;
+  std::uint64_t records_seen = 0;
+  std::uint64_t evaluated = 0;
+  std::uint64_t duplicate = 0;
+  std::uint64_t out_of_range = 0;
+  std::uint64_t malformed = 0;
+  std::vector<RuleEntry> rules;
+  /// Anything else a reader must know: "2 windows still open at the end", "interrupted", "evidence capped". Key is a
+  /// stable word, value the sentence.
+  std::map<std::string, std::string> notes;
+  bool interrupted = false;
+
+  void merge(Ledger other);
+  /// True if anything was lost: --strict turns that into exit status 1.
+  [[nodiscard]] bool has_losses() const;
+};
+
+/// The whole ledger as one JSON object, files sorted by path.
+[[nodiscard]] std::string to_json(const Ledger& ledger);
+
+}  // namespace trailhound

@@ -1,0 +1,49 @@
+#pragma once
+/// A hit: one event that passed one or more queries of one rule for one group. The boundary between the stateless half
+/// (any worker, any order) and the stateful half (by key, in total order).
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "base/value.h"
+
+namespace trailhound::engine {
+
+/// What a signal tells about the events behind it, whatever the rule.
+struct Profile {
+  std::string principal;  ///< userIdentity.arn, else principalId, invokedBy or the account
+  std::string account;    ///< recipientAccountId, else userIdentity.accountId
+  std::string region;
+  std::string source_ip;  ///< sourceIPAddress as written
+  std::string user_agent;
+  std::string event_name;
+  enum class Outcome : std::uint8_t { ok, denied, failed };
+  Outcome outcome = Outcome::ok;
+  bool operator==(const Profile&) const = default;
+};
+
+struct Hit {
+  std::uint32_t rule = 0;     ///< index in the rule set
+  std::uint64_t queries = 0;  ///< bit i: query i matched
+  Instant time;
+  std::string event_key;     ///< "account/eventID"; with `time` the total order
+  std::vector<Value> group;  ///< one value a key part
+  /// Cells of the arguments of each matched query, in order of query, then argument.
+  std::vector<Values> arguments;
+  std::vector<Values> attributes;  ///< cells of the rule's template attributes
+  Profile profile;
+  std::string path;  ///< evidence: where the record lies
+  std::uint64_t offset = 0;
+  std::string event_id;
+};
+
+/// Versioned byte form (spill now, wire later). `key` sorts hits of a rule set into operator order: rule, signal key,
+/// event time, event key, group. Reading back gives an equal hit.
+void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload);
+[[nodiscard]] Result<Hit> decode(std::string_view key, std::string_view payload);
+
+}  // namespace trailhound::engine

@@ -1,0 +1,65 @@
+#pragma once
+/// The stateless half: every rule's filters over a batch, in one pass. What matches becomes hits.
+///
+/// A record is routed by its (eventSource, eventName) pair: per distinct pair, filters are evaluated with only those
+/// two values known (Kleene's unknown for the rest); a query whose filter can no longer become true is no candidate.
+/// For candidates, predicates over one hot column are looked up in a truth cache by dictionary code; each predicate is
+/// interned across rules, so it is evaluated once per distinct value. The rest is read from the record on demand.
+///
+/// One Matcher a worker; the compiled rule set behind it is shared.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/hit.h"
+#include "event/batch.h"
+#include "rule/rule.h"
+
+namespace trailhound::engine {
+
+class HitSink {
+ public:
+  virtual ~HitSink() = default;
+  virtual void add(Hit&& hit) = 0;
+};
+
+/// How far records came in one query's filter: the material of "cannot fire" (the ledger).
+struct QueryReach {
+  std::uint64_t candidates = 0;  ///< records whose service and call fit
+  std::uint64_t hits = 0;
+  /// For every top-level conjunct of the filter, whether any distinct hot value satisfied it (conjuncts over one hot
+  /// column), and how many candidates failed there first.
+  struct Conjunct {
+    std::string text;  ///< printed expression
+    bool over_hot = false;
+    bool satisfied = false;
+    std::uint64_t failed_first = 0;
+  };
+  std::vector<Conjunct> conjuncts;
+};
+
+class CompiledRules;
+[[nodiscard]] std::shared_ptr<const CompiledRules> compile(std::vector<rule::RuleRef> rules);
+
+class Matcher {
+ public:
+  explicit Matcher(std::shared_ptr<const CompiledRules> rules);
+  ~Matcher();
+
+  /// Calls the sink for every hit of the batch, rows in order. `from_row` may skip none: duplicates are left to the
+  /// stateful half.
+  void match(event::Batch& batch, HitSink& sink);
+  /// [rule][query]; merge over workers with `merge_reach`.
+  [[nodiscard]] std::vector<std::vector<QueryReach>> reach() const;
+  /// Multi-values met by single-value operators, per rule (ES|QL warnings).
+  [[nodiscard]] std::vector<std::uint64_t> warnings() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+void merge_reach(std::vector<std::vector<QueryReach>>& into, const std::vector<std::vector<QueryReach>>& from);
+
+}  // namespace trailhound::engine

@@ -1,0 +1,60 @@
+#pragma once
+/// The stateful half: hits in operator order in, episodes out.
+///
+///     HitCollector collector(rules, {.budget = ..., .folder = ...});    // one a worker, a HitSink
+///     TRY(auto report, evaluate(rules, std::move(collectors), frontier, [&](EpisodeRecord&& e) { ... }));
+///
+/// Hits are sorted by (rule, signal key, time, event key), spilling to disk beyond the budget, and each partition goes
+/// through its rule's operator. Hits of one event key and time are one event: duplicates vanish here. Memory does not
+/// grow with the number of hits; only a group's window is held, with a bound (kMaxWindowHits) beyond which the oldest
+/// evidence is counted but not kept.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/spill_sorter.h"
+#include "engine/episode.h"
+#include "engine/hit.h"
+#include "engine/matcher.h"
+#include "rule/rule.h"
+
+namespace trailhound::engine {
+
+class HitCollector : public HitSink {
+ public:
+  HitCollector(const std::vector<rule::RuleRef>& rules, SpillSorter::Options options);
+  HitCollector(HitCollector&&) noexcept;
+  HitCollector& operator=(HitCollector&&) noexcept;
+  ~HitCollector() override;
+  void add(Hit&& hit) override;
+  /// The first error met while spilling (a full disk), if any.
+  [[nodiscard]] Status status() const;
+
+ private:
+  friend struct CollectorAccess;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// What the operators noticed besides firing; per rule, for the ledger.
+struct RuleReport {
+  std::uint64_t hits = 0;  ///< distinct events times groups
+  std::uint64_t groups = 0;
+  std::uint64_t episodes = 0;
+  /// The group that came nearest to firing: "3 of 4 aws_backup_enumeration... (arn:...)"; empty if nothing was hit.
+  std::string nearest;
+  /// Why nothing could fire, if that is so: "learns 24 h, longest group seen for 55 min".
+  std::string reason;
+  std::uint64_t open_windows = 0;  ///< windows that end beyond the frontier and so did not fire
+};
+
+/// `frontier` is F: hits later than it are ignored, runs go up to the first grid point >= F.
+/// Episodes come in order of rule, then signal key, then opening position. A false from `consume` stops.
+[[nodiscard]] Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules,
+                                                       std::vector<HitCollector> collectors, Instant frontier,
+                                                       const std::function<bool(EpisodeRecord&&)>& consume);
+
+}  // namespace trailhound::engine

@@ -1,0 +1,88 @@
+#pragma once
+/// A window of records as columns, and one record of it.
+///
+/// The hot values are dictionary codes, one array a column; everything else is read on demand from the parsed JSON,
+/// which lives as long as the batch. A batch is reused: `BatchReader` refills it. Not thread-safe; one a worker.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/instant.h"
+#include "base/json_value.h"
+#include "base/value.h"
+#include "event/cell_dictionary.h"
+#include "event/column.h"
+
+namespace trailhound::event {
+
+/// Where a record lies. `path` lives as long as the file is being read.
+struct RecordLocation {
+  std::string_view path;
+  std::uint64_t offset = 0;  ///< of the record's first byte in the inflated content
+};
+
+class Batch {
+ public:
+  [[nodiscard]] std::size_t size() const { return times.size(); }
+
+  // Columns; all of one length. Rows are in the order of the file.
+  std::vector<Instant> times;                             ///< eventTime
+  std::vector<Hash128> ids;                               ///< hash of the event key, for duplicates
+  std::array<std::vector<std::uint32_t>, kHotCount> hot;  ///< codes of `dictionaries`
+  std::vector<json::Value> roots;                         ///< the record objects
+  std::vector<json::Value> identities;                    ///< userIdentity, or missing
+  std::vector<std::string_view> event_ids;                ///< eventID, "" if absent
+
+  /// The worker's dictionaries of hot values; codes of this batch belong to them.
+  std::array<CellDictionary, kHotCount>* dictionaries = nullptr;
+  Arena arena;  ///< for cells computed from this batch; reset when refilled
+
+  [[nodiscard]] const Cell& hot_cell(Hot column, std::size_t row) const {
+    const auto c = static_cast<std::size_t>(column);
+    return (*dictionaries)[c].cell(hot[c][row]);
+  }
+  [[nodiscard]] RecordLocation location(std::size_t row) const;
+  /// The record's own bytes (or, taken out of an envelope, its text).
+  [[nodiscard]] std::string_view raw_text(std::size_t row) const;
+
+ private:
+  friend class BatchReader;
+  std::string_view path_;
+  std::uint64_t base_offset_ = 0;
+  bool literal_ = true;
+  std::string_view text_;
+  // Byte ranges of the rows in text_, found on first use: only records that hit need them.
+  struct Range {
+    std::size_t begin, size;
+  };
+  mutable std::vector<Range> ranges_;
+};
+
+/// One row of a batch.
+class Record {
+ public:
+  Record(const Batch& batch, std::size_t row) : batch_(&batch), row_(row) {}
+
+  [[nodiscard]] json::Value root() const { return batch_->roots[row_]; }
+  [[nodiscard]] json::Value identity() const { return batch_->identities[row_]; }
+  [[nodiscard]] Instant time() const { return batch_->times[row_]; }
+  [[nodiscard]] const Cell& hot(Hot column) const { return batch_->hot_cell(column, row_); }
+  [[nodiscard]] std::uint32_t hot_code(Hot column) const { return batch_->hot[static_cast<std::size_t>(column)][row_]; }
+  [[nodiscard]] const Batch& batch() const { return *batch_; }
+  [[nodiscard]] std::size_t row() const { return row_; }
+  /// The event key as text, "account/eventID": the second part of the total order. A record without eventID has the
+  /// hash of its minified JSON there.
+  [[nodiscard]] std::string event_key() const;
+
+ private:
+  const Batch* batch_;
+  std::size_t row_;
+};
+
+}  // namespace trailhound::event

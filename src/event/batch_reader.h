@@ -1,0 +1,38 @@
+#pragma once
+/// Turns record windows into batches: the hot path of a scan. Parses a window with simdjson, takes the hot values of
+/// every record, and lets everything else rest in the parsed JSON.
+///
+///     BatchReader reader(dictionaries);
+///     reader.read(window, file, [&](Batch& batch) { matcher.match(batch); });
+///
+/// A window that does not parse is split exactly; bad records are booked as malformed with their offset in `file`, the
+/// others go on. Elements that are no bare records are unwrapped or booked. A record without a readable eventTime is
+/// malformed. Not thread-safe; one a worker.
+
+#include <array>
+#include <functional>
+#include <memory>
+
+#include "base/ledger.h"
+#include "event/batch.h"
+#include "event/cell_dictionary.h"
+#include "source/record_source.h"
+
+namespace trailhound::event {
+
+class BatchReader {
+ public:
+  BatchReader();
+  ~BatchReader();
+
+  /// Calls `consume` once or more with the records of the window. Counts records and malformed ones in `file`.
+  void read(const source::RecordWindow& window, FileEntry& file, const std::function<void(Batch&)>& consume);
+
+  [[nodiscard]] std::array<CellDictionary, kHotCount>& dictionaries();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace trailhound::event

@@ -1,0 +1,76 @@
+#pragma once
+/// What a column is: a name in a view, a logical type, and how its cell is read from a record.
+///
+/// Views are vocabularies, not aliases: raw `errorCode`, ECS `aws.cloudtrail.error_code` and Datadog `@error.kind` may
+/// differ in what counts as absent. All columns come from the one table in `event/catalog.h`.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/arena.h"
+#include "base/value.h"
+
+namespace trailhound::event {
+
+class Record;
+
+enum class View : std::uint8_t { raw, ecs, datadog };
+[[nodiscard]] std::string_view name_of(View view);
+
+/// Types as the rule languages know them, over the physical ones of `Scalar`.
+enum class LogicalType : std::uint8_t {
+  any,   ///< whatever the JSON holds (raw and Datadog views, flattened fields)
+  null,  ///< never had a type
+  boolean,
+  integer,  ///< 32 bits, kept in int64
+  long_integer,
+  unsigned_long,  ///< kept in int64 bit for bit
+  real,
+  keyword,
+  text,
+  ip,
+  date,  ///< int64 microseconds since the epoch
+  date_nanos,
+  version,
+  date_period,  ///< spans: only inside expressions
+  time_duration,
+  unsupported,
+};
+[[nodiscard]] std::string_view name_of(LogicalType type);  ///< ES|QL's names: "keyword", "long", "datetime" ...
+
+/// Raw values that are read for every record and dictionary-encoded; everything else is read on demand. Their codes
+/// route records to candidate rules, feed truth caches, and at the end tell what the data held (the ledger).
+enum class Hot : std::uint8_t {
+  event_source,
+  event_name,
+  region,
+  recipient_account,
+  user_agent,
+  source_ip,
+  error_code,
+  identity_type,
+  identity_arn,
+  access_key_id,
+  event_category,
+};
+inline constexpr std::size_t kHotCount = 11;
+
+struct Column {
+  View view;
+  std::string name;
+  LogicalType type = LogicalType::any;
+  /// Reads the cell; texts live in the batch or in `arena`.
+  std::function<Cell(const Record&, Arena& arena)> read;
+  /// Set when the cell is a function of one hot raw value alone: then it is computed once per distinct value.
+  std::optional<Hot> depends_on;
+  std::function<Cell(const Cell& hot, Arena& arena)> from_hot;  ///< set together with depends_on
+  bool needs_geo = false;                                       ///< absent unless a GeoIP city database is configured
+  bool needs_asn = false;                                       ///< absent unless an ASN database is configured
+};
+using ColumnRef = std::shared_ptr<const Column>;
+
+}  // namespace trailhound::event

@@ -1,0 +1,127 @@
+#pragma once
+/// A rule's meaning: stateless queries that turn events into hits, one stateful operator that turns a group's hits into
+/// firings, and the episode that turns firings into signals.
+///
+///     events → Query (filter, key, arguments) → hits → Operator (by group, in total order) → firings → Episode →
+///     signals
+///
+/// Hits of a plan are partitioned by the *signal key* (the group key projected by `Episode::key_parts`); the operator
+/// sees one partition at a time, in total order (event time, then event key), and keeps its windows per full group key.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "plan/condition.h"
+#include "plan/expression.h"
+#include "plan/severity.h"
+
+namespace trailhound::plan {
+
+struct NamedExpr {
+  std::string name;  ///< as shown in signals: "@userIdentity.arn", "aws.cloudtrail.user_identity.arn"
+  Expr expression;
+};
+
+/// What becomes of an event that lacks a part of the group key.
+enum class MissingKey : std::uint8_t {
+  drop,           ///< in no group (Datadog, threshold rules)
+  null_group,     ///< null is a group of its own (ES|QL)
+  not_available,  ///< the text "N/A" stands in (Datadog's optional group-by)
+};
+
+/// A filtered stream of events with its grouping. A key part or with several values puts the event into one group per
+/// distinct value (cross product over the parts, at most kMaxGroupsPerEvent; beyond that a ledger note).
+struct Query {
+  std::string name;
+  Expr filter;  ///< ends in IsTrue
+  std::vector<NamedExpr> key;
+  MissingKey missing = MissingKey::drop;
+  std::vector<NamedExpr> arguments;  ///< cells that the operator's aggregates need
+};
+inline constexpr std::size_t kMaxGroupsPerEvent = 1000;
+
+/// Every hit fires (query rules, ES|QL rows without STATS).
+struct EachHit {};
+
+/// Aggregates of each query over a trailing window (t − window, t], evaluated at every hit; the first true case fires.
+/// window 0 = the event alone.
+struct TrailingCondition {
+  enum class Aggregation : std::uint8_t { count, cardinality, sum, max };
+  struct Measure {
+    Aggregation aggregation = Aggregation::count;
+    std::vector<std::uint32_t> arguments;  ///< of its query: distinct fields, or the one summed field
+  };
+  struct Case {
+    std::string name;
+    Severity severity = Severity::info;
+    Condition condition;  ///< null: any query > 0
+  };
+  Duration window;
+  std::vector<Measure> measures;  ///< one a query
+  std::vector<Case> cases;
+};
+
+/// Datadog's anomaly method over one query (reference formulae in engine/baseline.h).
+struct Baseline {
+  TrailingCondition::Measure measure;
+  Duration bucket;
+  Duration learning;
+  Duration window;
+  double percentile = 0.995;
+  double tolerance = 5;
+  std::optional<double> learning_bound;  ///< bound while learning; none: nothing is judged then
+  std::string case_name;
+  Severity severity = Severity::info;
+};
+
+/// Groups and aggregates the hits of each run's window [T − look_back, T], T on a grid of `interval` since the epoch,
+/// then keeps the rows that pass `having`. A row is one firing, once, whatever the overlap of the runs:
+/// with `bucket_key` (a key part that is date_trunc of the event time) it is taken from the earliest run that covers
+/// the whole bucket; without, equal keys in consecutive runs are one episode.
+struct RunAggregate {
+  enum class Aggregation : std::uint8_t { count_rows, count, count_distinct, values, min, max, sum, average };
+  struct Measure {
+    std::string name;
+    Aggregation aggregation = Aggregation::count_rows;
+    std::uint32_t argument = 0;           ///< of the query; unused for count_rows
+    std::optional<std::uint32_t> filter;  ///< an argument that must be true for the row to count (agg WHERE cond)
+    LogicalType type = LogicalType::any;
+  };
+  /// Columns of the row: the measures in order, then the key parts in order. `having` and `outputs` read them by Slot.
+  std::vector<Measure> measures;
+  std::optional<std::uint32_t> bucket_key;  ///< index of the key part
+  Duration bucket;                          ///< its width
+  Duration look_back;
+  Duration interval;
+  Expr having;                     ///< null: every row
+  std::vector<NamedExpr> outputs;  ///< the columns shown in the signal's `values`
+};
+
+/// How firings of one signal key become signals.
+struct Episode {
+  /// Parts of the group key that identify the signal; all of them when empty and `project` is false.
+  bool project = false;
+  std::vector<std::uint32_t> key_parts;
+  Duration keep_alive;    ///< a firing extends the signal if it comes within this span of the last one; 0: never
+  Duration max_duration;  ///< ... and within this span of the first event
+};
+
+using Operator = std::variant<EachHit, TrailingCondition, Baseline, RunAggregate>;
+
+struct Plan {
+  std::vector<Query> queries;
+  Operator op;
+  Episode episode;
+};
+
+/// Text of a whole plan, for `rules explain` and tests; `parse_plan(print(p))` equals p.
+[[nodiscard]] std::string print(const Plan& plan);
+[[nodiscard]] Result<Plan> parse_plan(std::string_view text, const ColumnResolver& columns);
+[[nodiscard]] bool equal(const Plan& a, const Plan& b);
+
+}  // namespace trailhound::plan

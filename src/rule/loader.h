@@ -1,0 +1,45 @@
+#pragma once
+/// Rule files in, rules out.
+///
+///     auto loaded = rule::load_rules({"rules/", "team/x.toml"}, catalog, diagnostics);
+///
+/// Folders are searched recursively for .json, .yaml, .yml and .toml; what a file holds is decided by its content
+/// (Elastic: table `rule`; Datadog: `queries` and `cases`, alone, in a list, or under `data`). Files in a folder that
+/// are no rules at all (no such keys) are skipped with a note; a file named directly must be one. A rule with errors is
+/// left out, the others still load. Two rules of one id: the second is an error.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostics.h"
+#include "event/catalog.h"
+#include "rule/rule.h"
+
+namespace trailhound::rule {
+
+/// One line of `rules check`: also for rules that did not load.
+struct Outcome {
+  std::string path;
+  std::string id;
+  std::string name;
+  std::string language;
+  std::string type;
+  bool loads = false;
+  std::vector<std::string> needs;  ///< what beyond CloudTrail: "GeoIP city database", "ASN database"
+  Diagnostics diagnostics;
+};
+
+struct LoadedRules {
+  std::vector<RuleRef> rules;     ///< in order of path, then of position
+  std::vector<Outcome> outcomes;  ///< one a rule found, loaded or not
+};
+
+[[nodiscard]] LoadedRules load_rules(const std::vector<std::string>& paths, const event::Catalog& catalog,
+                                     Diagnostics& diagnostics);
+/// The same for one text in memory; the form is decided by content, `path` is for messages.
+void load_rule_text(std::string_view text, const std::string& path, const event::Catalog& catalog, LoadedRules& loaded);
+/// The shipped rules, which are inside the program.
+[[nodiscard]] LoadedRules load_shipped_rules(const event::Catalog& catalog);
+
+}  // namespace trailhound::rule

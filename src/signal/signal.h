@@ -1,0 +1,50 @@
+#pragma once
+/// A signal: what the analyst reads. The JSON form is a contract (docs/signals.md).
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/value.h"
+#include "engine/episode.h"
+#include "rule/rule.h"
+
+namespace trailhound::signal {
+
+struct Signal {
+  std::string id;  ///< hash of rule, signal key and opening position: stable over order, chunking and machines
+  rule::RuleRef rule;
+  plan::Severity severity = plan::Severity::info;
+  int risk_score = 0;
+  std::string title;
+  std::string message;
+  Instant first_seen;
+  Instant last_seen;
+  std::vector<std::pair<std::string, Value>> group;
+  std::vector<std::pair<std::string, Values>> values;
+  std::uint64_t event_count = 0;
+  struct Evidence {
+    std::string event_id;
+    std::string file;
+    std::uint64_t offset = 0;
+  };
+  std::vector<Evidence> evidence;  ///< event_ids are its ids
+  std::string principal;
+  std::string account;
+  std::vector<std::string> regions;
+  std::vector<std::string> source_ips;
+  std::vector<std::string> user_agents;
+  std::uint64_t ok = 0;
+  std::uint64_t denied = 0;
+  std::uint64_t failed = 0;
+};
+
+/// Names, texts and identity for an episode: renders the rule's title and message.
+[[nodiscard]] Signal make_signal(const rule::RuleRef& rule, const engine::EpisodeRecord& episode);
+
+/// One line of JSON without newline, keys exactly in the order of the contract.
+void append_json(std::string& out, const Signal& signal);
+
+}  // namespace trailhound::signal

@@ -1,0 +1,109 @@
+#pragma once
+/// From a file to windows of records, whatever the file is.
+///
+///     bytes → magic? gzip, zstd, bzip2: inflate (again) · zip, tar: each entry (again) → form of the JSON → windows
+///
+/// Content decides, never the name. A window is a JSON array of whole records in one writable, padded buffer; the
+/// consumer parses it at one go. Windows are at most kWindowSize plus one record; a file is never held whole. A record
+/// above kMaxRecord is a damage entry and skipped.
+///
+/// Cutting windows is optimistic: a boundary is guessed from the text around it and proven by the parse. When the parse
+/// fails the consumer calls `split_records`, which scans every byte, isolates the bad record and resumes at the next
+/// good boundary.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_value.h"
+#include "base/ledger.h"
+#include "base/result.h"
+#include "source/input.h"
+
+namespace trailhound::source {
+
+inline constexpr std::size_t kWindowSize = 256 * 1024;
+inline constexpr std::size_t kMaxRecord = 16u << 20;
+/// Bounds of hostile archives: nesting of containers, inflated bytes a file, and their ratio to the bytes read.
+inline constexpr int kMaxNesting = 6;
+inline constexpr std::uint64_t kMaxInflated = 1ull << 40;
+inline constexpr std::uint64_t kMaxRatio = 2000;
+
+/// `text` is "[record,record,...]": a JSON array, `size` bytes, followed by at least json::Document::kPadding readable
+/// bytes. It belongs to the reader and is valid during the callback.
+struct RecordWindow {
+  char* text = nullptr;
+  std::size_t size = 0;
+  /// Offset in the inflated content of text[1]. When the records were taken out of envelopes as text (not `literal`),
+  /// it is the offset of the first envelope.
+  std::uint64_t offset = 0;
+  bool literal = true;
+};
+
+/// Receives what a file holds. Calls for one file come in order from one thread.
+class WindowConsumer {
+ public:
+  virtual ~WindowConsumer() = default;
+  /// A file, or an entry of an archive, in which records were recognised. The entry lives until `end_file`; the
+  /// consumer counts records and damages in it.
+  virtual void begin_file(FileEntry& file) = 0;
+  /// False stops the reading (Ctrl-C).
+  virtual bool window(const RecordWindow& window) = 0;
+  /// Also called for files that held nothing to read, without begin_file.
+  virtual void end_file(FileEntry&& file) = 0;
+};
+
+/// Reads one input to its end. Owns its buffers, which are reused from input to input; one a worker.
+class RecordSource {
+ public:
+  RecordSource();
+  ~RecordSource();
+  RecordSource(const RecordSource&) = delete;
+  RecordSource& operator=(const RecordSource&) = delete;
+
+  /// Every failure becomes a FileEntry given to the consumer; false if the consumer stopped the reading.
+  bool read(const Input& input, WindowConsumer& consumer);
+  /// The same for bytes in memory (tests, fuzzers, rule test cases); `name` is shown as the path.
+  bool read_memory(std::string_view bytes, std::string name, WindowConsumer& consumer);
+
+  /// Bytes of the current input consumed so far, as on disk; may be read from another thread for progress.
+  [[nodiscard]] std::uint64_t bytes_consumed() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// One stretch of a window found by the exact scan.
+struct RecordRange {
+  std::size_t begin = 0;  ///< in the scanned text
+  std::size_t size = 0;
+  bool complete = true;  ///< false: cut off or unbalanced, to be booked as damage
+};
+/// Scans an array of records byte by byte, without recursion. Broken records are isolated: after one, scanning resumes
+/// at the next text that looks like the start of a record. The ranges cover all bytes but separators.
+[[nodiscard]] std::vector<RecordRange> split_records(std::string_view array_text);
+
+/// What an element that is not a bare record turned out to be.
+struct Unwrapped {
+  enum class Kind {
+    records,    ///< an envelope (EventBridge, CloudWatch Logs, lookup-events, Elastic or Splunk export, ...)
+    set_aside,  ///< known to hold no events: control message, S3 notification, digest, Config item
+    not_read,   ///< holds events in a form that is not read yet (OCSF, CloudTrail Lake rows without eventjson)
+    unknown,
+  };
+  Kind kind = Kind::unknown;
+  std::vector<std::string> records;  ///< JSON texts
+  std::string form;                  ///< "EventBridge event", ...
+  std::string reason;                ///< for all but `records`: why, and what would help
+};
+/// True if the object passes the record test of CloudTrail: string eventVersion and eventTime, and eventName or
+/// insightDetails.
+[[nodiscard]] bool is_record(json::Value element);
+/// Takes an envelope apart, through as many layers as there are (up to kMaxNesting).
+[[nodiscard]] Unwrapped unwrap(json::Value element);
+
+}  // namespace trailhound::source

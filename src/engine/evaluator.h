@@ -45,7 +45,7 @@ class ColumnMemo {
 struct EvaluationContext {
   const event::Record* record = nullptr;
   const HotCells* hot = nullptr;         ///< takes precedence over the record's hot values where set
-  std::span<const Values> slots;         ///< of a result row
+  std::span<const Values> slots = {};    ///< of a result row
   std::optional<Instant> run_time = {};  ///< RunTime; null in the stateless half, which has no runs
   Arena& arena;                          ///< for computed texts and lists
   ColumnMemo* memo = nullptr;

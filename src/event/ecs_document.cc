@@ -1,7 +1,8 @@
 #include "event/ecs_document.h"
 
 #include <algorithm>
-#include <array>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "event/ecs_entities.h"
@@ -15,58 +16,7 @@ namespace {
 
 constexpr std::string_view kIdentityField = "aws.cloudtrail.user_identity.";
 
-// Members that only move: record path → path below aws.cloudtrail.
-struct Move {
-  std::string_view from;
-  std::string_view to;
-};
-
-constexpr Move kMoves[] = {
-    {"eventVersion", "event_version"},
-    {"eventCategory", "event_category"},
-    {"eventType", "event_type"},
-    {"apiVersion", "api_version"},
-    {"requestID", "request_id"},
-    {"errorCode", "error_code"},
-    {"errorMessage", "error_message"},
-    {"readOnly", "read_only"},
-    {"recipientAccountId", "recipient_account_id"},
-    {"vpcEndpointId", "vpc_endpoint_id"},
-    {"vpcEndpointAccountId", "vpc_endpoint_account_id"},
-    {"sessionCredentialFromConsole", "session_credential_from_console"},
-    {"addendum.reason", "addendum.reason"},
-    {"addendum.updatedFields", "addendum.updated_fields"},
-    {"addendum.originalRequestID", "addendum.original_request_id"},
-    {"addendum.originalEventID", "addendum.original_event_id"},
-};
-
-// The same below userIdentity and aws.cloudtrail.user_identity.
-constexpr Move kIdentityMoves[] = {
-    {"type", "type"},
-    {"arn", "arn"},
-    {"accessKeyId", "access_key_id"},
-    {"invokedBy", "invoked_by"},
-    {"invokedByDelegate.accountId", "invoked_by_delegate.account_id"},
-    {"credentialId", "credential_id"},
-    {"identityProvider", "identity_provider"},
-    {"onBehalfOf.userId", "on_behalf_of.user_id"},
-    {"onBehalfOf.identityStoreArn", "on_behalf_of.identity_store_arn"},
-    {"inScopeOf.issuerType", "in_scope_of.issuer_type"},
-    {"inScopeOf.credentialsIssuedTo", "in_scope_of.credentials_issued_to"},
-    {"inScopeOf.sourceArn", "in_scope_of.source_arn"},
-    {"inScopeOf.sourceAccount", "in_scope_of.source_account"},
-    {"sessionContext.attributes.mfaAuthenticated", "session_context.mfa_authenticated"},
-    {"sessionContext.ec2RoleDelivery", "session_context.ec2_role_delivery"},
-    {"sessionContext.sourceIdentity", "session_context.source_identity"},
-    {"sessionContext.signInSessionArn", "session_context.sign_in_session_arn"},
-    {"sessionContext.sessionIssuer.type", "session_context.session_issuer.type"},
-    {"sessionContext.sessionIssuer.principalId", "session_context.session_issuer.principal_id"},
-    {"sessionContext.sessionIssuer.arn", "session_context.session_issuer.arn"},
-    {"sessionContext.sessionIssuer.accountId", "session_context.session_issuer.account_id"},
-    {"sessionContext.webIdFederationData.federatedProvider",
-     "session_context.web_id_federation_data.federated_provider"},
-    {"sessionContext.webIdFederationData.attributes", "session_context.web_id_federation_data.attributes"},
-};
+using Move = EcsMove;
 
 constexpr Move kDigestMoves[] = {
     {"previousDigestS3Object", "previous_s3_object"},
@@ -141,7 +91,6 @@ class Builder {
   void set_tls();
   void set_related();
   void set_related_hosts();
-  void add_instance_ids(json::Value payload);
   void set_errors();
   void append_text(std::string_view path, json::Value value);
   void set_date(std::string_view path, json::Value value);
@@ -180,7 +129,8 @@ void Builder::set_timestamp() {
 }
 
 void Builder::set_identity() {
-  for (const Move& move : kIdentityMoves) document_.set_if(join(kIdentityField, move.to), source_.identity(move.from));
+  for (const Move& move : ecs_identity_moves())
+    document_.set_if(join(kIdentityField, move.to), source_.identity(move.from));
   if (const auto date = source_.creation_date()) {
     document_.set(join(kIdentityField, "session_context.creation_date"), format_iso_millis(*date));
   }
@@ -266,9 +216,11 @@ void Builder::set_payloads() {
     Node& node = document_.at(join("aws.cloudtrail.flattened.", which.ecs));
     const json::Value value = source_.payload(which);
     if (which.raw == "additionalEventData" && source_.user_name_is_moved()) {
+      Node::Members members;
       for (const json::Member& member : java_members(value)) {
-        if (member.key != "UserName") node.member(member.key) = Node(member.value);
+        if (member.key != "UserName") members.emplace_back(std::string(member.key), Node(member.value));
       }
+      node = Node(std::move(members));
     } else {
       node = Node(value);
     }
@@ -276,7 +228,7 @@ void Builder::set_payloads() {
 }
 
 void Builder::set_members() {
-  for (const Move& move : kMoves) document_.set_if(join("aws.cloudtrail.", move.to), source_.raw(move.from));
+  for (const Move& move : ecs_moves()) document_.set_if(join("aws.cloudtrail.", move.to), source_.raw(move.from));
   if (const json::Value management = source_.raw("managementEvent")) {
     document_.set("aws.cloudtrail.management_event", java_text(management));
   }
@@ -287,24 +239,20 @@ void Builder::set_members() {
 
 // One resource with the pipeline's names, and the key by which duplicates are recognised.
 std::pair<std::string, Node> renamed_resource(json::Value resource) {
-  Node node;
-  std::array<std::string, 3> key;
-  const auto set = [&](std::string_view name, json::Value value) {
-    node.member(name) = Node(value);
-    if (name == "arn") key[0] = java_text(value);
-    if (name == "account_id") key[1] = java_text(value);
-    if (name == "type") key[2] = java_text(value);
-  };
-  std::vector<json::Member> renamed;
+  Node::Members members;
+  json::Value arn, account, type;
   for (const json::Member& member : java_members(resource)) {
-    if (member.key == "ARN" || member.key == "accountId") {
-      renamed.push_back(member);
-    } else {
-      set(member.key, member.value);
+    // The upper-case names replace members that already have the new ones.
+    if (member.key == "ARN" || (member.key == "arn" && !arn)) arn = member.value;
+    if (member.key == "accountId" || (member.key == "account_id" && !account)) account = member.value;
+    if (member.key == "type") type = member.value;
+    if (member.key != "ARN" && member.key != "arn" && member.key != "accountId" && member.key != "account_id") {
+      members.emplace_back(std::string(member.key), Node(member.value));
     }
   }
-  for (const json::Member& member : renamed) set(member.key == "ARN" ? "arn" : "account_id", member.value);
-  return {key[0] + "_" + key[1] + "_" + key[2], std::move(node)};
+  if (arn) members.emplace_back("arn", Node(arn));
+  if (account) members.emplace_back("account_id", Node(account));
+  return {java_text(arn) + "_" + java_text(account) + "_" + java_text(type), Node(std::move(members))};
 }
 
 void Builder::set_resources() {
@@ -314,21 +262,23 @@ void Builder::set_resources() {
     document_.set("aws.cloudtrail.resources", resources);
     return;
   }
-  std::vector<std::pair<std::string, Node>> unique;
+  std::vector<std::string> keys;
+  Node::List unique;
+  std::unordered_map<std::string, std::size_t> places;
   for (const json::Value resource : resources.elements()) {
     if (!resource.is(json::Kind::object) || !survives_cleanup(resource)) continue;
-    std::pair<std::string, Node> entry = renamed_resource(resource);
-    const auto same = std::ranges::find(unique, entry.first, &std::pair<std::string, Node>::first);
-    if (same != unique.end()) {
-      same->second = std::move(entry.second);
+    auto [key, node] = renamed_resource(resource);
+    const auto [place, added] = places.try_emplace(key, unique.size());
+    if (added) {
+      keys.push_back(std::move(key));
+      unique.push_back(std::move(node));
     } else {
-      unique.push_back(std::move(entry));
+      unique[place->second] = std::move(node);
     }
   }
-  std::vector<std::string_view> keys;
-  for (const auto& entry : unique) keys.push_back(entry.first);
+  const std::vector<std::string_view> views(keys.begin(), keys.end());
   Node::List list;
-  for (const std::size_t i : java_map_order(keys, keys.size())) list.push_back(std::move(unique[i].second));
+  for (const std::size_t i : java_map_order(views, views.size())) list.push_back(std::move(unique[i]));
   document_.set("aws.cloudtrail.resources", std::move(list));
 }
 
@@ -407,36 +357,52 @@ void Builder::set_related() {
   set_related_hosts();
 }
 
-void Builder::set_related_hosts() {
-  constexpr std::string_view kAmazon = ".amazonaws.com";
-  const std::string_view server = source_.tls().server_name.string().value_or("");
-  if (!server.ends_with(kAmazon)) document_.append_unique("related.hosts", server);
-  const std::string_view address = text_at(source_.root(), "sourceIPAddress");
-  if (!is_ip(address) && address.contains('.') && !address.contains(' ') && !address.ends_with(kAmazon)) {
-    document_.append_unique("related.hosts", address);
+// Texts in order of appearance, each once.
+class DistinctTexts {
+ public:
+  void add(std::string_view text) {
+    if (!text.empty() && seen_.emplace(text).second) list_.emplace_back(text);
   }
-  append_text("related.hosts", source_.raw("requestParameters.computerName"));
-  const json::Value resources = source_.raw("resources");
-  for (const json::Value resource : resources.elements()) {
-    const std::string_view arn = text_at(resource, "ARN");
-    constexpr std::string_view kInstance = ":instance/";
-    if (const std::size_t at = arn.find(kInstance); at != std::string_view::npos) {
-      const std::string_view id = arn.substr(at + kInstance.size());
-      if (id.starts_with("i-") && id.size() >= 10) document_.append_unique("related.hosts", id);
-    }
-  }
-  add_instance_ids(source_.raw("requestParameters"));
-  add_instance_ids(source_.raw("responseElements"));
-}
+  [[nodiscard]] Node::List take() { return std::move(list_); }
 
-void Builder::add_instance_ids(json::Value payload) {
+ private:
+  std::unordered_set<std::string> seen_;
+  Node::List list_;
+};
+
+bool is_instance_id(std::string_view text) { return text.starts_with("i-") && text.size() >= 10; }
+
+// The EC2 instances that request parameters or response elements name.
+void add_instance_ids(DistinctTexts& hosts, json::Value payload) {
   const auto add = [&](json::Value value) {
-    const std::string_view id = value.string().value_or("");
-    if (id.starts_with("i-") && id.size() >= 10) document_.append_unique("related.hosts", id);
+    if (const std::string_view id = value.string().value_or(""); is_instance_id(id)) hosts.add(id);
   };
   for (const std::string_view key : {"instanceId", "target", "resourceId"}) add(clean_at(payload, key));
   for (const json::Value id : clean_at(payload, "instanceIds").elements()) add(id);
   for (const json::Value item : clean_at(payload, "instancesSet.items").elements()) add(clean_at(item, "instanceId"));
+}
+
+void Builder::set_related_hosts() {
+  constexpr std::string_view kAmazon = ".amazonaws.com";
+  DistinctTexts hosts;
+  const std::string_view server = source_.tls().server_name.string().value_or("");
+  if (!server.ends_with(kAmazon)) hosts.add(server);
+  const std::string_view address = text_at(source_.root(), "sourceIPAddress");
+  if (!is_ip(address) && address.contains('.') && !address.contains(' ') && !address.ends_with(kAmazon)) {
+    hosts.add(address);
+  }
+  hosts.add(text_at(source_.root(), "requestParameters.computerName"));
+  for (const json::Value resource : source_.raw("resources").elements()) {
+    const std::string_view arn = text_at(resource, "ARN");
+    constexpr std::string_view kInstance = ":instance/";
+    const std::size_t at = arn.find(kInstance);
+    if (at != std::string_view::npos && is_instance_id(arn.substr(at + kInstance.size()))) {
+      hosts.add(arn.substr(at + kInstance.size()));
+    }
+  }
+  add_instance_ids(hosts, source_.raw("requestParameters"));
+  add_instance_ids(hosts, source_.raw("responseElements"));
+  document_.set("related.hosts", hosts.take());
 }
 
 void Builder::set_errors() {

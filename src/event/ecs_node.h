@@ -33,8 +33,9 @@ class Node {
   Node(std::string_view value) : value_(std::string(value)) {}  // NOLINT
   Node(const char* value) : value_(std::string(value)) {}       // NOLINT
   /// A value of the record; what the first cleanup removes inside it is left out when written.
-  Node(json::Value value) : value_(value) {}      // NOLINT
-  Node(List value) : value_(std::move(value)) {}  // NOLINT
+  Node(json::Value value) : value_(value) {}         // NOLINT
+  Node(List value) : value_(std::move(value)) {}     // NOLINT
+  Node(Members value) : value_(std::move(value)) {}  // NOLINT
 
   /// The node at a dotted path, made if missing. A leaf on the way becomes an object.
   Node& at(std::string_view path);

@@ -10,6 +10,52 @@ namespace {
 constexpr std::string_view kServiceRoleMarker = ":role/aws-service-role/";
 constexpr std::string_view kAmazonDomain = ".amazonaws.com";
 
+constexpr EcsMove kMoves[] = {
+    {"eventVersion", "event_version"},
+    {"eventCategory", "event_category"},
+    {"eventType", "event_type"},
+    {"apiVersion", "api_version"},
+    {"requestID", "request_id"},
+    {"errorCode", "error_code"},
+    {"errorMessage", "error_message"},
+    {"readOnly", "read_only"},
+    {"recipientAccountId", "recipient_account_id"},
+    {"vpcEndpointId", "vpc_endpoint_id"},
+    {"vpcEndpointAccountId", "vpc_endpoint_account_id"},
+    {"sessionCredentialFromConsole", "session_credential_from_console"},
+    {"addendum.reason", "addendum.reason"},
+    {"addendum.updatedFields", "addendum.updated_fields"},
+    {"addendum.originalRequestID", "addendum.original_request_id"},
+    {"addendum.originalEventID", "addendum.original_event_id"},
+};
+
+constexpr EcsMove kIdentityMoves[] = {
+    {"type", "type"},
+    {"arn", "arn"},
+    {"accessKeyId", "access_key_id"},
+    {"invokedBy", "invoked_by"},
+    {"invokedByDelegate.accountId", "invoked_by_delegate.account_id"},
+    {"credentialId", "credential_id"},
+    {"identityProvider", "identity_provider"},
+    {"onBehalfOf.userId", "on_behalf_of.user_id"},
+    {"onBehalfOf.identityStoreArn", "on_behalf_of.identity_store_arn"},
+    {"inScopeOf.issuerType", "in_scope_of.issuer_type"},
+    {"inScopeOf.credentialsIssuedTo", "in_scope_of.credentials_issued_to"},
+    {"inScopeOf.sourceArn", "in_scope_of.source_arn"},
+    {"inScopeOf.sourceAccount", "in_scope_of.source_account"},
+    {"sessionContext.attributes.mfaAuthenticated", "session_context.mfa_authenticated"},
+    {"sessionContext.ec2RoleDelivery", "session_context.ec2_role_delivery"},
+    {"sessionContext.sourceIdentity", "session_context.source_identity"},
+    {"sessionContext.signInSessionArn", "session_context.sign_in_session_arn"},
+    {"sessionContext.sessionIssuer.type", "session_context.session_issuer.type"},
+    {"sessionContext.sessionIssuer.principalId", "session_context.session_issuer.principal_id"},
+    {"sessionContext.sessionIssuer.arn", "session_context.session_issuer.arn"},
+    {"sessionContext.sessionIssuer.accountId", "session_context.session_issuer.account_id"},
+    {"sessionContext.webIdFederationData.federatedProvider",
+     "session_context.web_id_federation_data.federated_provider"},
+    {"sessionContext.webIdFederationData.attributes", "session_context.web_id_federation_data.attributes"},
+};
+
 char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string lower(std::string_view text) {
@@ -50,6 +96,9 @@ void count_java_text(json::Value value, std::size_t limit, std::size_t& bytes) {
 }
 
 }  // namespace
+
+std::span<const EcsMove> ecs_moves() { return kMoves; }
+std::span<const EcsMove> ecs_identity_moves() { return kIdentityMoves; }
 
 json::Value clean_at(json::Value from, std::string_view path) {
   while (from && !path.empty()) {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,16 @@ namespace trailhound::event {
 [[nodiscard]] json::Value clean_at(json::Value from, std::string_view path);
 /// Its text; empty unless it is a string.
 [[nodiscard]] std::string_view text_at(json::Value from, std::string_view path);
+
+/// A member that is only renamed.
+struct EcsMove {
+  std::string_view from;
+  std::string_view to;
+};
+/// From paths of the record to names below aws.cloudtrail.
+[[nodiscard]] std::span<const EcsMove> ecs_moves();
+/// From paths of userIdentity to names below aws.cloudtrail.user_identity.
+[[nodiscard]] std::span<const EcsMove> ecs_identity_moves();
 
 /// One of the four members that become a text and a flattened object.
 struct EcsPayload {

@@ -141,7 +141,8 @@ TEST_F(EcsDocument, NamesAnAssumedRoleByItsRole) {
 
 TEST_F(EcsDocument, GivesServicesNoUser) {
   build(R"({"eventName":"A","userIdentity":{"type":"AWSService","invokedBy":"ec2.amazonaws.com","principalId":"p",
-            "userName":"u"},"sourceIPAddress":"ec2.amazonaws.com"})");
+            "userName":"u"},"sourceIPAddress":"ec2.amazonaws.com"})",
+        {.entities = false});
   EXPECT_EQ(at("service.name"), R"("ec2.amazonaws.com")");
   EXPECT_EQ(at("user"), "absent");
   EXPECT_EQ(at("source"), R"({"address":"ec2.amazonaws.com"})");
@@ -207,9 +208,12 @@ TEST_F(EcsDocument, RewritesResources) {
   build(R"({"eventName":"A","resources":[
       {"ARN":"arn:b","accountId":"1","type":"T","extra":"first"},{"ARN":"arn:a"},"text",{},
       {"type":"T","accountId":"1","ARN":"arn:b","extra":"second"}]})");
-  // Order of the keys arn:a__ and arn:b_1_T in a HashMap; the later duplicate won.
+  // Order of the keys arn:b_1_T and arn:a__ in a HashMap; the later duplicate won.
   EXPECT_EQ(at("aws.cloudtrail.resources"),
-            R"([{"arn":"arn:a"},{"account_id":"1","arn":"arn:b","extra":"second","type":"T"}])");
+            R"([{"account_id":"1","arn":"arn:b","extra":"second","type":"T"},{"arn":"arn:a"}])");
+  build(R"({"eventName":"A","resources":[{"ARN":"arn:a"},{"ARN":"arn:b","accountId":"1","type":"T"}]})");
+  EXPECT_EQ(at("aws.cloudtrail.resources"), R"([{"account_id":"1","arn":"arn:b","type":"T"},{"arn":"arn:a"}])")
+      << "not the source order";
   build(R"({"eventName":"A","resources":{"ARN":"x"}})");
   EXPECT_EQ(at("aws.cloudtrail.resources"), R"({"ARN":"x"})");
 }

@@ -25,8 +25,8 @@ class JavaText : public testing::Test {
 TEST_F(JavaText, OrdersKeysAsAHashMap) {
   EXPECT_EQ(text(R"({"Host":"h","bucketName":"b","key":"k"})"), "{bucketName=b, Host=h, key=k}");
   EXPECT_EQ(
-      text(R"({"bucketName":"b","Host":"h","key":"k","x-amz-server-side-encryption":"aws:kms",
-                     "x-amz-server-side-encryption-aws-kms-key-id":"1"})"),
+      text(R"({"bucketName":"b","x-amz-server-side-encryption-aws-kms-key-id":"1","Host":"h","key":"k",
+                     "x-amz-server-side-encryption":"aws:kms"})"),
       "{bucketName=b, x-amz-server-side-encryption-aws-kms-key-id=1, Host=h, x-amz-server-side-encryption=aws:kms, "
       "key=k}");
   EXPECT_EQ(text(R"({"quotaCode":"L-1","serviceCode":"ec2"})"), "{serviceCode=ec2, quotaCode=L-1}");

@@ -13,7 +13,7 @@ RecordLocation Batch::location(std::size_t row) const {
   const std::uint32_t element = elements_[row];
   if (!envelope_offsets_.empty()) return {path_, envelope_offsets_[element]};
   if (!literal_) return {path_, base_offset_};
-  return {path_, base_offset_ + ranges()[element].begin - 1};
+  return {path_, base_offset_ + ranges()[element].begin - 1 - element * inserted_};
 }
 
 std::string_view Batch::raw_text(std::size_t row) const {

@@ -64,6 +64,7 @@ class Batch {
 
   std::string_view path_;
   std::uint64_t base_offset_ = 0;  ///< of text_[1] in the file
+  std::size_t inserted_ = 0;       ///< bytes in front of every element but the first that the file does not have
   bool literal_ = true;
   std::string_view text_;
   std::vector<std::uint32_t> elements_;  ///< which element of the window each row is

@@ -34,7 +34,7 @@ class BatchReader {
 
   /// Codes of the batches belong to these. When one of them is full, all are reset before the next batch.
   [[nodiscard]] std::array<CellDictionary, kHotCount>& dictionaries();
-  /// Called before the dictionaries are reset: the last moment to look at the distinct values they hold.
+  /// Called before a full dictionary is reset, so that the owner can harvest the distinct values.
   void set_before_reset(std::function<void()> before_reset);
 
   static constexpr std::size_t kMaxBatch = 4096;  ///< rows

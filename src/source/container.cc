@@ -12,8 +12,8 @@ using Kind = ObjectWalk::Kind;
 
 /// Keys whose array holds the records or their envelopes: log objects and Lambda events, lookup-events,
 /// filter-log-events, GetQueryResults, a Splunk search, a Datadog search.
-constexpr std::array<std::string_view, 6> kArrayKeys = {"Records", "Events", "events", "QueryResultRows", "results",
-                                                        "data"};
+constexpr std::array<std::string_view, 6> kArrayKeys = {"Records",         "Events",  "events",
+                                                        "QueryResultRows", "results", "data"};
 /// The only object that is looked into: an Elasticsearch response.
 constexpr std::string_view kHitsKey = "hits";
 /// A record or an envelope that is complete in itself: no need to look on.

@@ -104,8 +104,8 @@ class ElementScan {
   }
 
   void close(bool object) {
-    const bool allowed = expect_ == Expect::comma_or_close ||
-                         expect_ == (object ? Expect::key_or_close : Expect::value_or_close);
+    const bool allowed =
+        expect_ == Expect::comma_or_close || expect_ == (object ? Expect::key_or_close : Expect::value_or_close);
     if (!allowed || depth_ == 0 || objects_[depth_ - 1] != object) return stop(ElementEnd::Kind::broken);
     --depth_;
     expect_ = Expect::comma_or_close;

@@ -40,7 +40,8 @@ struct SplitRules {
 [[nodiscard]] Elements split_elements(std::string_view text, std::size_t begin, std::size_t end, SplitRules rules);
 
 /// The next place behind `from` where a record seems to start: `{"eventVersion"`; or, behind a separator,
-/// `{"<first_key>"` or a whole object that mentions eventVersion. npos if there is none. `budget` bounds the bytes scanned in vain.
+/// `{"<first_key>"` or a whole object that mentions eventVersion. npos if there is none. `budget` bounds the bytes
+/// scanned in vain.
 [[nodiscard]] std::size_t find_record_start(std::string_view text, std::size_t from, std::string_view first_key,
                                             std::size_t& budget);
 /// The first key of the object at `begin`, or "".

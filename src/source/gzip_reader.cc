@@ -44,7 +44,7 @@ GzipReader::GzipReader(ByteReader& below, InflationBudget& budget)
 
 GzipReader::~GzipReader() = default;
 
-std::string GzipReader::problem() const { 
+std::string GzipReader::problem() const {
   std::string below = below_.problem();
   return below.empty() ? problem_ : below;
 }

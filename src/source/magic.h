@@ -4,13 +4,16 @@
 #include <string>
 #include <string_view>
 
+#include "base/ledger.h"
+
 namespace trailhound::source {
 
-enum class Magic { none, gzip, zstd, filtered, archive, parquet, refused };
+enum class Magic { none, gzip, zstd, filtered, archive, refused };
 
 struct Sniffed {
   Magic magic = Magic::none;
-  std::string form;    ///< of what is refused
+  FileOutcome outcome = FileOutcome::read;  ///< of what is refused
+  std::string form;
   std::string reason;  ///< why, and what would help
 };
 

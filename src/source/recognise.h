@@ -10,8 +10,8 @@
 namespace trailhound::source {
 
 struct Recognition {
-  bool readable = false;  ///< records, or envelopes of records
-  bool certain = false;   ///< false: further elements could still change it
+  bool readable = false;                          ///< records, or envelopes of records
+  bool certain = false;                           ///< false: further elements could still change it
   FileOutcome outcome = FileOutcome::unreadable;  ///< of the file, if not readable
   std::string form;
   std::string reason;

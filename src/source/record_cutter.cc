@@ -118,7 +118,8 @@ void RecordCutter::need_more() {
 /// The file ends inside what begins at `at`.
 void RecordCutter::cut_off(std::size_t at) {
   std::string reason = context_.reader.problem();
-  if (reason.empty()) reason = state_ == State::closing ? "the file ends inside its outer object" : "the file ends inside a record";
+  if (reason.empty())
+    reason = state_ == State::closing ? "the file ends inside its outer object" : "the file ends inside a record";
   context_.entry.damage(buffer_.offset_of(at), std::move(reason));
   buffer_.take(buffer_.end());
   state_ = State::finished;
@@ -369,7 +370,8 @@ bool RecordCutter::emit_elements(const Elements& elements) {
   if (elements.ranges.empty()) return true;
   const std::vector<RecordRange>& ranges = elements.ranges;
   bool room = true;
-  for (std::size_t i = 1; i < ranges.size(); ++i) room = room && ranges[i - 1].begin + ranges[i - 1].size < ranges[i].begin;
+  for (std::size_t i = 1; i < ranges.size(); ++i)
+    room = room && ranges[i - 1].begin + ranges[i - 1].size < ranges[i].begin;
   char* data = buffer_.data();
   for (std::size_t i = 1; i < ranges.size(); ++i) {
     const std::size_t gap = ranges[i - 1].begin + ranges[i - 1].size;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kFirstLine = 64 * 1024;
 
 /// Columns that hold a whole record: CloudTrail Lake, Splunk, CloudWatch Logs Insights, Elastic, lookup-events.
-constexpr std::array<std::string_view, 6> kRawColumns = {"eventjson", "_raw",          "@message",
+constexpr std::array<std::string_view, 6> kRawColumns = {"eventjson", "_raw",           "@message",
                                                          "message",   "event.original", "cloudtrailevent"};
 
 std::string lower(std::string text) {
@@ -46,9 +46,10 @@ TextForm recognise_csv(const std::vector<std::string>& header) {
   }
   const auto has = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
   if (has("eventversion") || (has("eventname") && has("eventsource"))) {
-    return foreign(FileOutcome::not_read, "cloudtrail csv",
-                   "a table of CloudTrail columns without the original event; with CloudTrail Lake run SELECT eventJson "
-                   "FROM <event data store> WHERE ..., with Athena read the S3 objects of the table's LOCATION instead");
+    return foreign(
+        FileOutcome::not_read, "cloudtrail csv",
+        "a table of CloudTrail columns without the original event; with CloudTrail Lake run SELECT eventJson "
+        "FROM <event data store> WHERE ..., with Athena read the S3 objects of the table's LOCATION instead");
   }
   return foreign(FileOutcome::unreadable, "text", "text or CSV without CloudTrail records");
 }
@@ -149,7 +150,8 @@ bool PrefixedLineCutter::lines(std::size_t end) {
     while (content_end > brace && is_space(data[content_end - 1])) --content_end;
     StructureState state;
     const bool whole = brace < line_end &&
-                       scan_structure(data + brace, content_end - brace, state) == content_end - brace && state.at_top();
+                       scan_structure(data + brace, content_end - brace, state) == content_end - brace &&
+                       state.at_top();
     if (whole) {
       std::fill(data + at, data + brace, ' ');
       if (has_element) data[separator] = ',';

@@ -23,7 +23,7 @@ ZstdReader::ZstdReader(ByteReader& below, InflationBudget& budget)
 
 ZstdReader::~ZstdReader() = default;
 
-std::string ZstdReader::problem() const { 
+std::string ZstdReader::problem() const {
   std::string below = below_.problem();
   return below.empty() ? problem_ : below;
 }

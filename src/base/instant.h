@@ -50,7 +50,7 @@ struct Instant {
 [[nodiscard]] std::string format_rfc3339(Instant t);
 /// Always with three digits, as Elasticsearch prints dates.
 [[nodiscard]] std::string format_iso_millis(Instant t);
-/// "1h 5m", "24 h", "2d 3h", "45s": at most two units, for people.
+/// For people, at most two units: "45 s", "55 min", "1h 5m", "24 h", "2d 3h". Days count from 48 hours on.
 [[nodiscard]] std::string format_duration(Duration d);
 
 }  // namespace trailhound

@@ -26,6 +26,8 @@ struct Profile {
   bool operator==(const Profile&) const = default;
 };
 
+/// The matcher hands out one Hit object again and again, so that its texts keep their memory: a sink that only reads it
+/// (say, encodes it at once) costs no allocation.
 struct Hit {
   std::uint32_t rule = 0;     ///< index in the rule set
   std::uint64_t queries = 0;  ///< bit i: query i matched
@@ -39,11 +41,16 @@ struct Hit {
   std::string path;  ///< evidence: where the record lies
   std::uint64_t offset = 0;
   std::string event_id;
+  bool operator==(const Hit&) const = default;
 };
 
 /// Versioned byte form (spill now, wire later). `key` sorts hits of a rule set into operator order: rule, signal key,
-/// event time, event key, group. Reading back gives an equal hit.
+/// event time, event key, group. Reading back gives an equal hit. Both texts are overwritten.
 void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload);
 [[nodiscard]] Result<Hit> decode(std::string_view key, std::string_view payload);
+/// The same into an object that is used again and keeps its memory; its content is unspecified after an error.
+[[nodiscard]] Status decode(std::string_view key, std::string_view payload, Hit& hit);
+/// The part of a key that is equal for all hits that one operator sees together: rule and signal key. Empty if damaged.
+[[nodiscard]] std::string_view partition_of(std::string_view key);
 
 }  // namespace trailhound::engine

@@ -22,13 +22,16 @@ namespace trailhound::engine {
 class HitSink {
  public:
   virtual ~HitSink() = default;
+  /// The matcher fills the same object again for the next hit: a sink may take it, or read it and leave it, which saves
+  /// allocations.
   virtual void add(Hit&& hit) = 0;
 };
 
 /// How far records came in one query's filter: the material of "cannot fire" (the ledger).
 struct QueryReach {
   std::uint64_t candidates = 0;  ///< records whose service and call fit
-  std::uint64_t hits = 0;
+  std::uint64_t hits = 0;        ///< records that passed the filter
+  std::uint64_t keyless = 0;     ///< ... of which these lack a part of the group key and are in no group
   /// For every top-level conjunct of the filter, whether any distinct hot value satisfied it (conjuncts over one hot
   /// column), and how many candidates failed there first.
   struct Conjunct {
@@ -51,10 +54,15 @@ class Matcher {
   /// Calls the sink for every hit of the batch, rows in order. `from_row` may skip none: duplicates are left to the
   /// stateful half.
   void match(event::Batch& batch, HitSink& sink);
+  /// Looks at all distinct values of the dictionaries so far. To be called by their owner before it resets one: what
+  /// they held is forgotten then. REQUIRES (and so does `reach`): the dictionaries of the last batch are still alive.
+  void harvest();
   /// [rule][query]; merge over workers with `merge_reach`.
   [[nodiscard]] std::vector<std::vector<QueryReach>> reach() const;
   /// Multi-values met by single-value operators, per rule (ES|QL warnings).
   [[nodiscard]] std::vector<std::uint64_t> warnings() const;
+  /// Records that would have been in more than plan::kMaxGroupsPerEvent groups, per rule: the rest was left out.
+  [[nodiscard]] std::vector<std::uint64_t> capped_groups() const;
 
  private:
   struct Impl;

@@ -29,6 +29,8 @@ class BatchReader {
   void read(const source::RecordWindow& window, FileEntry& file, const std::function<void(Batch&)>& consume);
 
   [[nodiscard]] std::array<CellDictionary, kHotCount>& dictionaries();
+  /// Called before a full dictionary is reset, so that the owner can harvest the distinct values.
+  void set_before_reset(std::function<void()> before_reset);
 
  private:
   struct Impl;

@@ -1,0 +1,306 @@
+#include "base/json_value.h"
+
+#include <simdjson.h>
+
+#include <array>
+#include <charconv>
+#include <cstring>
+
+#include "base/json_writer.h"
+#include "base/number_text.h"
+
+namespace trailhound::json {
+
+namespace {
+
+using simdjson::internal::tape_ref;
+using simdjson::internal::tape_type;
+
+tape_ref tape_at(const void* document, std::size_t index) {
+  return {static_cast<const simdjson::dom::document*>(document), index};
+}
+tape_ref tape_at(const Value& value) { return tape_at(value.document(), value.index()); }
+
+Value next_of(const Value& value) { return Value::at(value.document(), tape_at(value).after_element()); }
+
+// The inside of an array or object lies between its opening and its closing word on the tape.
+struct Inside {
+  std::size_t first;
+  std::size_t end;
+};
+Inside inside_of(const Value& container) { return {container.index() + 1, tape_at(container).after_element() - 1}; }
+
+std::optional<double> as_double(const tape_ref& tape) {
+  switch (tape.tape_ref_type()) {
+    case tape_type::DOUBLE:
+      return tape.next_tape_value<double>();
+    case tape_type::INT64:
+      return static_cast<double>(tape.next_tape_value<std::int64_t>());
+    case tape_type::UINT64:
+      return static_cast<double>(tape.next_tape_value<std::uint64_t>());
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Kind Value::kind() const {
+  if (document_ == nullptr) return Kind::missing;
+  switch (tape_at(*this).tape_ref_type()) {
+    case tape_type::START_ARRAY:
+      return Kind::array;
+    case tape_type::START_OBJECT:
+      return Kind::object;
+    case tape_type::STRING:
+      return Kind::string;
+    case tape_type::INT64:
+      return Kind::integer;
+    case tape_type::UINT64:
+      return Kind::unsigned_integer;
+    case tape_type::DOUBLE:
+      return Kind::real;
+    case tape_type::TRUE_VALUE:
+    case tape_type::FALSE_VALUE:
+      return Kind::boolean;
+    case tape_type::NULL_VALUE:
+      return Kind::null;
+    default:
+      return Kind::missing;
+  }
+}
+
+std::optional<bool> Value::boolean() const {
+  if (kind() != Kind::boolean) return std::nullopt;
+  return tape_at(*this).tape_ref_type() == tape_type::TRUE_VALUE;
+}
+
+std::optional<std::int64_t> Value::integer() const {
+  // simdjson writes UINT64 only for what int64 cannot hold.
+  if (kind() != Kind::integer) return std::nullopt;
+  return tape_at(*this).next_tape_value<std::int64_t>();
+}
+
+std::optional<std::uint64_t> Value::unsigned_integer() const {
+  if (kind() == Kind::unsigned_integer) return tape_at(*this).next_tape_value<std::uint64_t>();
+  const auto number = integer();
+  if (!number || *number < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(*number);
+}
+
+std::optional<double> Value::number() const {
+  if (document_ == nullptr) return std::nullopt;
+  return as_double(tape_at(*this));
+}
+
+std::optional<std::string_view> Value::string() const {
+  if (kind() != Kind::string) return std::nullopt;
+  return tape_at(*this).get_string_view();
+}
+
+Value Value::find(std::string_view key) const {
+  if (kind() != Kind::object) return {};
+  const auto [first, end] = inside_of(*this);
+  Value found;
+  for (std::size_t at = first; at < end;) {
+    const tape_ref name = tape_at(document_, at);
+    if (name.get_string_length() == key.size() && std::memcmp(name.get_c_str(), key.data(), key.size()) == 0) {
+      found = Value(document_, at + 1);
+    }
+    at = tape_at(document_, at + 1).after_element();
+  }
+  return found;
+}
+
+std::vector<Member> Value::members() const {
+  std::vector<Member> list;
+  if (kind() != Kind::object) return list;
+  list.reserve(tape_at(*this).scope_count());
+  const auto [first, end] = inside_of(*this);
+  for (Value name(document_, first); name.index() < end;) {
+    const Value value(document_, name.index() + 1);
+    list.push_back({tape_at(name).get_string_view(), value});
+    name = next_of(value);
+  }
+  return list;
+}
+
+std::vector<Value> Value::elements() const {
+  std::vector<Value> list;
+  if (kind() != Kind::array) return list;
+  list.reserve(tape_at(*this).scope_count());
+  const auto [first, end] = inside_of(*this);
+  for (Value element(document_, first); element.index() < end; element = next_of(element)) list.push_back(element);
+  return list;
+}
+
+std::size_t Value::size() const {
+  const Kind container = kind();
+  if (container != Kind::object && container != Kind::array) return 0;
+  const std::size_t count = tape_at(*this).scope_count();
+  if (count < simdjson::internal::JSON_COUNT_MASK) return count;
+  return container == Kind::object ? members().size() : elements().size();  // the tape's counter is saturated
+}
+
+void Value::append_json(std::string& out) const {
+  if (document_ == nullptr) return;
+  // The tape holds the values in source order, so one walk does: a stack tells what the containers around us are.
+  std::vector<char> closers;
+  const std::size_t end = tape_at(*this).after_element();
+  bool is_key = false;
+  for (std::size_t at = index_; at < end;) {
+    const tape_ref tape = tape_at(document_, at);
+    const tape_type type = tape.tape_ref_type();
+    if (type == tape_type::END_ARRAY || type == tape_type::END_OBJECT) {
+      out += closers.back();
+      closers.pop_back();
+      is_key = !closers.empty() && closers.back() == '}';
+      ++at;
+      continue;
+    }
+    const bool first = at == index_ || out.back() == '{' || out.back() == '[' || out.back() == ':';
+    if (!first) out += ',';
+    if (is_key) {
+      append_quoted(out, tape.get_string_view());
+      out += ':';
+      is_key = false;
+      ++at;
+      continue;
+    }
+    std::array<char, 24> digits{};
+    switch (type) {
+      case tape_type::START_ARRAY:
+      case tape_type::START_OBJECT:
+        out += type == tape_type::START_ARRAY ? '[' : '{';
+        closers.push_back(type == tape_type::START_ARRAY ? ']' : '}');
+        break;
+      case tape_type::STRING:
+        append_quoted(out, tape.get_string_view());
+        break;
+      case tape_type::INT64:
+        out.append(
+            digits.data(),
+            std::to_chars(digits.data(), digits.data() + digits.size(), tape.next_tape_value<std::int64_t>()).ptr);
+        break;
+      case tape_type::UINT64:
+        out.append(
+            digits.data(),
+            std::to_chars(digits.data(), digits.data() + digits.size(), tape.next_tape_value<std::uint64_t>()).ptr);
+        break;
+      case tape_type::DOUBLE:
+        out += real_text_kept_real(tape.next_tape_value<double>());
+        break;
+      case tape_type::TRUE_VALUE:
+        out += "true";
+        break;
+      case tape_type::FALSE_VALUE:
+        out += "false";
+        break;
+      default:
+        out += "null";
+        break;
+    }
+    const bool opened = type == tape_type::START_ARRAY || type == tape_type::START_OBJECT;
+    at = opened ? at + 1 : tape.after_element();
+    is_key = !closers.empty() && closers.back() == '}';
+  }
+}
+
+struct Document::Impl {
+  simdjson::dom::parser parser;
+  std::string buffer;  // copy of the text for callers without padding
+};
+
+Document::Document() : impl_(std::make_unique<Impl>()) {}
+Document::~Document() = default;
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
+
+namespace {
+
+std::string_view reason_of(simdjson::error_code code) {
+  switch (code) {
+    case simdjson::EMPTY:
+      return "the JSON text is empty";
+    case simdjson::UTF8_ERROR:
+      return "the JSON text is not valid UTF-8";
+    case simdjson::UNCLOSED_STRING:
+      return "a JSON string is not closed";
+    case simdjson::UNESCAPED_CHARS:
+      return "a JSON string holds an unescaped control character";
+    case simdjson::STRING_ERROR:
+      return "a JSON string holds an invalid escape";
+    case simdjson::NUMBER_ERROR:
+      return "a JSON number is malformed or out of range";
+    case simdjson::DEPTH_ERROR:
+      return "JSON is nested deeper than 1024 levels";
+    case simdjson::CAPACITY:
+      return "the JSON text is larger than 4 GB";
+    case simdjson::MEMALLOC:
+      return "not enough memory to parse JSON";
+    case simdjson::T_ATOM_ERROR:
+    case simdjson::F_ATOM_ERROR:
+    case simdjson::N_ATOM_ERROR:
+      return "the JSON text holds a word that is not true, false or null";
+    default:
+      return "the JSON text has an error in its structure (a bracket, comma, colon or quote)";
+  }
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool fits_64_bits(std::string_view digits, bool negative) {
+  const std::string_view largest = negative ? "9223372036854775808" : "18446744073709551615";
+  return digits.size() < largest.size() || (digits.size() == largest.size() && digits <= largest);
+}
+
+// The text with "e0" behind every integer that 64 bits cannot hold, which makes simdjson read it as a double. Its DOM
+// refuses such integers; this second try is for the rare text that has one. Padded.
+std::string with_long_integers_as_reals(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 64 + Document::kPadding);
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (in_string || !is_digit(c)) {
+      if (in_string && c == '\\' && at + 1 < text.size())
+        out += text[at++];
+      else if (c == '"')
+        in_string = !in_string;
+      out += text[at++];
+      continue;
+    }
+    // A whole number token, so that digits of a fraction or an exponent are no integers of their own.
+    std::size_t end = at;
+    while (end < text.size() && (is_digit(text[end]) || std::string_view(".eE+-").contains(text[end]))) ++end;
+    const std::string_view token = text.substr(at, end - at);
+    const bool integer = token.find_first_not_of("0123456789") == std::string_view::npos;
+    const bool negative = !out.empty() && out.back() == '-';
+    out += token;
+    if (integer && !fits_64_bits(token, negative)) out += "e0";
+    at = end;
+  }
+  out.append(Document::kPadding, '\0');
+  return out;
+}
+
+}  // namespace
+
+Result<Value> Document::parse(std::string_view text) {
+  impl_->buffer.reserve(text.size() + kPadding);
+  impl_->buffer.assign(text);
+  return parse_padded(impl_->buffer.data(), impl_->buffer.size());
+}
+
+Result<Value> Document::parse_padded(const char* text, std::size_t size) {
+  static_assert(kPadding >= simdjson::SIMDJSON_PADDING);
+  simdjson::error_code error = impl_->parser.parse(text, size, false).error();
+  if (error == simdjson::NUMBER_ERROR) {
+    const std::string retry = with_long_integers_as_reals({text, size});
+    error = impl_->parser.parse(retry.data(), retry.size() - kPadding, false).error();
+  }
+  if (error != simdjson::SUCCESS) return fail(std::string(reason_of(error)));
+  return Value::at(&impl_->parser.doc, 1);
+}
+
+}  // namespace trailhound::json

@@ -1,0 +1,207 @@
+#include "base/json_writer.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "base/number_text.h"
+
+namespace trailhound::json {
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+unsigned byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
+
+bool is_plain(unsigned byte) { return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\'; }
+
+// Length of the well-formed UTF-8 sequence (two bytes or more) at `at`, or 0: no overlong forms, no surrogates, nothing
+// beyond U+10FFFF.
+std::size_t sequence_size(std::string_view text, std::size_t at) {
+  const unsigned lead = byte_at(text, at);
+  const std::size_t size = lead >= 0xF0 ? 4 : (lead >= 0xE0 ? 3 : 2);
+  if (lead < 0xC2 || lead > 0xF4 || at + size > text.size()) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte_at(text, at + i) & 0xC0) != 0x80) return 0;
+  }
+  const unsigned second = byte_at(text, at + 1);
+  const bool refused = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
+                       (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F);
+  return refused ? 0 : size;
+}
+
+void append_control(std::string& out, unsigned code) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  switch (code) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += "\\u00";
+      out += kDigits[code >> 4 & 0xF];
+      out += kDigits[code & 0xF];
+  }
+}
+
+template <class Number>
+void append_number(std::string& out, Number n) {
+  std::array<char, 24> text{};
+  out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), n).ptr);
+}
+
+}  // namespace
+
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::size_t end = at;
+    while (end < text.size() && is_plain(byte_at(text, end))) ++end;
+    out.append(text, at, end - at);
+    at = end;
+    if (at == text.size()) break;
+
+    const unsigned byte = byte_at(text, at);
+    if (byte < 0x80) {
+      append_control(out, byte);
+      ++at;
+      continue;
+    }
+    const std::size_t size = sequence_size(text, at);
+    if (size == 0) {
+      out += kReplacement;
+      ++at;
+    } else {
+      const bool c1 = byte == 0xC2 && byte_at(text, at + 1) < 0xA0;
+      if (c1)
+        append_control(out, byte_at(text, at + 1));
+      else
+        out.append(text, at, size);
+      at += size;
+    }
+  }
+  out += '"';
+}
+
+void Writer::separate() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (has_element_.empty()) return;
+  if (has_element_.back()) out_ += ',';
+  has_element_.back() = true;
+}
+
+Writer& Writer::begin_object() {
+  separate();
+  out_ += '{';
+  has_element_.push_back(false);
+  return *this;
+}
+
+Writer& Writer::end_object() {
+  has_element_.pop_back();
+  out_ += '}';
+  return *this;
+}
+
+Writer& Writer::begin_array() {
+  separate();
+  out_ += '[';
+  has_element_.push_back(false);
+  return *this;
+}
+
+Writer& Writer::end_array() {
+  has_element_.pop_back();
+  out_ += ']';
+  return *this;
+}
+
+Writer& Writer::key(std::string_view name) {
+  separate();
+  append_quoted(out_, name);
+  out_ += ':';
+  after_key_ = true;
+  return *this;
+}
+
+Writer& Writer::string(std::string_view text) {
+  separate();
+  append_quoted(out_, text);
+  return *this;
+}
+
+Writer& Writer::integer(std::int64_t n) {
+  separate();
+  append_number(out_, n);
+  return *this;
+}
+
+Writer& Writer::unsigned_integer(std::uint64_t n) {
+  separate();
+  append_number(out_, n);
+  return *this;
+}
+
+Writer& Writer::real(double d) {
+  if (!std::isfinite(d)) return null();
+  separate();
+  out_ += real_text(d);
+  return *this;
+}
+
+Writer& Writer::boolean(bool b) { return raw(b ? "true" : "false"); }
+
+Writer& Writer::null() { return raw("null"); }
+
+Writer& Writer::value(const Value& v) {
+  if (const auto* b = std::get_if<bool>(&v)) return boolean(*b);
+  if (const auto* n = std::get_if<std::int64_t>(&v)) return integer(*n);
+  if (const auto* d = std::get_if<double>(&v)) return real(*d);
+  if (const auto* text = std::get_if<std::string>(&v)) return string(*text);
+  if (const auto* address = std::get_if<IpAddress>(&v)) return string(format_ip(*address));
+  return null();
+}
+
+Writer& Writer::values(const Values& v) {
+  if (v.empty()) return null();
+  if (v.size() == 1) return value(v[0]);
+  begin_array();
+  for (const Value& element : v) value(element);
+  return end_array();
+}
+
+Writer& Writer::strings(const std::vector<std::string>& list) {
+  begin_array();
+  for (const std::string& text : list) string(text);
+  return end_array();
+}
+
+Writer& Writer::raw(std::string_view json) {
+  separate();
+  out_ += json;
+  return *this;
+}
+
+}  // namespace trailhound::json

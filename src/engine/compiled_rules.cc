@@ -1,0 +1,129 @@
+#include "engine/compiled_rules.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/arena.h"
+#include "engine/evaluator.h"
+#include "engine/matcher.h"
+
+namespace trailhound::engine {
+namespace {
+
+/// The conjuncts of a filter. `is_true` around a conjunction asks nothing more of it, as a filter wants `yes` anyway.
+void collect_conjuncts(const plan::Expr& filter, std::vector<plan::Expr>& conjuncts) {
+  if (filter == nullptr) return;  // no filter: every event
+  if (const auto* outer = std::get_if<plan::IsTrue>(&filter->node)) {
+    collect_conjuncts(outer->operand, conjuncts);
+  } else if (const auto* conjunction = std::get_if<plan::And>(&filter->node)) {
+    for (const plan::Expr& operand : conjunction->operands) collect_conjuncts(operand, conjuncts);
+  } else {
+    conjuncts.push_back(filter);
+  }
+}
+
+}  // namespace
+
+int Predicate::cost() const {
+  if (kind == Kind::constant || kind == Kind::hot) return 0;
+  return reads_record ? 2 : 1;
+}
+
+CompiledRules::CompiledRules(std::vector<rule::RuleRef> rules) {
+  for (rule::RuleRef& rule : rules) {
+    CompiledRule compiled;
+    const std::size_t queries = std::min(rule->plan.queries.size(), kMaxQueries);
+    for (std::size_t i = 0; i < queries; ++i) compiled.queries.push_back(compile_query(rule->plan.queries[i]));
+    for (const rule::Attribute& attribute : rule->attributes) number_columns(attribute.expression);
+    compiled.rule = std::move(rule);
+    rules_.push_back(std::move(compiled));
+  }
+}
+
+CompiledQuery CompiledRules::compile_query(const plan::Query& query) {
+  CompiledQuery compiled;
+  std::vector<plan::Expr> conjuncts;
+  collect_conjuncts(query.filter, conjuncts);
+  for (const plan::Expr& conjunct : conjuncts) {
+    compiled.conjuncts.push_back({intern(conjunct), plan::print(conjunct)});
+    compiled.order.push_back(static_cast<std::uint32_t>(compiled.order.size()));
+  }
+  std::stable_sort(compiled.order.begin(), compiled.order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return predicates_[compiled.conjuncts[a].predicate].cost() < predicates_[compiled.conjuncts[b].predicate].cost();
+  });
+  for (const plan::NamedExpr& part : query.key) number_columns(part.expression);
+  for (const plan::NamedExpr& argument : query.arguments) number_columns(argument.expression);
+  return compiled;
+}
+
+PredicateId CompiledRules::intern(const plan::Expr& expression) {
+  std::string text = plan::print(expression);
+  if (const auto found = by_text_.find(text); found != by_text_.end()) return found->second;
+  Predicate predicate;
+  predicate.expression = expression;
+  classify(predicate);
+  if (predicate.kind == Predicate::Kind::record) take_apart(expression, predicate);
+  predicates_.push_back(std::move(predicate));
+  const auto id = static_cast<PredicateId>(predicates_.size() - 1);
+  by_text_.emplace(std::move(text), id);
+  return id;
+}
+
+void CompiledRules::classify(Predicate& predicate) {
+  number_columns(predicate.expression);
+  std::vector<event::ColumnRef> columns;
+  plan::collect_columns(predicate.expression, columns);
+  for (const event::ColumnRef& column : columns) {
+    if (column->depends_on) {
+      predicate.hot_values |= 1u << static_cast<unsigned>(*column->depends_on);
+    } else {
+      predicate.reads_record = true;
+    }
+  }
+  predicate.two_valued = plan::never_null(predicate.expression);
+  if (predicate.reads_record || std::popcount(predicate.hot_values) > 1) return;
+  if (predicate.hot_values == 0) {
+    predicate.kind = Predicate::Kind::constant;
+    Arena arena;
+    EvaluationContext nothing{.arena = arena};
+    predicate.constant = truth(predicate.expression, nothing);
+  } else {
+    predicate.kind = Predicate::Kind::hot;
+    predicate.hot = static_cast<event::Hot>(std::countr_zero(predicate.hot_values));
+  }
+}
+
+void CompiledRules::take_apart(const plan::Expr& expression, Predicate& predicate) {
+  const auto intern_all = [&](const std::vector<plan::Expr>& operands) {
+    for (const plan::Expr& operand : operands) predicate.operands.push_back(intern(operand));
+    std::stable_sort(predicate.operands.begin(), predicate.operands.end(),
+                     [&](PredicateId a, PredicateId b) { return predicates_[a].cost() < predicates_[b].cost(); });
+  };
+  if (const auto* conjunction = std::get_if<plan::And>(&expression->node)) {
+    predicate.kind = Predicate::Kind::all;
+    intern_all(conjunction->operands);
+  } else if (const auto* disjunction = std::get_if<plan::Or>(&expression->node)) {
+    predicate.kind = Predicate::Kind::any;
+    intern_all(disjunction->operands);
+  } else if (const auto* negation = std::get_if<plan::Not>(&expression->node)) {
+    predicate.kind = Predicate::Kind::negation;
+    intern_all({negation->operand});
+  } else if (const auto* is_true = std::get_if<plan::IsTrue>(&expression->node)) {
+    predicate.kind = Predicate::Kind::is_true;
+    intern_all({is_true->operand});
+  }
+}
+
+void CompiledRules::number_columns(const plan::Expr& expression) {
+  std::vector<event::ColumnRef> columns;
+  plan::collect_columns(expression, columns);
+  for (const event::ColumnRef& column : columns) {
+    columns_.try_emplace(column.get(), static_cast<std::uint32_t>(columns_.size()));
+  }
+}
+
+std::shared_ptr<const CompiledRules> compile(std::vector<rule::RuleRef> rules) {
+  return std::make_shared<const CompiledRules>(std::move(rules));
+}
+
+}  // namespace trailhound::engine

@@ -1,0 +1,245 @@
+#include "engine/hit.h"
+
+#include <algorithm>
+#include <array>
+
+// Key:      rule (4 bytes) · parts of the signal key (2) and each in canonical form · time (8, sign flipped) ·
+//           event key (ordered text) · parts of the group (2) and each in canonical form
+// Payload:  version (1) · queries · arguments · attributes · profile · path · offset · event id
+//
+// Numbers in keys are big-endian, so that memcmp orders them. The number of parts of a signal key is the same for all
+// hits of a rule and so does not disturb their order. In payloads numbers are LEB128, texts and lists have their length
+// in front. An event id that the event key ends with, as usual, is not written again.
+
+namespace trailhound::engine {
+namespace {
+
+constexpr char kVersion = 1;
+
+// --- Writing ---------------------------------------------------------------------------------------------------------
+
+template <class Unsigned>
+void append_big_endian(std::string& out, Unsigned number) {
+  for (int shift = static_cast<int>(sizeof(Unsigned) - 1) * 8; shift >= 0; shift -= 8) {
+    out += static_cast<char>(static_cast<unsigned char>(number >> shift));
+  }
+}
+
+void append_number(std::string& out, std::uint64_t number) {
+  for (; number >= 0x80; number >>= 7) out += static_cast<char>(static_cast<unsigned char>(number | 0x80));
+  out += static_cast<char>(number);
+}
+
+void append_text(std::string& out, std::string_view text) {
+  append_number(out, text.size());
+  out += text;
+}
+
+/// Ordered by memcmp as texts are, and ending itself: 00 becomes 00 FF, the end is 00 01.
+void append_ordered_text(std::string& out, std::string_view text) {
+  for (std::size_t zero = text.find('\0'); zero != std::string_view::npos; zero = text.find('\0')) {
+    out += text.substr(0, zero + 1);
+    out += '\xFF';
+    text.remove_prefix(zero + 1);
+  }
+  out += text;
+  out += '\0';
+  out += '\1';
+}
+
+void append_parts(std::string& out, const std::vector<Value>& parts) {
+  append_big_endian(out, static_cast<std::uint16_t>(parts.size()));
+  for (const Value& part : parts) append_canonical(out, part);
+}
+
+void append_cells(std::string& out, const std::vector<Values>& cells) {
+  append_number(out, cells.size());
+  for (const Values& values : cells) {
+    append_number(out, values.size());
+    for (const Value& value : values) append_canonical(out, value);
+  }
+}
+
+std::uint64_t ordered(Instant time) { return static_cast<std::uint64_t>(time.micros) ^ (std::uint64_t{1} << 63); }
+
+// --- Reading: each advances `bytes` and gives false on damaged input -------------------------------------------------
+
+template <class Unsigned>
+bool read_big_endian(std::string_view& bytes, Unsigned& number) {
+  if (bytes.size() < sizeof(Unsigned)) return false;
+  number = 0;
+  for (const char byte : bytes.substr(0, sizeof(Unsigned))) {
+    number = static_cast<Unsigned>((std::uint64_t{number} << 8) | static_cast<unsigned char>(byte));
+  }
+  bytes.remove_prefix(sizeof(Unsigned));
+  return true;
+}
+
+bool read_number(std::string_view& bytes, std::uint64_t& number) {
+  number = 0;
+  for (unsigned shift = 0; shift < 64 && !bytes.empty(); shift += 7) {
+    const auto byte = static_cast<unsigned char>(bytes.front());
+    bytes.remove_prefix(1);
+    if (shift == 63 && byte > 1) return false;
+    number |= std::uint64_t{byte & 0x7Fu} << shift;
+    if (byte < 0x80) return true;
+  }
+  return false;
+}
+
+bool read_text(std::string_view& bytes, std::string& text) {
+  std::uint64_t size = 0;
+  if (!read_number(bytes, size) || size > bytes.size()) return false;
+  text.assign(bytes.substr(0, size));
+  bytes.remove_prefix(size);
+  return true;
+}
+
+bool read_ordered_text(std::string_view& bytes, std::string& text) {
+  text.clear();
+  while (true) {
+    const std::size_t zero = bytes.find('\0');
+    if (zero == std::string_view::npos || zero + 1 >= bytes.size()) return false;
+    const char mark = bytes[zero + 1];
+    text += bytes.substr(0, zero);
+    bytes.remove_prefix(zero + 2);
+    if (mark == '\1') return true;
+    if (mark != '\xFF') return false;
+    text += '\0';
+  }
+}
+
+/// A list of `count` items, each of at least one byte: so a damaged count cannot ask for more memory than there is.
+template <class Item, class Read>
+bool read_list(std::string_view& bytes, std::uint64_t count, std::vector<Item>& items, Read read) {
+  if (count > bytes.size()) return false;
+  items.resize(count);
+  return std::all_of(items.begin(), items.end(), [&](Item& item) { return read(bytes, item); });
+}
+
+bool read_parts(std::string_view& bytes, std::vector<Value>& parts) {
+  std::uint16_t count = 0;
+  return read_big_endian(bytes, count) && read_list(bytes, count, parts, read_canonical);
+}
+
+bool skip_parts(std::string_view& bytes) {
+  std::vector<Value> parts;
+  return read_parts(bytes, parts);
+}
+
+bool read_values(std::string_view& bytes, Values& values) {
+  std::uint64_t count = 0;
+  return read_number(bytes, count) && read_list(bytes, count, values, read_canonical);
+}
+
+bool read_cells(std::string_view& bytes, std::vector<Values>& cells) {
+  std::uint64_t count = 0;
+  return read_number(bytes, count) && read_list(bytes, count, cells, read_values);
+}
+
+// --- The parts of a hit ----------------------------------------------------------------------------------------------
+
+/// What follows the account in an event key.
+std::string_view id_in(std::string_view event_key) {
+  const std::size_t slash = event_key.find('/');
+  return slash == std::string_view::npos ? event_key : event_key.substr(slash + 1);
+}
+
+void append_profile(std::string& out, const Profile& profile) {
+  append_text(out, profile.principal);
+  append_text(out, profile.account);
+  append_text(out, profile.region);
+  append_text(out, profile.source_ip);
+  append_text(out, profile.user_agent);
+  append_text(out, profile.event_name);
+  out += static_cast<char>(profile.outcome);
+}
+
+bool read_profile(std::string_view& bytes, Profile& profile) {
+  if (!read_text(bytes, profile.principal) || !read_text(bytes, profile.account) || !read_text(bytes, profile.region) ||
+      !read_text(bytes, profile.source_ip) || !read_text(bytes, profile.user_agent) ||
+      !read_text(bytes, profile.event_name)) {
+    return false;
+  }
+  if (bytes.empty() || static_cast<unsigned char>(bytes.front()) > static_cast<unsigned>(Profile::Outcome::failed)) {
+    return false;
+  }
+  profile.outcome = static_cast<Profile::Outcome>(bytes.front());
+  bytes.remove_prefix(1);
+  return true;
+}
+
+void append_event_id(std::string& out, const Hit& hit) {
+  const bool in_key = hit.event_id == id_in(hit.event_key);
+  out += in_key ? '\1' : '\0';
+  if (!in_key) append_text(out, hit.event_id);
+}
+
+bool read_event_id(std::string_view& bytes, Hit& hit) {
+  if (bytes.empty()) return false;
+  const char in_key = bytes.front();
+  bytes.remove_prefix(1);
+  if (in_key == '\0') return read_text(bytes, hit.event_id);
+  hit.event_id.assign(id_in(hit.event_key));
+  return in_key == '\1';
+}
+
+bool read_key(std::string_view key, Hit& hit) {
+  std::uint64_t time = 0;
+  if (!read_big_endian(key, hit.rule) || !skip_parts(key) || !read_big_endian(key, time) ||
+      !read_ordered_text(key, hit.event_key) || !read_parts(key, hit.group)) {
+    return false;
+  }
+  hit.time.micros = static_cast<std::int64_t>(time ^ (std::uint64_t{1} << 63));
+  return key.empty();
+}
+
+bool read_payload(std::string_view bytes, Hit& hit) {
+  if (bytes.empty() || bytes.front() != kVersion) return false;
+  bytes.remove_prefix(1);
+  return read_number(bytes, hit.queries) && read_cells(bytes, hit.arguments) && read_cells(bytes, hit.attributes) &&
+         read_profile(bytes, hit.profile) && read_text(bytes, hit.path) && read_number(bytes, hit.offset) &&
+         read_event_id(bytes, hit) && bytes.empty();
+}
+
+}  // namespace
+
+void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload) {
+  key.clear();
+  append_big_endian(key, hit.rule);
+  append_parts(key, signal_key);
+  append_big_endian(key, ordered(hit.time));
+  append_ordered_text(key, hit.event_key);
+  append_parts(key, hit.group);
+
+  payload.clear();
+  payload += kVersion;
+  append_number(payload, hit.queries);
+  append_cells(payload, hit.arguments);
+  append_cells(payload, hit.attributes);
+  append_profile(payload, hit.profile);
+  append_text(payload, hit.path);
+  append_number(payload, hit.offset);
+  append_event_id(payload, hit);
+}
+
+Status decode(std::string_view key, std::string_view payload, Hit& hit) {
+  if (!read_key(key, hit)) return fail("a stored hit has a damaged key");
+  if (!read_payload(payload, hit)) return fail("a stored hit is damaged or of another version");
+  return {};
+}
+
+Result<Hit> decode(std::string_view key, std::string_view payload) {
+  Hit hit;
+  TRY_VOID(decode(key, payload, hit));
+  return hit;
+}
+
+std::string_view partition_of(std::string_view key) {
+  std::string_view rest = key;
+  std::uint32_t rule = 0;
+  if (!read_big_endian(rest, rule) || !skip_parts(rest)) return {};
+  return key.substr(0, key.size() - rest.size());
+}
+
+}  // namespace trailhound::engine

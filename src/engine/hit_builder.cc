@@ -1,0 +1,191 @@
+#include "engine/hit_builder.h"
+
+#include <algorithm>
+
+namespace trailhound::engine {
+namespace {
+
+constexpr std::string_view kNotAvailable = "N/A";
+
+/// Writes over a value; a text keeps its memory.
+void assign(Value& value, const Scalar& scalar) {
+  if (const auto* text = std::get_if<std::string_view>(&scalar)) {
+    if (auto* owned = std::get_if<std::string>(&value)) {
+      owned->assign(*text);
+    } else {
+      value.emplace<std::string>(*text);
+    }
+  } else {
+    value = to_value(scalar);
+  }
+}
+
+void assign(Values& values, const Cell& cell) {
+  values.resize(cell.size());
+  for (std::size_t i = 0; i < values.size(); ++i) assign(values[i], cell.values()[i]);
+}
+
+void assign(std::vector<Values>& lists, std::size_t at, const Cell& cell) {
+  if (at >= lists.size()) lists.resize(at + 1);
+  assign(lists[at], cell);
+}
+
+/// Sorted, so that the groups of an event come in the same order however its list is written.
+void assign_distinct(std::vector<Scalar>& values, const Cell& cell) {
+  values.assign(cell.values().begin(), cell.values().end());
+  if (values.size() < 2) return;
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+bool equals(const Value& value, const Scalar* scalar) {
+  if (scalar == nullptr || is_null(value)) return scalar == nullptr && is_null(value);
+  return to_scalar(value) == *scalar;
+}
+
+}  // namespace
+
+HitBuilder::HitBuilder(const CompiledRules& rules) : rules_(rules), hits_(rules.rules().size()) {}
+
+void HitBuilder::begin(const event::Record& record) {
+  record_ = &record;
+  described_ = false;
+}
+
+void HitBuilder::describe(const event::Record& record, Arena& arena) {
+  if (described_) return;
+  described_ = true;
+  profile_ = profile_of(record, arena);
+  location_ = record.batch().location(record.row());
+  event_key_ = record.event_key();
+  event_id_ = record.batch().event_ids[record.row()];
+  if (event_id_.empty()) {  // the key has the record's hash in its place
+    event_id_ = event_key_;
+    event_id_.remove_prefix(event_id_.find('/') + 1);
+  }
+}
+
+HitBuilder::Result HitBuilder::add_hits(std::uint32_t rule, std::span<const std::uint32_t> matched,
+                                        EvaluationContext& context, HitSink& sink) {
+  const CompiledRule& compiled = rules_.rules()[rule];
+  Result result;
+  group_count_ = 0;
+  for (const std::uint32_t query : matched) {
+    if (!read_key(compiled.rule->plan.queries[query], context)) {
+      result.keyless |= std::uint64_t{1} << query;
+    } else if (add_groups(query)) {
+      result.capped = true;
+    }
+  }
+  if (group_count_ == 0) return result;
+  describe(*record_, context.arena);
+  read_cells(compiled, matched, context);
+  Hit& hit = hits_[rule];
+  hit.rule = rule;
+  for (std::size_t i = 0; i < group_count_; ++i) {
+    fill(hit, groups_[i], compiled, matched);
+    sink.add(std::move(hit));
+  }
+  return result;
+}
+
+bool HitBuilder::read_key(const plan::Query& query, EvaluationContext& context) {
+  part_count_ = query.key.size();
+  if (parts_.size() < part_count_) parts_.resize(part_count_);
+  for (std::size_t i = 0; i < part_count_; ++i) {
+    const Cell cell = evaluate(query.key[i].expression, context);
+    assign_distinct(parts_[i], cell);
+    if (!parts_[i].empty() || query.missing == plan::MissingKey::null_group) continue;
+    if (query.missing == plan::MissingKey::drop) return false;
+    parts_[i].emplace_back(kNotAvailable);
+  }
+  return true;
+}
+
+/// Adds the combinations of the parts' values, the last part running fastest. True if there were too many.
+bool HitBuilder::add_groups(std::uint32_t query) {
+  current_.assign(part_count_, nullptr);
+  for (std::size_t i = 0; i < part_count_; ++i) {
+    if (!parts_[i].empty()) current_[i] = parts_[i].data();
+  }
+  for (std::size_t added = 0; added < plan::kMaxGroupsPerEvent; ++added) {
+    add_group(query, added);
+    std::size_t i = part_count_;
+    for (; i > 0; --i) {
+      const Part& part = parts_[i - 1];
+      if (part.empty()) continue;
+      if (++current_[i - 1] != part.data() + part.size()) break;
+      current_[i - 1] = part.data();
+    }
+    if (i == 0) return false;
+  }
+  return true;
+}
+
+/// Joins the group of an earlier query if that is equal. Queries of one rule mostly have the same key, so the equal
+/// group mostly is at the same place.
+void HitBuilder::add_group(std::uint32_t query, std::size_t expected_at) {
+  const std::uint64_t bit = std::uint64_t{1} << query;
+  const auto joins = [&](Group& group) {
+    // Groups of this query differ from each other.
+    return (group.queries & bit) == 0 && is_current(group.values) && ((group.queries |= bit), true);
+  };
+  if (expected_at < group_count_ && joins(groups_[expected_at])) return;
+  for (std::size_t i = 0; i < group_count_ && (groups_[i].queries & ~bit) != 0; ++i) {
+    if (joins(groups_[i])) return;
+  }
+  if (group_count_ == groups_.size()) groups_.emplace_back();
+  Group& group = groups_[group_count_++];
+  group.queries = bit;
+  group.values.resize(part_count_);
+  for (std::size_t i = 0; i < part_count_; ++i) {
+    if (current_[i] == nullptr) {
+      group.values[i] = std::monostate{};
+    } else {
+      assign(group.values[i], *current_[i]);
+    }
+  }
+}
+
+bool HitBuilder::is_current(const std::vector<Value>& group) const {
+  return std::equal(group.begin(), group.end(), current_.begin(), current_.end(), equals);
+}
+
+void HitBuilder::read_cells(const CompiledRule& rule, std::span<const std::uint32_t> matched,
+                            EvaluationContext& context) {
+  argument_cells_.clear();
+  for (const std::uint32_t query : matched) {
+    for (const plan::NamedExpr& argument : rule.rule->plan.queries[query].arguments) {
+      argument_cells_.push_back(evaluate(argument.expression, context));
+    }
+  }
+  attribute_cells_.clear();
+  for (const rule::Attribute& attribute : rule.rule->attributes) {
+    attribute_cells_.push_back(evaluate(attribute.expression, context));
+  }
+}
+
+void HitBuilder::fill(Hit& hit, Group& group, const CompiledRule& rule, std::span<const std::uint32_t> matched) {
+  hit.queries = group.queries;
+  hit.time = record_->time();
+  hit.event_key.assign(event_key_);
+  hit.group.swap(group.values);
+  std::size_t cell = 0;
+  std::size_t written = 0;
+  for (const std::uint32_t query : matched) {
+    const std::size_t arguments = rule.rule->plan.queries[query].arguments.size();
+    if ((group.queries >> query & 1u) != 0) {
+      for (std::size_t i = 0; i < arguments; ++i) assign(hit.arguments, written++, argument_cells_[cell + i]);
+    }
+    cell += arguments;
+  }
+  hit.arguments.resize(written);
+  hit.attributes.resize(attribute_cells_.size());
+  for (std::size_t i = 0; i < attribute_cells_.size(); ++i) assign(hit.attributes[i], attribute_cells_[i]);
+  profile_.assign_to(hit.profile);
+  hit.path.assign(location_.path);
+  hit.offset = location_.offset;
+  hit.event_id.assign(event_id_);
+}
+
+}  // namespace trailhound::engine

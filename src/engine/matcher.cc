@@ -1,0 +1,235 @@
+#include "engine/matcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/compiled_rules.h"
+#include "engine/hit_builder.h"
+#include "engine/predicate_truths.h"
+#include "engine/router.h"
+
+namespace trailhound::engine {
+namespace {
+
+using event::CellDictionary;
+using event::Hot;
+
+/// Whether any distinct value that the records held satisfies a hot predicate. Codes are looked at once; those that all
+/// dictionaries begin with count only if a record had them.
+class Satisfied {
+ public:
+  explicit Satisfied(const CompiledRules& rules) : rules_(rules), states_(rules.predicates().size()) {
+    for (const CompiledRule& rule : rules.rules()) {
+      for (const CompiledQuery& query : rule.queries) {
+        for (const auto& conjunct : query.conjuncts) watch(conjunct.predicate);
+      }
+    }
+  }
+
+  /// Codes of these columns (bit i: column i) mean something new.
+  void forget(std::uint32_t columns) {
+    for (const PredicateId id : watched_) {
+      if ((columns >> column_of(id) & 1u) != 0) states_[id].next_code = kFirstOwnCode;
+    }
+  }
+  void note_reserved(const event::Batch& batch) {
+    for (std::size_t column = 0; column < event::kHotCount; ++column) {
+      if ((columns_ >> column & 1u) == 0) continue;
+      for (std::uint32_t code = 0; code < kFirstOwnCode; ++code) {
+        if ((reserved_[column] >> code & 1u) == 0 && holds(batch.hot[column], code)) reserved_[column] |= 1u << code;
+      }
+    }
+  }
+  void harvest(const Dictionaries& dictionaries, PredicateTruths& truths) {
+    for (const PredicateId id : watched_) {
+      State& state = states_[id];
+      const std::size_t column = column_of(id);
+      const auto size = static_cast<std::uint32_t>(dictionaries[column].size());
+      for (std::uint32_t code = 0; code < kFirstOwnCode && !state.satisfied; ++code) {
+        state.satisfied = (reserved_[column] >> code & 1u) != 0 && truths.of_code(id, code) == Truth::yes;
+      }
+      for (; state.next_code < size && !state.satisfied; ++state.next_code) {
+        state.satisfied = truths.of_code(id, state.next_code) == Truth::yes;
+      }
+    }
+  }
+  [[nodiscard]] bool by_any(PredicateId id) const { return states_[id].satisfied; }
+
+ private:
+  static constexpr std::uint32_t kFirstOwnCode = CellDictionary::kObject + 1;
+  struct State {
+    bool watched = false;
+    bool satisfied = false;
+    std::uint32_t next_code = kFirstOwnCode;
+  };
+
+  void watch(PredicateId id) {
+    if (rules_.predicates()[id].kind != Predicate::Kind::hot || std::exchange(states_[id].watched, true)) return;
+    watched_.push_back(id);
+    columns_ |= 1u << column_of(id);
+  }
+  [[nodiscard]] std::size_t column_of(PredicateId id) const {
+    return static_cast<std::size_t>(rules_.predicates()[id].hot);
+  }
+  static bool holds(const std::vector<std::uint32_t>& codes, std::uint32_t wanted) {
+    return std::find(codes.begin(), codes.end(), wanted) != codes.end();
+  }
+
+  const CompiledRules& rules_;
+  std::vector<State> states_;  // by predicate
+  std::vector<PredicateId> watched_;
+  std::uint32_t columns_ = 0;  // that watched predicates read
+  std::array<std::uint32_t, event::kHotCount> reserved_{};
+};
+
+std::vector<std::vector<QueryReach>> empty_reach(const CompiledRules& rules) {
+  std::vector<std::vector<QueryReach>> reach;
+  for (const CompiledRule& rule : rules.rules()) {
+    auto& queries = reach.emplace_back();
+    for (const CompiledQuery& query : rule.queries) {
+      auto& conjuncts = queries.emplace_back().conjuncts;
+      for (const auto& conjunct : query.conjuncts) {
+        conjuncts.push_back(
+            {.text = conjunct.text, .over_hot = rules.predicates()[conjunct.predicate].kind == Predicate::Kind::hot});
+      }
+    }
+  }
+  return reach;
+}
+
+}  // namespace
+
+struct Matcher::Impl {
+  explicit Impl(std::shared_ptr<const CompiledRules> compiled)
+      : rules(std::move(compiled)),
+        truths(*rules),
+        router(*rules, truths),
+        builder(*rules),
+        satisfied(*rules),
+        reach(empty_reach(*rules)),
+        warnings(rules->rules().size()),
+        capped(rules->rules().size()) {}
+
+  void use(const Dictionaries& now);
+  void match_record(const event::Record& record, const Route& route, HitSink& sink);
+  bool passes(const Route& route, const Route::Candidate& candidate);
+  void finish_rule(std::uint32_t rule, HitSink& sink);
+  void harvest() {
+    if (dictionaries != nullptr) satisfied.harvest(*dictionaries, truths);
+  }
+
+  std::shared_ptr<const CompiledRules> rules;
+  PredicateTruths truths;
+  Router router;
+  HitBuilder builder;
+  Satisfied satisfied;
+  const Dictionaries* dictionaries = nullptr;
+  std::vector<std::vector<QueryReach>> reach;  // `satisfied` of the conjuncts is filled when asked for
+  std::vector<std::uint64_t> warnings;
+  std::vector<std::uint64_t> capped;
+  std::vector<std::uint32_t> matched;  // queries of the rule at hand
+};
+
+void Matcher::Impl::use(const Dictionaries& now) {
+  dictionaries = &now;
+  const std::uint32_t changed = truths.use(now);
+  if (changed == 0) return;
+  satisfied.forget(changed);
+  router.reset();
+}
+
+bool Matcher::Impl::passes(const Route& route, const Route::Candidate& candidate) {
+  QueryReach& counts = reach[candidate.rule][candidate.query];
+  ++counts.candidates;
+  for (std::uint32_t i = candidate.first_check; i < candidate.end_check; ++i) {
+    const Route::Check check = route.checks[i];
+    if (truths.of(check.predicate) == Truth::yes) continue;
+    ++counts.conjuncts[check.conjunct].failed_first;
+    return false;
+  }
+  ++counts.hits;
+  return true;
+}
+
+void Matcher::Impl::finish_rule(std::uint32_t rule, HitSink& sink) {
+  if (!matched.empty()) {
+    const HitBuilder::Result result = builder.add_hits(rule, matched, truths.context(), sink);
+    if (result.capped) ++capped[rule];
+    if (result.keyless != 0) {
+      for (const std::uint32_t query : matched) reach[rule][query].keyless += result.keyless >> query & 1u;
+    }
+    matched.clear();
+  }
+  warnings[rule] += truths.take_warnings();
+}
+
+void Matcher::Impl::match_record(const event::Record& record, const Route& route, HitSink& sink) {
+  truths.begin(record);
+  builder.begin(record);
+  const auto& candidates = route.candidates;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (passes(route, candidates[i])) matched.push_back(candidates[i].query);
+    const bool last_of_rule = i + 1 == candidates.size() || candidates[i + 1].rule != candidates[i].rule;
+    if (last_of_rule) finish_rule(candidates[i].rule, sink);
+  }
+}
+
+Matcher::Matcher(std::shared_ptr<const CompiledRules> rules) : impl_(std::make_unique<Impl>(std::move(rules))) {}
+Matcher::~Matcher() = default;
+
+void Matcher::match(event::Batch& batch, HitSink& sink) {
+  impl_->use(*batch.dictionaries);
+  impl_->satisfied.note_reserved(batch);
+  const auto& sources = batch.hot[static_cast<std::size_t>(Hot::event_source)];
+  const auto& names = batch.hot[static_cast<std::size_t>(Hot::event_name)];
+  const Route* route = nullptr;
+  for (std::size_t row = 0; row < batch.size(); ++row) {
+    // Neighbours in a log file are often alike.
+    if (row == 0 || sources[row] != sources[row - 1] || names[row] != names[row - 1]) {
+      route = impl_->router.find(*batch.dictionaries, sources[row], names[row]);
+    }
+    if (route != nullptr) impl_->match_record(event::Record(batch, row), *route, sink);
+  }
+}
+
+void Matcher::harvest() { impl_->harvest(); }
+
+std::vector<std::vector<QueryReach>> Matcher::reach() const {
+  impl_->harvest();
+  auto reach = impl_->reach;
+  const auto& rules = impl_->rules->rules();
+  for (std::size_t rule = 0; rule < reach.size(); ++rule) {
+    for (std::size_t query = 0; query < reach[rule].size(); ++query) {
+      auto& conjuncts = reach[rule][query].conjuncts;
+      for (std::size_t i = 0; i < conjuncts.size(); ++i) {
+        conjuncts[i].satisfied = impl_->satisfied.by_any(rules[rule].queries[query].conjuncts[i].predicate);
+      }
+    }
+  }
+  return reach;
+}
+
+std::vector<std::uint64_t> Matcher::warnings() const { return impl_->warnings; }
+std::vector<std::uint64_t> Matcher::capped_groups() const { return impl_->capped; }
+
+void merge_reach(std::vector<std::vector<QueryReach>>& into, const std::vector<std::vector<QueryReach>>& from) {
+  if (into.empty()) {
+    into = from;
+    return;
+  }
+  for (std::size_t rule = 0; rule < std::min(into.size(), from.size()); ++rule) {
+    for (std::size_t query = 0; query < std::min(into[rule].size(), from[rule].size()); ++query) {
+      QueryReach& a = into[rule][query];
+      const QueryReach& b = from[rule][query];
+      a.candidates += b.candidates;
+      a.hits += b.hits;
+      a.keyless += b.keyless;
+      for (std::size_t i = 0; i < std::min(a.conjuncts.size(), b.conjuncts.size()); ++i) {
+        a.conjuncts[i].satisfied = a.conjuncts[i].satisfied || b.conjuncts[i].satisfied;
+        a.conjuncts[i].failed_first += b.conjuncts[i].failed_first;
+      }
+    }
+  }
+}
+
+}  // namespace trailhound::engine

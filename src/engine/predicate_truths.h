@@ -1,0 +1,96 @@
+#pragma once
+/// The truth of interned predicates for one record at a time, each found out once.
+///
+/// A hot predicate is evaluated once per distinct value: its truths are kept by dictionary code, half a byte each,
+/// until the dictionary starts a new epoch. Any other predicate is evaluated at most once a record. Columns are read at
+/// most once a record. One a worker.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/arena.h"
+#include "engine/compiled_rules.h"
+#include "engine/evaluator.h"
+#include "event/batch.h"
+#include "event/cell_dictionary.h"
+
+namespace trailhound::engine {
+
+using Dictionaries = std::array<event::CellDictionary, event::kHotCount>;
+
+class PredicateTruths : private ColumnMemo {
+ public:
+  explicit PredicateTruths(const CompiledRules& rules);
+  PredicateTruths(const PredicateTruths&) = delete;  // its context points to it
+  PredicateTruths& operator=(const PredicateTruths&) = delete;
+
+  /// To be called before the records of a batch: drops what belongs to codes of an earlier epoch. Returns the hot
+  /// columns (bit i: column i) whose codes mean something new.
+  std::uint32_t use(const Dictionaries& dictionaries);
+
+  /// Starts a record; cells computed for the last one are gone.
+  void begin(const event::Record& record);
+  /// The truth of a predicate for this record.
+  [[nodiscard]] Truth of(PredicateId id);
+  /// For expressions beyond filters: keys, arguments, attributes. Valid until the next `begin`.
+  [[nodiscard]] EvaluationContext& context() { return *context_; }
+  /// Multi-values that single-value operators met since the last call. A remembered truth counts like a fresh one.
+  [[nodiscard]] std::uint64_t take_warnings();
+
+  /// The truth of a hot predicate for one code of its column. Counts no warnings, as no record is concerned.
+  [[nodiscard]] Truth of_code(PredicateId id, std::uint32_t code) { return keep_code(id, code).truth(); }
+  /// The truth of a predicate that reads no other hot values than those given.
+  [[nodiscard]] Truth of_hot_cells(PredicateId id, const HotCells& cells);
+
+ private:
+  /// A truth as it is kept: 0 = not known yet; else the truth plus one, and whether evaluating it gave a warning.
+  struct Kept {
+    std::uint8_t bits = 0;
+    Kept() = default;
+    explicit Kept(std::uint8_t raw) : bits(raw) {}
+    Kept(Truth truth, bool warned)
+        : bits(static_cast<std::uint8_t>((static_cast<unsigned>(truth) + 1) | (warned ? 4u : 0u))) {}
+    [[nodiscard]] bool known() const { return bits != 0; }
+    [[nodiscard]] Truth truth() const { return static_cast<Truth>((bits & 3u) - 1); }
+    [[nodiscard]] bool warned() const { return (bits & 4u) != 0; }
+  };
+  /// Truths of one hot predicate by code, two a byte.
+  struct CodeTruths {
+    std::vector<std::uint8_t> bytes;
+    [[nodiscard]] Kept get(std::uint32_t code) const;
+    void set(std::uint32_t code, Kept kept);
+  };
+  struct RecordTruth {
+    std::uint64_t record = 0;
+    Kept kept;
+  };
+  struct ColumnCell {
+    std::uint64_t record = 0;
+    Cell cell;
+  };
+
+  Cell* find(const event::Column& column, bool& known) override;
+  Truth give(Kept kept);
+  Kept keep_code(PredicateId id, std::uint32_t code);
+  Kept evaluate_record(const Predicate& predicate);
+  Truth all_of(const Predicate& predicate);
+  Truth any_of(const Predicate& predicate);
+
+  const CompiledRules& rules_;
+  const Dictionaries* dictionaries_ = nullptr;
+  std::array<std::uint32_t, event::kHotCount> epochs_{};
+  std::vector<CodeTruths> by_code_;       // by predicate; only hot ones are filled
+  std::vector<RecordTruth> by_record_;    // by predicate
+  std::vector<ColumnCell> column_cells_;  // by number of column
+  std::uint64_t record_number_ = 0;
+  std::uint64_t warnings_ = 0;
+  Arena record_arena_;
+  Arena value_arena_;  // for evaluating hot values, which no record's cells may vanish by
+  std::optional<event::Record> record_;
+  std::optional<EvaluationContext> context_;
+};
+
+}  // namespace trailhound::engine

@@ -1,0 +1,524 @@
+#include "event/ecs_entities.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <span>
+#include <vector>
+
+namespace trailhound::event {
+namespace {
+
+// --- What is read, by service and event name ---------------------------------------------------------------------
+// Paths start at the record; "q." and "r." stand for requestParameters and responseElements. "[]" visits the elements
+// of a list. Names and paths are separated by spaces.
+
+struct RelatedRow {
+  std::string_view source;  // without .amazonaws.com
+  std::string_view paths;
+};
+
+constexpr RelatedRow kRelated[] = {
+    {"cloudtrail",
+     "q.name q.s3BucketName r.cloudWatchLogsLogGroupArn r.cloudWatchLogsRoleArn r.kmsKeyId r.snsTopicARN r.trailARN "
+     "r.name"},
+    {"config", "q.configurationRecorderName"},
+    {"ec2",
+     "q.groupId q.groupName q.roleName q.subnetId q.volumeId q.networkInterfaceId q.vpcId q.snapshotId r.groupId "
+     "r.reservationId r.vpc.vpcId r.vpc.dhcpOptionsId r.snapshotId r.volumeId"},
+    {"guardduty", "q.detectorId r.detectorId"},
+    {"iam",
+     "q.userName q.serialNumber q.accessKeyId q.policyArn q.roleName q.policyName r.accessKey.userName "
+     "r.accessKey.accessKeyId r.user.arn r.user.userId r.user.userName r.userId r.role.arn r.serialNumber"},
+    {"kms", "q.keyId r.keyId r.keyMetadata.arn r.keyMetadata.keyId"},
+    {"lambda", "q.functionName r.functionArn r.functionName r.role"},
+    {"rds",
+     "q.dBInstanceIdentifier q.dBInstanceArn r.dBInstanceIdentifier r.dbInstanceArn r.dBSubnetGroup.vpcId "
+     "r.dBSubnetGroup.subnets[].subnetIdentifier r.vpcSecurityGroups[].vpcSecurityGroupId"},
+    {"s3", "q.bucketName"},
+    {"sts",
+     "q.roleArn sourceIdentity additionalEventData.MFAIdentifier r.assumedRoleUser.arn q.roleSessionName "
+     "r.accessKeyId"},
+    {"wafv2", "q.id r.summary"},
+};
+
+struct TargetRow {
+  std::string_view source;
+  std::string_view names;
+  std::string_view paths;
+};
+
+constexpr std::string_view kAccount = "recipientAccountId";
+constexpr std::string_view kResources = "resources[].ARN";
+
+constexpr TargetRow kTargets[] = {
+    {"cloudformation", "CreateStackSet", "r.stackSetId"},
+    {"cloudformation", "CreateStack", "r.stackId"},
+    {"cloudtrail", "DeleteTrail StopLogging", "q.name"},
+    {"cloudtrail", "DescribeTrails", kAccount},
+    {"config", "StopConfigurationRecorder StartConfigurationRecorder", "q.configurationRecorderName"},
+    {"ec2-instance-connect", "SendSSHPublicKey SendSerialConsoleSSHPublicKey", "q.instanceId"},
+    {"ec2", "AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress",
+     "q.groupId r.securityGroupRuleSet.items[].securityGroupRuleId"},
+    {"ec2", "CreateTrafficMirrorFilter",
+     "r.CreateTrafficMirrorFilterResponse.trafficMirrorFilter.trafficMirrorFilterId"},
+    {"ec2", "CreateTrafficMirrorFilterRule",
+     "r.CreateTrafficMirrorFilterRuleResponse.trafficMirrorFilterRule.trafficMirrorFilterRuleId"},
+    {"ec2", "CreateTrafficMirrorSession",
+     "r.CreateTrafficMirrorSessionResponse.trafficMirrorSession.trafficMirrorSessionId"},
+    {"ec2", "CreateTrafficMirrorTarget",
+     "r.CreateTrafficMirrorTargetResponse.trafficMirrorTarget.trafficMirrorTargetId"},
+    {"ec2", "DeleteFlowLogs", "q.DeleteFlowLogsRequest.FlowLogId.content"},
+    {"ec2", "DeleteNetworkAcl DeleteNetworkAclEntry", "q.networkAclId"},
+    {"ec2", "GetPasswordData", "q.instanceId"},
+    {"ec2", "ModifyImageAttribute", "q.imageId"},
+    {"ec2", "ModifySnapshotAttribute", "q.snapshotId"},
+    {"ec2",
+     "DescribeSecurityGroups DescribeNetworkInterfaces DescribeRegions DescribeVpcs DescribeNetworkAcls "
+     "DescribeVolumes",
+     kAccount},
+    {"elasticfilesystem", "DeleteFileSystem", "q.fileSystemId"},
+    {"elasticfilesystem", "DeleteMountTarget", "q.mountTargetId"},
+    {"events", "DeleteRule", "q.name"},
+    {"guardduty", "CreateDetector", "r.detectorId"},
+    {"guardduty", "DeleteDetector", "q.detectorId"},
+    {"iam", "AttachGroupPolicy", "q.groupName"},
+    {"iam", "AttachRolePolicy ListAttachedRolePolicies UpdateAssumeRolePolicy", "q.roleName"},
+    {"iam", "AttachUserPolicy", "q.policyArn q.userName"},
+    {"iam", "CreateAccessKey", "r.accessKey.accessKeyId q.userName"},
+    {"iam", "CreateUser DeactivateMFADevice", "q.userName"},
+    {"iam", "DeleteVirtualMFADevice", "q.serialNumber"},
+    {"iam", "GetPolicy", "q.policyArn"},
+    {"iam", "CreatePolicy", "r.policy.arn"},
+    {"iam", "ListRoles ListUsers", kAccount},
+    {"kms", "DisableKey ScheduleKeyDeletion", kResources},
+    {"logs", "DeleteLogGroup", "q.logGroupName"},
+    {"logs", "DeleteLogStream", "q.logStreamName"},
+    {"monitoring", "DeleteAlarms", "q.alarmNames[]"},
+    {"rds", "DeleteDBCluster ModifyDBCluster StopDBCluster", "r.dBClusterArn"},
+    {"rds", "DeleteDBInstance ModifyDBInstance RestoreDBInstanceFromDBSnapshot RestoreDBInstanceFromS3 StopDBInstance",
+     "r.dBInstanceArn"},
+    {"rds", "DeleteGlobalCluster", "r.globalClusterArn"},
+    {"rds", "ModifyDBClusterSnapshotAttribute", "r.dBClusterSnapshotIdentifier"},
+    {"rds", "ModifyDBSnapshotAttribute", "r.dBSnapshotIdentifier"},
+    {"rds", "DescribeDBInstances", kAccount},
+    {"rolesanywhere", "CreateTrustAnchor", "r.trustAnchor.trustAnchorArn"},
+    {"route53resolver", "DeleteResolverQueryLogConfig", "r.resolverQueryLogConfig.arn"},
+    {"s3",
+     "CopyObject PutBucketLogging PutBucketVersioning PutObject GetBucketPolicy ListObjects HeadObject GetObject "
+     "DeleteObject DeleteBucket",
+     kResources},
+    {"s3", "PutBucketReplication", "resources[].ARN q.ReplicationConfiguration.Rule.Destination.Bucket"},
+    {"s3", "ListBuckets", kAccount},
+    {"secretsmanager", "BatchGetSecretValue", "q.secretIdList[]"},
+    {"secretsmanager", "GetSecretValue", "q.secretId"},
+    {"signin", "ConsoleLogin", kAccount},
+    {"ssm", "GetParameter GetParameters CreateControlChannel OpenControlChannel", kResources},
+    {"ssm", "StartSession", "q.target"},
+    {"ssm", "CreateDocument", "q.name"},
+    {"ssm", "TerminateSession OpenDataChannel", "q.sessionId"},
+    {"ssm", "ListInstanceAssociations", kAccount},
+    {"sts", "AssumeRole", "q.roleArn"},
+    {"sts", "GetCallerIdentity", kAccount},
+    {"wafv2", "DeleteRuleGroup DeleteWebACL", "q.id"},
+    {"sns", "CreateTopic", "r.topicArn"},
+    {"sns", "Subscribe Publish", "q.topicArn"},
+    {"bedrock", "Converse", "q.modelId"},
+    {"elasticloadbalancing", "DescribeLoadBalancers", kAccount},
+    {"dynamodb", "ListTables", kAccount},
+};
+
+constexpr std::string_view kUserResourceTypes[] = {
+    "user", "role", "assumed-role", "federated-user", "instance-profile", "mfa", "serialNumber"};
+constexpr std::string_view kServiceResourceTypes[] = {"stack",
+                                                      "stack-set",
+                                                      "trail",
+                                                      "configuration-recorder",
+                                                      "file-system",
+                                                      "mount-target",
+                                                      "rule",
+                                                      "detector",
+                                                      "key",
+                                                      "function",
+                                                      "log-group",
+                                                      "log-stream",
+                                                      "alarm",
+                                                      "db",
+                                                      "cluster",
+                                                      "global-cluster",
+                                                      "trust-anchor",
+                                                      "resolver-query-log-config",
+                                                      "secret",
+                                                      "parameter",
+                                                      "document",
+                                                      "session",
+                                                      "webacl",
+                                                      "rulegroup",
+                                                      "ipset",
+                                                      "topic",
+                                                      "model",
+                                                      "loadbalancer",
+                                                      "table",
+                                                      "group",
+                                                      "policy",
+                                                      "security-group",
+                                                      "network-interface",
+                                                      "vpc",
+                                                      "subnet",
+                                                      "network-acl",
+                                                      "dhcp-options"};
+constexpr std::string_view kServiceIdPrefixes[] = {"sg-",  "sgr-", "eni-", "vpc-",  "subnet-", "acl-",
+                                                   "rtb-", "igw-", "nat-", "vpce-", "tgw-",    "pcx-"};
+
+template <class F>
+void for_each_word(std::string_view words, F f) {
+  while (!words.empty()) {
+    const std::size_t space = words.find(' ');
+    f(words.substr(0, space));
+    words = space == std::string_view::npos ? std::string_view() : words.substr(space + 1);
+  }
+}
+
+bool has_word(std::string_view words, std::string_view word) {
+  bool found = false;
+  for_each_word(words, [&](std::string_view w) { found |= w == word; });
+  return found;
+}
+
+template <class Range>
+bool has_item(const Range& range, std::string_view item) {
+  return std::ranges::find(range, item) != std::ranges::end(range);
+}
+
+bool is_service_role(std::string_view text) {
+  return text.contains("/AWSServiceRoleFor") || text.contains("/aws-service-role/");
+}
+
+struct ArnParts {
+  std::string_view service;
+  std::string_view resource_type;
+};
+
+// Service and resource type of an ARN with at least six parts; nothing for any other text. The resource type is the
+// sixth part up to its first slash.
+std::optional<ArnParts> parse_arn(std::string_view text) {
+  if (!text.starts_with("arn:")) return std::nullopt;
+  std::array<std::string_view, 6> parts;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string_view::npos && i + 1 < parts.size()) return std::nullopt;
+    parts[i] = text.substr(0, colon);
+    text = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+  }
+  std::string_view type = parts[5];
+  if (const std::size_t slash = type.find('/'); slash != std::string_view::npos && slash > 0)
+    type = type.substr(0, slash);
+  return ArnParts{parts[2], type};
+}
+
+// --- Collecting ----------------------------------------------------------------------------------------------------
+
+class Collector {
+ public:
+  explicit Collector(const EcsSource& source) : source_(source) {}
+
+  // Fills the sets; false if a value is of the wrong kind.
+  bool run();
+
+  EntityIds related;
+  EntityIds targets;
+  std::string_view actor;
+
+ private:
+  void add(EntityIds& ids, json::Value value);
+  void add_paths(EntityIds& ids, std::string_view paths);
+  void add_path(EntityIds& ids, std::string_view path);
+  void add_group(EntityIds& ids, std::span<const json::Value> values);
+  std::vector<json::Value> objects_at(json::Value from, std::string_view path);
+  json::Value member(json::Value from, std::string_view name);
+  json::Value nested(json::Value from, std::string_view outer, std::string_view inner);
+  std::string_view actor_text(std::string_view path);
+
+  void collect_common();
+  void collect_ec2();
+  void collect_ec2_instances();
+  void collect_lambda();
+  void collect_send_command();
+  void choose_actor();
+
+  const EcsSource& source_;
+  std::string_view service_;
+  std::string_view action_;
+  std::deque<std::string> owned_;  // texts that the record does not hold
+  bool failed_ = false;
+};
+
+void Collector::add(EntityIds& ids, json::Value value) {
+  if (!value) return;
+  if (const auto text = value.string()) {
+    ids.insert(*text);
+  } else {
+    failed_ = true;
+  }
+}
+
+// Adds values up to the first that is missing or already there; the rest is lost, but still has to be text.
+void Collector::add_group(EntityIds& ids, std::span<const json::Value> values) {
+  bool adding = true;
+  for (const json::Value value : values) {
+    if (value && !value.is(json::Kind::string)) failed_ = true;
+    if (adding) adding = value.is(json::Kind::string) && ids.insert(*value.string()).second;
+  }
+}
+
+json::Value Collector::member(json::Value from, std::string_view name) {
+  if (!from.is(json::Kind::object)) {
+    failed_ = true;
+    return {};
+  }
+  return cleaned(from.find(name));
+}
+
+json::Value Collector::nested(json::Value from, std::string_view outer, std::string_view inner) {
+  const json::Value between = member(from, outer);
+  return between ? member(between, inner) : json::Value();
+}
+
+// The elements of the list at a path; no list at all is an empty one.
+std::vector<json::Value> Collector::objects_at(json::Value from, std::string_view path) {
+  const json::Value list = clean_at(from, path);
+  std::vector<json::Value> elements;
+  if (!list) return elements;
+  if (!list.is(json::Kind::array)) failed_ = true;
+  for (const json::Value element : list.elements()) {
+    if (survives_cleanup(element)) elements.push_back(element);
+  }
+  return elements;
+}
+
+std::string expand(std::string_view path) {
+  if (path.starts_with("q.")) return std::string("requestParameters.").append(path.substr(2));
+  if (path.starts_with("r.")) return std::string("responseElements.").append(path.substr(2));
+  return std::string(path);
+}
+
+void Collector::add_path(EntityIds& ids, std::string_view path) {
+  const std::string full = expand(path);
+  const std::size_t list = full.find("[]");
+  if (list == std::string::npos) {
+    add(ids, source_.raw(full));
+    return;
+  }
+  const std::string_view inner = std::string_view(full).substr(list + 2);
+  for (const json::Value element : objects_at(source_.root(), std::string_view(full).substr(0, list))) {
+    add(ids, inner.empty() ? element : member(element, inner.substr(1)));
+  }
+}
+
+void Collector::add_paths(EntityIds& ids, std::string_view paths) {
+  for_each_word(paths, [&](std::string_view path) { add_path(ids, path); });
+}
+
+std::string_view Collector::actor_text(std::string_view path) {
+  const json::Value value = source_.identity(path);
+  if (!value) return {};
+  if (const auto text = value.string()) return *text;
+  owned_.emplace_back();
+  append_java_text(owned_.back(), value);
+  return owned_.back();
+}
+
+void Collector::collect_common() {
+  add_paths(related,
+            "userIdentity.accessKeyId userIdentity.arn userIdentity.userName "
+            "userIdentity.sessionContext.sessionIssuer.arn userIdentity.sessionContext.sessionIssuer.userName");
+  if (source_.identity_type() == "IdentityCenterUser") add_path(related, "userIdentity.onBehalfOf.identityStoreArn");
+  add_path(related, kResources);
+}
+
+void Collector::collect_ec2() {
+  for (const json::Value rule : objects_at(source_.root(), "responseElements.securityGroupRuleSet.items")) {
+    const json::Value group[] = {member(rule, "groupId"), nested(rule, "referencedGroupInfo", "groupId"),
+                                 member(rule, "securityGroupRuleId")};
+    add_group(related, group);
+  }
+  add_paths(related, "r.groupSet.items[].groupId q.groupSet.items[].groupId q.instancesSet.items[].instanceId");
+  collect_ec2_instances();
+  for (const json::Value rule : objects_at(source_.root(), "requestParameters.revokedSecurityGroupRuleSet.items")) {
+    const json::Value group[] = {member(rule, "securityGroupRuleId"), member(rule, "groupId")};
+    add_group(related, group);
+  }
+  if (action_ == "DeleteNetworkAclEntry") {
+    if (const json::Value number = source_.raw("requestParameters.ruleNumber")) {
+      owned_.emplace_back();
+      append_java_text(owned_.back(), number);
+      targets.insert(owned_.back());
+    }
+  }
+}
+
+void Collector::collect_ec2_instances() {
+  for (const json::Value instance : objects_at(source_.root(), "responseElements.instancesSet.items")) {
+    const json::Value group[] = {member(instance, "subnetId"), member(instance, "vpcId"),
+                                 member(instance, "instanceId"), member(instance, "imageId"),
+                                 nested(instance, "iamInstanceProfile", "arn")};
+    add_group(related, group);
+    for (const json::Value network : objects_at(instance, "networkInterfaceSet.items")) {
+      const json::Value ids[] = {member(network, "networkInterfaceId"), member(network, "vpcId"),
+                                 member(network, "subnetId")};
+      add_group(related, ids);
+      for (const json::Value security : objects_at(network, "groupSet.items")) {
+        add(related, member(security, "groupId"));
+      }
+    }
+  }
+}
+
+void Collector::collect_lambda() {
+  add_group(related, objects_at(source_.root(), "responseElements.vpcConfig.securityGroupIds"));
+  add_group(related, objects_at(source_.root(), "responseElements.vpcConfig.subnetIds"));
+  // Names carry the API's version: AddPermission20150331v2.
+  if (action_.contains("AddPermission")) {
+    add_path(targets, "q.functionName");
+  } else if (action_.contains("ListFunctions")) {
+    add_path(targets, kAccount);
+  }
+}
+
+void Collector::collect_send_command() {
+  std::vector<json::Value> instances = objects_at(source_.root(), "requestParameters.instanceIds");
+  if (instances.empty()) {
+    for (const json::Value target : objects_at(source_.root(), "requestParameters.targets")) {
+      const json::Value values = member(target, "values");
+      if (!values.is(json::Kind::array)) failed_ = true;
+      for (const json::Value value : values.elements()) {
+        if (survives_cleanup(value)) instances.push_back(value);
+      }
+    }
+  }
+  if (instances.size() == 1 && instances[0].string() == std::string_view("*")) {
+    instances = {source_.raw(kAccount)};
+  }
+  add_group(targets, instances);
+}
+
+void Collector::choose_actor() {
+  actor = actor_text("arn");
+  if (actor.empty()) actor = actor_text("onBehalfOf.userId");
+  if (service_ != "sts") return;
+  if (action_ == "AssumeRole") {
+    const std::string_view type = source_.identity_type();
+    actor = actor_text(type == "AWSService"    ? "invokedBy"
+                       : type == "AssumedRole" ? "sessionContext.sessionIssuer.arn"
+                                               : "arn");
+  } else if (action_ == "GetCallerIdentity") {
+    actor = actor_text("arn");
+  }
+}
+
+bool Collector::run() {
+  service_ = service_of_event_source(text_at(source_.root(), "eventSource"));
+  action_ = source_.action();
+  choose_actor();
+  collect_common();
+  for (const RelatedRow& row : kRelated) {
+    if (row.source == service_) add_paths(related, row.paths);
+  }
+  for (const TargetRow& row : kTargets) {
+    if (row.source == service_ && has_word(row.names, action_)) add_paths(targets, row.paths);
+  }
+  if (service_ == "ec2") collect_ec2();
+  if (service_ == "lambda") collect_lambda();
+  if (service_ == "ssm" && action_ == "SendCommand") collect_send_command();
+  return !failed_;
+}
+
+Node id_list(const EntityIds& ids) {
+  Node::List list;
+  for (const std::string_view id : ids) list.emplace_back(id);
+  return list;
+}
+
+Node single_id(std::string_view id) { return Node::List{Node(id)}; }
+
+// The i-... ids of host targets, cut out of ARNs.
+EntityIds instance_ids(const EntityIds& hosts) {
+  EntityIds ids;
+  for (std::string_view host : hosts) {
+    if (const std::size_t at = host.find("instance/"); host.starts_with("arn:") && at != std::string_view::npos) {
+      host = host.substr(at + std::string_view("instance/").size());
+    }
+    if (host.starts_with("i-")) ids.insert(host);
+  }
+  return ids;
+}
+
+void set_targets(Node& document, const EntityIds& targets) {
+  if (targets.empty()) return;
+  document.set("target.entity.id", id_list(targets));
+  std::array<EntityIds, 4> by_class;
+  for (const std::string_view id : targets) by_class[static_cast<std::size_t>(class_of_target(id))].insert(id);
+  constexpr std::string_view kFields[] = {"user.target.entity.id", "host.target.entity.id", "service.target.entity.id",
+                                          "entity.target.id"};
+  for (std::size_t i = 0; i < by_class.size(); ++i) {
+    if (!by_class[i].empty()) document.set(kFields[i], id_list(by_class[i]));
+  }
+  const EntityIds instances = instance_ids(by_class[static_cast<std::size_t>(EntityClass::host)]);
+  if (!instances.empty()) document.set("host.target.id", id_list(instances));
+}
+
+void set_actor(Node& document, std::string_view actor, const EcsSource& source) {
+  if (actor.empty()) return;
+  document.set("actor.entity.id", single_id(actor));
+  const std::string_view type = source.identity_type();
+  constexpr std::string_view kFields[] = {"user.entity.id", "host.entity.id", "service.entity.id", "entity.id"};
+  const EntityClass actor_class = class_of_actor(actor, type);
+  std::string_view id = actor;
+  if (actor_class == EntityClass::user && type == "AssumedRole") {
+    const std::string_view role = text_at(source.identity("sessionContext.sessionIssuer"), "arn");
+    if (!role.empty()) id = role;  // the role stays the same from session to session
+  }
+  document.set(kFields[static_cast<std::size_t>(actor_class)], single_id(id));
+}
+
+}  // namespace
+
+EntityClass class_of_target(std::string_view id) {
+  if (id.starts_with("arn:")) {
+    const auto arn = parse_arn(id);
+    if (!arn) return EntityClass::generic;
+    if (is_service_role(id)) return EntityClass::service;
+    if (has_item(kUserResourceTypes, arn->resource_type)) return EntityClass::user;
+    if (arn->resource_type == "instance") return EntityClass::host;
+    if (has_item(kServiceResourceTypes, arn->resource_type)) return EntityClass::service;
+    return arn->service == "s3" ? EntityClass::service : EntityClass::generic;
+  }
+  if (id.starts_with("AKIA") && utf16_length(id) == 20) return EntityClass::user;
+  if (id.starts_with("i-")) return EntityClass::host;
+  const bool service = std::ranges::any_of(kServiceIdPrefixes, [&](auto prefix) { return id.starts_with(prefix); });
+  return service ? EntityClass::service : EntityClass::generic;
+}
+
+EntityClass class_of_actor(std::string_view id, std::string_view identity_type) {
+  if (identity_type == "AWSService" || is_service_role(id)) return EntityClass::service;
+  if (identity_type == "IAMUser" || identity_type == "Root" || identity_type == "AssumedRole") return EntityClass::user;
+  if (const auto arn = parse_arn(id)) {
+    constexpr std::string_view kUsers[] = {"user", "role", "assumed-role", "federated-user"};
+    if (has_item(kUsers, arn->resource_type)) return EntityClass::user;
+    if (arn->resource_type == "instance") return EntityClass::host;
+  }
+  return id.starts_with("i-") ? EntityClass::host : EntityClass::generic;
+}
+
+bool set_ecs_entities(Node& document, const EcsSource& source) {
+  if (!source.raw("eventName")) return true;
+  Collector collector(source);
+  if (!collector.run()) return false;
+  set_targets(document, collector.targets);
+  set_actor(document, collector.actor, source);
+  collector.related.insert(collector.targets.begin(), collector.targets.end());
+  if (!collector.related.empty()) document.set("related.entity", id_list(collector.related));
+  return true;
+}
+
+}  // namespace trailhound::event

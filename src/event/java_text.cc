@@ -1,0 +1,230 @@
+#include "event/java_text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <unordered_map>
+
+namespace trailhound::event {
+namespace {
+
+// Calls `unit` with every UTF-16 code unit of valid UTF-8 text.
+template <class F>
+void for_each_utf16_unit(std::string_view text, F unit) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto first = static_cast<unsigned char>(text[i]);
+    const std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    std::uint32_t code = length == 1 ? first : first & (0xFFu >> (length + 1));
+    for (std::size_t k = 1; k < length && i + k < text.size(); ++k) {
+      code = (code << 6) | (static_cast<unsigned char>(text[i + k]) & 0x3Fu);
+    }
+    i += length;
+    if (code < 0x10000) {
+      unit(code);
+    } else {
+      code -= 0x10000;
+      unit(0xD800 + (code >> 10));
+      unit(0xDC00 + (code & 0x3FF));
+    }
+  }
+}
+
+// String.hashCode with HashMap's spreading of the high half.
+std::uint32_t java_spread_hash(std::string_view key) {
+  std::uint32_t hash = 0;
+  for_each_utf16_unit(key, [&](std::uint32_t unit) { hash = hash * 31 + unit; });
+  return hash ^ (hash >> 16);
+}
+
+// HashMap starts with 16 buckets and doubles them when more than three quarters as many keys are in it.
+std::size_t java_table_size(std::size_t keys) {
+  std::size_t buckets = 16;
+  while (keys > buckets / 4 * 3) buckets *= 2;
+  return buckets;
+}
+
+// Merges equal keys: the last value at the first one's place.
+std::vector<json::Member> distinct_members(json::Value object) {
+  std::vector<json::Member> members = object.members();
+  std::vector<json::Member> distinct;
+  distinct.reserve(members.size());
+  constexpr std::size_t kLinearSearchBelow = 24;
+  if (members.size() < kLinearSearchBelow) {
+    for (const json::Member& member : members) {
+      const auto same = std::ranges::find(distinct, member.key, &json::Member::key);
+      if (same != distinct.end()) {
+        same->value = member.value;
+      } else {
+        distinct.push_back(member);
+      }
+    }
+    return distinct;
+  }
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (const json::Member& member : members) {
+    const auto [place, added] = places.try_emplace(member.key, distinct.size());
+    if (added) {
+      distinct.push_back(member);
+    } else {
+      distinct[place->second].value = member.value;
+    }
+  }
+  return distinct;
+}
+
+void append_map(std::string& out, json::Value object, std::string_view without) {
+  out += '{';
+  bool first = true;
+  for (const json::Member& member : java_members(object)) {
+    if (!without.empty() && member.key == without) continue;
+    if (!first) out += ", ";
+    first = false;
+    out += member.key;
+    out += '=';
+    append_java_text(out, member.value);
+  }
+  out += '}';
+}
+
+void append_list(std::string& out, json::Value list) {
+  out += '[';
+  bool first = true;
+  for (const json::Value element : list.elements()) {
+    if (!survives_cleanup(element)) continue;
+    if (!first) out += ", ";
+    first = false;
+    append_java_text(out, element);
+  }
+  out += ']';
+}
+
+}  // namespace
+
+bool survives_cleanup(json::Value value) {
+  switch (value.kind()) {
+    case json::Kind::missing:
+    case json::Kind::null:
+      return false;
+    case json::Kind::string:
+      return survives_cleanup(*value.string());
+    case json::Kind::array:
+      return std::ranges::any_of(value.elements(), [](json::Value element) { return survives_cleanup(element); });
+    case json::Kind::object:
+      return std::ranges::any_of(distinct_members(value),
+                                 [](const json::Member& member) { return survives_cleanup(member.value); });
+    default:
+      return true;
+  }
+}
+
+std::vector<std::size_t> java_map_order(std::span<const std::string_view> keys, std::size_t table_keys) {
+  const std::size_t mask = java_table_size(table_keys) - 1;
+  std::vector<std::size_t> buckets(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) buckets[i] = java_spread_hash(keys[i]) & mask;
+  std::vector<std::size_t> order(keys.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return buckets[i]; });
+  return order;
+}
+
+std::vector<json::Member> java_members(json::Value object) {
+  const std::vector<json::Member> all = distinct_members(object);
+  std::vector<json::Member> kept;
+  std::vector<std::string_view> keys;
+  kept.reserve(all.size());
+  for (const json::Member& member : all) {
+    if (!survives_cleanup(member.value)) continue;
+    kept.push_back(member);
+    keys.push_back(member.key);
+  }
+  if (kept.size() < 2) return kept;
+  std::vector<json::Member> ordered;
+  ordered.reserve(kept.size());
+  for (const std::size_t i : java_map_order(keys, all.size())) ordered.push_back(kept[i]);
+  return ordered;
+}
+
+void append_java_text(std::string& out, json::Value value, std::string_view without) {
+  switch (value.kind()) {
+    case json::Kind::object:
+      append_map(out, value, without);
+      break;
+    case json::Kind::array:
+      append_list(out, value);
+      break;
+    case json::Kind::string:
+      out += *value.string();
+      break;
+    case json::Kind::boolean:
+      out += *value.boolean() ? "true" : "false";
+      break;
+    case json::Kind::integer:
+      out += std::to_string(*value.integer());
+      break;
+    case json::Kind::unsigned_integer:
+      out += std::to_string(*value.unsigned_integer());
+      break;
+    case json::Kind::real:
+      out += java_double_text(*value.number());
+      break;
+    case json::Kind::null:
+    case json::Kind::missing:
+      break;
+  }
+}
+
+std::string java_double_text(double value) {
+  if (std::isnan(value)) return "NaN";
+  std::string text = std::signbit(value) ? "-" : "";
+  value = std::fabs(value);
+  if (std::isinf(value)) return text + "Infinity";
+  if (value == 0.0) return text + "0.0";
+
+  // Shortest digits as d.ddde±n, then laid out as Java does.
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
+  const std::string_view scientific(buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data()));
+  const std::size_t e = scientific.find('e');
+  int exponent = 0;
+  const char* exponent_begin = scientific.data() + e + 1 + (scientific[e + 1] == '+' ? 1 : 0);
+  std::from_chars(exponent_begin, scientific.data() + scientific.size(), exponent);
+  std::string digits(1, scientific[0]);
+  if (e > 2) digits += scientific.substr(2, e - 2);
+
+  const auto padded = [&](std::size_t from) { return from < digits.size() ? digits.substr(from) : std::string("0"); };
+  if (exponent < -3 || exponent >= 7) {
+    return text + digits[0] + "." + padded(1) + "E" + std::to_string(exponent);
+  }
+  if (exponent < 0) return text + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+  const std::size_t whole = static_cast<std::size_t>(exponent) + 1;
+  if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+  return text + digits.substr(0, whole) + "." + padded(whole);
+}
+
+std::size_t utf16_length(std::string_view text) {
+  std::size_t units = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0u) != 0x80u) units += byte >= 0xF0u ? 2 : 1;
+  }
+  return units;
+}
+
+bool utf16_less(std::string_view a, std::string_view b) {
+  const auto [x, y] = std::ranges::mismatch(a, b);
+  if (x == a.end() || y == b.end()) return a.size() < b.size();
+  // Bytes order as code points do, except that characters beyond the basic plane (surrogates D800 to DFFF in UTF-16)
+  // come before U+E000 to U+FFFF (first byte EE or EF).
+  std::size_t start = static_cast<std::size_t>(x - a.begin());
+  while (start > 0 && (static_cast<unsigned char>(a[start]) & 0xC0u) == 0x80u) --start;
+  const auto first = static_cast<unsigned char>(a[start]);
+  const auto second = static_cast<unsigned char>(b[start]);
+  if (first >= 0xF0u && (second == 0xEEu || second == 0xEFu)) return true;
+  if (second >= 0xF0u && (first == 0xEEu || first == 0xEFu)) return false;
+  return static_cast<unsigned char>(*x) < static_cast<unsigned char>(*y);
+}
+
+}  // namespace trailhound::event

@@ -1,0 +1,57 @@
+#pragma once
+/// Counts distinct 128-bit ids exactly within a memory budget, however many there are: the ledger's duplicates.
+///
+///     DistinctCounter counter(budget, folder);     // one a worker
+///     counter.add(id);
+///     TRY(const auto distinct, DistinctCounter::count(std::move(counters)));
+///
+/// Ids are kept in 256 partitions by their first byte; beyond the budget the partitions are appended to an unlinked
+/// temporary file, 16 bytes an id. Counting takes one partition at a time. Not thread-safe.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/result.h"
+
+namespace trailhound::run {
+
+class DistinctCounter {
+ public:
+  DistinctCounter(std::size_t budget_bytes, std::string folder);
+  DistinctCounter(DistinctCounter&& other) noexcept;
+  DistinctCounter& operator=(DistinctCounter&&) = delete;
+  ~DistinctCounter();
+
+  void add(const Hash128& id) {
+    partitions_[id.high >> 56].push_back(id);
+    if (++held_ >= capacity_) spill();
+  }
+  [[nodiscard]] std::uint64_t added() const { return added_before_ + held_; }
+  /// Distinct ids over all counters; an Error if the temporary file could not be written or read.
+  [[nodiscard]] static Result<std::uint64_t> count(std::vector<DistinctCounter> counters);
+
+ private:
+  static constexpr std::size_t kPartitions = 256;
+  struct Extent {
+    std::uint64_t offset = 0;
+    std::size_t ids = 0;
+  };
+
+  void spill();
+  [[nodiscard]] Status read_partition(std::size_t partition, std::vector<Hash128>& ids) const;
+
+  std::size_t capacity_;
+  std::string folder_;
+  std::size_t held_ = 0;
+  std::uint64_t added_before_ = 0;
+  std::array<std::vector<Hash128>, kPartitions> partitions_;
+  std::array<std::vector<Extent>, kPartitions> extents_;
+  int descriptor_ = -1;
+  std::uint64_t file_size_ = 0;
+  Status status_;
+};
+
+}  // namespace trailhound::run

@@ -1,0 +1,191 @@
+#include "run/scan.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "engine/matcher.h"
+#include "engine/state.h"
+#include "run/verdict.h"
+#include "run/worker.h"
+#include "signal/signal.h"
+
+namespace trailhound::run {
+namespace {
+
+/// How the byte budget is shared: most of it for hits, which grow with what the rules match.
+struct Budget {
+  std::size_t hits_per_worker;
+  std::size_t ids_per_worker;
+};
+Budget share(std::size_t memory, unsigned workers) {
+  return {memory / 2 / workers, memory / 8 / workers};
+}
+
+
+/// Files from large to small, so that no worker is left with a large one at the end; the result does not depend on it.
+std::vector<std::size_t> reading_order(const std::vector<source::Input>& files) {
+  std::vector<std::size_t> order(files.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return files[a].bytes > files[b].bytes; });
+  return order;
+}
+
+void read_everything(const ScanInput& input, std::vector<std::unique_ptr<Worker>>& workers, Progress& progress) {
+  const std::vector<std::size_t> order = reading_order(input.files);
+  std::uint64_t total = 0;
+  for (const auto& file : input.files) total += file.bytes;
+  progress.bytes_total = total;
+  progress.files_total = input.files.size() + input.texts.size();
+  std::atomic<std::size_t> next{0};
+  const auto work = [&](Worker& worker) {
+    while (!progress.stop.load(std::memory_order_relaxed)) {
+      const std::size_t i = next.fetch_add(1);
+      if (i >= order.size() + input.texts.size()) break;
+      if (i < order.size()) {
+        const source::Input& file = input.files[order[i]];
+        if (!worker.read(file)) break;
+        progress.bytes_done += file.bytes;
+      } else {
+        const ScanInput::Text& text = input.texts[i - order.size()];
+        if (!worker.read_text(text.bytes, text.name)) break;
+      }
+      ++progress.files_done;
+    }
+    worker.finish();
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t w = 1; w < workers.size(); ++w) threads.emplace_back(work, std::ref(*workers[w]));
+  work(*workers.front());
+}
+
+/// All that the workers gathered, as one.
+struct Gathered {
+  Worker::Results results;
+  std::vector<engine::HitCollector> hits;
+  std::vector<DistinctCounter> ids;
+};
+
+Gathered gather(std::vector<std::unique_ptr<Worker>>& workers, Ledger base) {
+  Gathered all;
+  all.results.ledger = std::move(base);
+  for (auto& worker : workers) {
+    Worker::Results& r = worker->results();
+    all.results.ledger.merge(std::move(r.ledger));
+    all.results.coverage.merge(r.coverage);
+    all.results.first_event = std::min(all.results.first_event, r.first_event);
+    all.results.last_event = std::max(all.results.last_event, r.last_event);
+    all.results.in_range += r.in_range;
+    engine::merge_reach(all.results.reach, r.reach);
+    all.results.warnings.resize(r.warnings.size());
+    for (std::size_t i = 0; i < r.warnings.size(); ++i) all.results.warnings[i] += r.warnings[i];
+    all.hits.push_back(worker->take_hits());
+    all.ids.push_back(worker->take_ids());
+  }
+  return all;
+}
+
+void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& all,
+                const std::vector<engine::RuleReport>& reports, const event::Catalog& catalog, Duration span) {
+  const Observed observed{all.results.coverage, span, catalog.geo() && catalog.geo()->has_city(),
+                          catalog.geo() && catalog.geo()->has_asn()};
+  std::uint64_t open = 0;
+  for (std::size_t i = 0; i < rules.rules.size(); ++i) {
+    ledger.rules.push_back(judge(*rules.rules[i], all.results.reach[i], reports[i], observed));
+    open += reports[i].open_windows;
+    if (all.results.warnings[i] > 0) {
+      ledger.notes["multi-values " + rules.rules[i]->id] =
+          rules.rules[i]->id + ": " + std::to_string(all.results.warnings[i]) +
+          " times a field with several values met an operator that takes one; the condition counted as unknown";
+    }
+  }
+  for (const rule::Outcome& outcome : rules.outcomes) {
+    if (outcome.loads) continue;
+    RuleEntry entry;
+    entry.id = outcome.id;
+    entry.name = outcome.name;
+    entry.path = outcome.path;
+    entry.outcome = RuleOutcome::refused;
+    for (const Diagnostic& d : outcome.diagnostics.all()) {
+      if (d.severity == Diagnostic::Severity::error) {
+        entry.reason = d.message;
+        break;
+      }
+    }
+    ledger.rules.push_back(std::move(entry));
+  }
+  if (open > 0) {
+    ledger.notes["open windows"] =
+        std::to_string(open) + " windows were still open at the end of the data and were not judged";
+  }
+}
+
+}  // namespace
+
+Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, const event::Catalog& catalog,
+                        const ScanOptions& options, std::unique_ptr<Ledger> ledger,
+                        const std::vector<sink::Sink*>& sinks, Progress& progress) {
+  const std::size_t jobs = std::max<std::size_t>(1, input.files.size() + input.texts.size());
+  const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
+  const auto count = static_cast<unsigned>(std::min<std::size_t>(options.workers ? options.workers : processors, jobs));
+  const Budget budget = share(options.memory, count);
+  const auto compiled = engine::compile(rules.rules);
+
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (unsigned w = 0; w < count; ++w) {
+    workers.push_back(std::make_unique<Worker>(
+        compiled,
+        engine::HitCollector(rules.rules, {.budget = budget.hits_per_worker, .folder = options.temporary_folder}),
+        DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to}, progress));
+  }
+  read_everything(input, workers, progress);
+  progress.reading_done = true;
+
+  Gathered all = gather(workers, std::move(*ledger));
+  workers.clear();
+  *ledger = std::move(all.results.ledger);
+  ledger->interrupted = progress.stop.load();
+  TRY(ledger->evaluated, DistinctCounter::count(std::move(all.ids)));
+  ledger->duplicate = all.results.in_range - ledger->evaluated;
+
+  ScanResult result;
+  Status sink_status;
+  const Instant frontier = options.to.value_or(all.results.last_event);
+  TRY(const auto reports,
+      engine::evaluate(rules.rules, std::move(all.hits), frontier, [&](engine::EpisodeRecord&& episode) {
+        const signal::Signal made = signal::make_signal(rules.rules[episode.rule], episode);
+        if (!options.filter.admits(made)) {
+          ++result.summary.filtered;
+          return true;
+        }
+        ++result.summary.signals[made.severity];
+        for (sink::Sink* sink : sinks) {
+          sink_status = sink->add(made);
+          if (!sink_status) return false;
+        }
+        return true;
+      }));
+  if (!sink_status) return std::unexpected(sink_status.error());
+
+  const bool any = all.results.last_event >= all.results.first_event;
+  book_rules(*ledger, rules, all, reports, catalog,
+             any ? all.results.last_event - all.results.first_event : Duration{});
+  sink::ScanSummary& summary = result.summary;
+  summary.inputs = options.inputs_text;
+  summary.rules_loaded = rules.rules.size();
+  summary.files = ledger->files.size();
+  summary.first_event = all.results.first_event;
+  summary.last_event = all.results.last_event;
+  const auto& accounts = all.results.coverage.values(event::Hot::recipient_account);
+  const auto& regions = all.results.coverage.values(event::Hot::region);
+  summary.accounts.assign(accounts.begin(), accounts.end());
+  summary.regions.assign(regions.begin(), regions.end());
+  summary.ledger = ledger.get();
+  for (sink::Sink* sink : sinks) TRY_VOID(sink->finish(summary));
+  result.ledger = std::move(ledger);
+  return result;
+}
+
+}  // namespace trailhound::run

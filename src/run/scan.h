@@ -1,0 +1,60 @@
+#pragma once
+/// The one driver: files in, signals and a ledger out. `scan`, `rules test` (and later `serve`, `backtest`) only
+/// configure it.
+///
+///     inputs → workers (source → batches → matcher → hits) → state by key → signals → sinks
+///
+/// A worker takes one file after the other from inflate to hits, without a hand-off; hits are the only thing that
+/// meets. The result does not depend on the number of workers, the order of the files or of the records in them.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/ledger.h"
+#include "base/result.h"
+#include "event/catalog.h"
+#include "rule/loader.h"
+#include "run/progress.h"
+#include "run/signal_filter.h"
+#include "sink/sink.h"
+#include "source/input.h"
+
+namespace trailhound::run {
+
+struct ScanOptions {
+  std::string inputs_text;  ///< as the user named them, for the report
+  std::optional<Instant> from;
+  std::optional<Instant> to;
+  SignalFilter filter;
+  std::size_t memory = 256u << 20;  ///< the one byte budget of hits, ids and sorting
+  unsigned workers = 0;             ///< 0: one a processor
+  std::string temporary_folder;     ///< for spilling; empty: the system's
+};
+
+/// Where records come from: files, or texts in memory (rule tests).
+struct ScanInput {
+  std::vector<source::Input> files;
+  struct Text {
+    std::string name;
+    std::string bytes;
+  };
+  std::vector<Text> texts;
+};
+
+struct ScanResult {
+  sink::ScanSummary summary;  ///< `summary.ledger` points to `ledger`
+  std::unique_ptr<Ledger> ledger;
+};
+
+/// Runs to the end or to `progress.stop`. `ledger` comes with what finding the inputs already booked. An Error means
+/// that no result could be made (temporary disk full, a sink that cannot write); losses in the data are no errors.
+[[nodiscard]] Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, const event::Catalog& catalog,
+                                      const ScanOptions& options, std::unique_ptr<Ledger> ledger,
+                                      const std::vector<sink::Sink*>& sinks, Progress& progress);
+
+}  // namespace trailhound::run

@@ -1,0 +1,61 @@
+#include "run/worker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace trailhound::run {
+
+Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::HitCollector hits, DistinctCounter ids,
+               TimeRange range, Progress& progress)
+    : matcher_(std::move(compiled)), hits_(std::move(hits)), ids_(std::move(ids)), range_(range), progress_(progress) {
+  reader_.set_before_reset([this] {
+    matcher_.harvest();
+    results_.coverage.harvest(reader_.dictionaries());
+  });
+}
+
+bool Worker::read(const source::Input& input) { return source_.read(input, *this); }
+
+bool Worker::read_text(std::string_view bytes, const std::string& name) {
+  return source_.read_memory(bytes, name, *this);
+}
+
+void Worker::finish() {
+  results_.coverage.harvest(reader_.dictionaries());
+  results_.reach = matcher_.reach();
+  results_.warnings = matcher_.warnings();
+}
+
+void Worker::begin_file(FileEntry& file) { file_ = &file; }
+
+bool Worker::window(const source::RecordWindow& window) {
+  reader_.read(window, *file_, [this](event::Batch& batch) { consume(batch); });
+  return !progress_.stop.load(std::memory_order_relaxed);
+}
+
+void Worker::consume(event::Batch& batch) {
+  const Instant from = range_.from.value_or(Instant::min());
+  const Instant to = range_.to.value_or(Instant::max());
+  for (std::size_t row = 0; row < batch.size(); ++row) {
+    const Instant t = batch.times[row];
+    if (t < from || t > to) {
+      ++results_.ledger.out_of_range;
+      continue;
+    }
+    results_.first_event = std::min(results_.first_event, t);
+    results_.last_event = std::max(results_.last_event, t);
+    ++results_.in_range;
+    ids_.add(batch.ids[row]);
+  }
+  matcher_.match(batch, hits_);
+  progress_.records.fetch_add(batch.size(), std::memory_order_relaxed);
+}
+
+void Worker::end_file(FileEntry&& file) {
+  file_ = nullptr;
+  results_.ledger.records_seen += file.records;
+  results_.ledger.malformed += file.malformed;
+  results_.ledger.files.push_back(std::move(file));
+}
+
+}  // namespace trailhound::run

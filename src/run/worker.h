@@ -1,0 +1,70 @@
+#pragma once
+/// One worker of a scan: takes a file from inflate to hits. Everything it gathers is its own; the driver merges.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ledger.h"
+#include "engine/matcher.h"
+#include "engine/state.h"
+#include "event/batch_reader.h"
+#include "run/coverage.h"
+#include "run/distinct_counter.h"
+#include "run/progress.h"
+#include "source/record_source.h"
+
+namespace trailhound::run {
+
+/// The reported span; records outside feed the rules (before) or do not exist for them (after).
+struct TimeRange {
+  std::optional<Instant> from;
+  std::optional<Instant> to;
+};
+
+class Worker : public source::WindowConsumer {
+ public:
+  Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::HitCollector hits, DistinctCounter ids,
+         TimeRange range, Progress& progress);
+
+  /// Reads one input to its end; false when asked to stop.
+  bool read(const source::Input& input);
+  bool read_text(std::string_view bytes, const std::string& name);
+  /// Ends the gathering; call once before the results are taken.
+  void finish();
+
+  void begin_file(FileEntry& file) override;
+  bool window(const source::RecordWindow& window) override;
+  void end_file(FileEntry&& file) override;
+
+  struct Results {
+    Ledger ledger;
+    Coverage coverage;
+    Instant first_event = Instant::max();
+    Instant last_event = Instant::min();
+    std::uint64_t in_range = 0;
+    std::vector<std::vector<engine::QueryReach>> reach;
+    std::vector<std::uint64_t> warnings;
+  };
+  [[nodiscard]] Results& results() { return results_; }
+  [[nodiscard]] engine::HitCollector take_hits() { return std::move(hits_); }
+  [[nodiscard]] DistinctCounter take_ids() { return std::move(ids_); }
+
+ private:
+  void consume(event::Batch& batch);
+
+  engine::Matcher matcher_;
+  engine::HitCollector hits_;
+  DistinctCounter ids_;
+  TimeRange range_;
+  Progress& progress_;
+  source::RecordSource source_;
+  event::BatchReader reader_;
+  FileEntry* file_ = nullptr;
+  Results results_;
+};
+
+}  // namespace trailhound::run

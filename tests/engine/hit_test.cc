@@ -1,0 +1,163 @@
+// The byte form of hits: what is written is read back, keys order as operators need it, damage is noticed.
+
+#include "engine/hit.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <random>
+#include <tuple>
+
+namespace trailhound::engine {
+namespace {
+
+Hit sample() {
+  Hit hit;
+  hit.rule = 70000;
+  hit.queries = 0x8000000000000001u;
+  hit.time = Instant{1'700'000'000'000'000};
+  hit.event_key = "111122223333/0f1e2d3c-aaaa-bbbb-cccc-000000000001";
+  hit.event_id = "0f1e2d3c-aaaa-bbbb-cccc-000000000001";
+  hit.group = {std::string("arn:aws:iam::111122223333:user/a"), Value{}, std::int64_t{5}, true};
+  hit.arguments = {{std::string("x"), std::string("y")}, {}, {2.5}, {*parse_ip("10.0.0.1")}};
+  hit.attributes = {{}, {std::string("")}};
+  hit.profile = {"arn:a",       "111122223333",          "eu-west-1", "10.0.0.1", "aws-cli/2",
+                 "ListSecrets", Profile::Outcome::denied};
+  hit.path = "logs/a.json.gz";
+  hit.offset = 1u << 20;
+  return hit;
+}
+
+struct Bytes {
+  std::string key, payload;
+};
+Bytes encoded(const Hit& hit, const std::vector<Value>& signal_key = {}) {
+  Bytes bytes;
+  encode(hit, signal_key, bytes.key, bytes.payload);
+  return bytes;
+}
+
+TEST(HitCodec, ReadsBackWhatWasWritten) {
+  const Hit hit = sample();
+  const Bytes bytes = encoded(hit, {std::string("a"), Value{}});
+  const auto read = decode(bytes.key, bytes.payload);
+  ASSERT_TRUE(read) << read.error().text();
+  EXPECT_EQ(*read, hit);
+}
+
+TEST(HitCodec, KeepsExtremesAndOddTexts) {
+  Hit hit = sample();
+  hit.time = Instant::min();
+  hit.event_key = std::string("\0a\0\0\xFF\x01/", 8);
+  hit.event_id = "";
+  hit.offset = std::numeric_limits<std::uint64_t>::max();
+  hit.queries = std::numeric_limits<std::uint64_t>::max();
+  hit.profile = {};
+  hit.group = {std::string("\0", 1)};
+  hit.path = std::string(100'000, 'p');
+  for (int step = 0; step < 3; ++step) {
+    const Bytes bytes = encoded(hit);
+    const auto read = decode(bytes.key, bytes.payload);
+    ASSERT_TRUE(read) << read.error().text();
+    EXPECT_EQ(*read, hit);
+    hit.event_id = step == 0 ? "another" : hit.event_key;  // in the key, not in the key, the whole key
+    hit.time = Instant::max();
+  }
+}
+
+TEST(HitCodec, ReusedObjectHoldsNothingOfTheLastHit) {
+  Hit reused = sample();
+  Hit plain;
+  plain.event_key = "/x";
+  plain.event_id = "x";
+  const Bytes bytes = encoded(plain);
+  ASSERT_TRUE(decode(bytes.key, bytes.payload, reused));
+  EXPECT_EQ(reused, plain);
+}
+
+TEST(HitCodec, EventIdThatTheKeyHoldsIsNotWrittenTwice) {
+  const Hit hit = sample();
+  const Bytes bytes = encoded(hit);
+  EXPECT_NE(bytes.key.find(hit.event_id), std::string::npos);
+  EXPECT_EQ(bytes.payload.find(hit.event_id), std::string::npos);
+}
+
+/// Operator order, spelled out.
+bool comes_before(const Hit& a, const std::vector<Value>& a_key, const Hit& b, const std::vector<Value>& b_key) {
+  const auto canonical = [](const std::vector<Value>& values) {
+    std::string out;
+    for (const Value& value : values) append_canonical(out, value);
+    return out;
+  };
+  return std::tuple(a.rule, canonical(a_key), a.time, a.event_key, canonical(a.group)) <
+         std::tuple(b.rule, canonical(b_key), b.time, b.event_key, canonical(b.group));
+}
+
+TEST(HitCodec, KeysSortByRuleSignalKeyTimeEventKeyAndGroup) {
+  std::mt19937 random(7);
+  const std::vector<std::string> texts = {
+      "", "a", "a/b", "ab", "b", std::string("a\0", 2), std::string("a\0\xFF", 3), "\xC3\xA4"};
+  const std::vector<std::int64_t> times = {
+      std::numeric_limits<std::int64_t>::min(), -1, 0, 1, 255, 256, 1'700'000'000'000'000};
+  const auto pick = [&](const auto& from) { return from[random() % from.size()]; };
+  std::vector<std::pair<Hit, std::vector<Value>>> hits;
+  for (int i = 0; i < 300; ++i) {
+    Hit hit;
+    hit.rule = static_cast<std::uint32_t>(random() % 3) * 255 + static_cast<std::uint32_t>(random() % 2);
+    hit.time = Instant{pick(times)};
+    hit.event_key = pick(texts);
+    hit.group = {random() % 4 == 0 ? Value{} : Value{pick(texts)}, std::int64_t{pick(times)}};
+    std::vector<Value> signal_key = {pick(texts)};
+    hits.emplace_back(std::move(hit), std::move(signal_key));
+  }
+  for (const auto& [a, a_key] : hits) {
+    for (const auto& [b, b_key] : hits) {
+      EXPECT_EQ(encoded(a, a_key).key < encoded(b, b_key).key, comes_before(a, a_key, b, b_key))
+          << a.event_key << " " << b.event_key;
+    }
+  }
+}
+
+TEST(HitCodec, PartitionIsRuleAndSignalKey) {
+  Hit a = sample();
+  Hit b = sample();
+  b.time = Instant{0};
+  b.event_key = "other";
+  b.group = {};
+  const auto partition = [](const Hit& hit, const std::vector<Value>& key) {
+    return std::string(partition_of(encoded(hit, key).key));
+  };
+  EXPECT_FALSE(partition(a, {}).empty());
+  EXPECT_EQ(partition(a, {std::string("k")}), partition(b, {std::string("k")}));
+  EXPECT_NE(partition(a, {std::string("k")}), partition(b, {std::string("l")}));
+  EXPECT_NE(partition(a, {Value{}}), partition(b, {std::string("")}));
+  b.rule = a.rule + 1;
+  EXPECT_NE(partition(a, {}), partition(b, {}));
+  EXPECT_TRUE(partition_of("ab").empty());
+}
+
+TEST(HitCodec, DamageIsAnErrorAndNeverMore) {
+  const Bytes bytes = encoded(sample(), {std::string("k")});
+  for (std::size_t size = 0; size < bytes.key.size(); ++size) {
+    EXPECT_FALSE(decode(bytes.key.substr(0, size), bytes.payload)) << size;
+  }
+  for (std::size_t size = 0; size < bytes.payload.size(); ++size) {
+    EXPECT_FALSE(decode(bytes.key, bytes.payload.substr(0, size))) << size;
+  }
+  EXPECT_FALSE(decode(bytes.key + "x", bytes.payload));
+  EXPECT_FALSE(decode(bytes.key, bytes.payload + "x"));
+  Bytes other_version = bytes;
+  other_version.payload[0] = 2;
+  EXPECT_FALSE(decode(other_version.key, other_version.payload));
+  std::mt19937 random(11);
+  for (int i = 0; i < 20'000; ++i) {  // may be read as another hit, but must not crash or ask for endless memory
+    Bytes damaged = bytes;
+    std::string& text = random() % 2 == 0 ? damaged.key : damaged.payload;
+    text[random() % text.size()] = static_cast<char>(random());
+    (void)decode(damaged.key, damaged.payload);
+  }
+}
+
+}  // namespace
+}  // namespace trailhound::engine

@@ -1,8 +1,9 @@
 #pragma once
 /// Findings about rules, queries and configuration: many a file, each with a place, a reason and a way out.
 ///
-///     diagnostics.error("TH2003", {file, rule_id, "queries[0].query", {3, 17}}, "unknown field @evt.nmae")
-///         .hint("did you mean @evt.name?").snippet(line, 17);
+///     diagnostics.error("TH2003", {file, rule_id, "queries[0].query", {3, 17}}, "unknown field @evt.nmae",
+///                       "did you mean @evt.name?")
+///         .snippet = make_snippet(text, {3, 17});
 ///
 /// The same object is printed as text for a terminal and as JSON for CI. Codes are stable and listed in
 /// docs/diagnostics.md. TH1xxx files and documents, TH2xxx Datadog, TH3xxx ES|QL, TH4xxx Elastic rule files,

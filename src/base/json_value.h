@@ -6,10 +6,10 @@
 ///     root.find("userIdentity").find("arn").string();      // nothing if any step is missing
 ///
 /// A `Value` is as cheap to copy as a pointer pair and lives as long as its Document is not parsed again. Numbers keep
-/// their kind: an integer beyond int64 but within uint64 is `unsigned_integer`; larger ones are `real` (a text that holds
-/// one is parsed twice). A number beyond the range of double (1e400) is an error of the whole text.
-/// A missing member gives a Value of kind `missing`, on which every accessor gives "nothing": chains need no checks.
-/// Where an object has a key twice, `find` gives the last one, as Elasticsearch and Datadog do.
+/// their kind: an integer beyond int64 but within uint64 is `unsigned_integer`; larger ones are `real` (a text that
+/// holds one is parsed twice). A number beyond the range of double (1e400) is an error of the whole text. A missing
+/// member gives a Value of kind `missing`, on which every accessor gives "nothing": chains need no checks. Where an
+/// object has a key twice, `find` gives the last one, as Elasticsearch and Datadog do.
 
 #include <cstddef>
 #include <cstdint>

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/instant.h"
@@ -42,7 +43,7 @@ struct FileEntry {
   std::vector<Damage> damages;  ///< the first ones, see kDamagesKept
 
   static constexpr std::size_t kDamagesKept = 20;
-  void damage(std::uint64_t offset, std::string reason);
+  void damage(std::uint64_t offset, std::string why);
 };
 
 /// What a rule could do on these data.

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,21 +48,31 @@ class Batch {
     const auto c = static_cast<std::size_t>(column);
     return (*dictionaries)[c].cell(hot[c][row]);
   }
+  /// Where the record lies: for one taken out of an envelope, where the envelope begins.
   [[nodiscard]] RecordLocation location(std::size_t row) const;
   /// The record's own bytes (or, taken out of an envelope, its text).
   [[nodiscard]] std::string_view raw_text(std::size_t row) const;
 
  private:
   friend class BatchReader;
-  std::string_view path_;
-  std::uint64_t base_offset_ = 0;
-  bool literal_ = true;
-  std::string_view text_;
-  // Byte ranges of the rows in text_, found on first use: only records that hit need them.
+
+  /// The bytes of one element of the window in `text_`.
   struct Range {
     std::size_t begin, size;
   };
+  const std::vector<Range>& ranges() const;
+
+  std::string_view path_;
+  std::uint64_t base_offset_ = 0;  ///< of text_[1] in the file
+  std::size_t inserted_ = 0;       ///< bytes in front of every element but the first that the file does not have
+  bool literal_ = true;
+  std::string_view text_;
+  std::vector<std::uint32_t> elements_;  ///< which element of the window each row is
+  /// Envelopes that the elements were taken from: where each begins in the file. Empty when the window held records.
+  std::vector<std::uint64_t> envelope_offsets_;
+  // Only records that hit need their bytes, so these are found on first use, once a window.
   mutable std::vector<Range> ranges_;
+  std::function<void(std::vector<Range>&)> find_ranges_;
 };
 
 /// One row of a batch.

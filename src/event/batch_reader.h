@@ -8,6 +8,10 @@
 /// A window that does not parse is split exactly; bad records are booked as malformed with their offset in `file`, the
 /// others go on. Elements that are no bare records are unwrapped or booked. A record without a readable eventTime is
 /// malformed. Not thread-safe; one a worker.
+///
+/// What is booked in the file's entry: `records` counts what was met as a record, `malformed` those among them that could
+/// not be delivered, each with a damage (offset and reason). Elements that are known to hold no events are no records;
+/// they leave a form and a reason.
 
 #include <array>
 #include <functional>
@@ -28,9 +32,12 @@ class BatchReader {
   /// Calls `consume` once or more with the records of the window. Counts records and malformed ones in `file`.
   void read(const source::RecordWindow& window, FileEntry& file, const std::function<void(Batch&)>& consume);
 
+  /// Codes of the batches belong to these. When one of them is full, all are reset before the next batch.
   [[nodiscard]] std::array<CellDictionary, kHotCount>& dictionaries();
   /// Called before a full dictionary is reset, so that the owner can harvest the distinct values.
   void set_before_reset(std::function<void()> before_reset);
+
+  static constexpr std::size_t kMaxBatch = 4096;  ///< rows
 
  private:
   struct Impl;

@@ -1,11 +1,14 @@
 // The first thing to look at when everything fails: one fact a part.
 #include <gtest/gtest.h>
 
+#include "base/diagnostics.h"
 #include "base/hash.h"
 #include "base/instant.h"
 #include "base/ip_address.h"
 #include "base/json_value.h"
 #include "base/json_writer.h"
+#include "base/ledger.h"
+#include "base/spill_sorter.h"
 #include "base/value.h"
 
 namespace trailhound {
@@ -30,6 +33,34 @@ TEST(Smoke, EveryPartDoesItsMainThing) {
   std::string written;
   json::Writer(written).begin_object().key("n").real(0.5).key("l").begin_array().null().end_array().end_object();
   EXPECT_EQ(written, R"({"n":0.5,"l":[null]})");
+}
+
+TEST(Smoke, SorterSortsWithAndWithoutTheDisk) {
+  for (const std::size_t budget : {std::size_t{1}, std::size_t{1} << 20}) {
+    SpillSorter sorter({.budget = budget, .folder = ""});
+    for (const char* key : {"b", "c", "a", "b"}) ASSERT_TRUE(sorter.add(key, "x"));
+    EXPECT_EQ(sorter.size(), 4u);
+    EXPECT_EQ(sorter.bytes_spilled() > 0, budget == 1);
+    auto merged = sorter.finish();
+    ASSERT_TRUE(merged);
+    std::string keys;
+    while (true) {
+      const auto item = merged->next();
+      ASSERT_TRUE(item);
+      if (!*item) break;
+      keys += (*item)->key;
+    }
+    EXPECT_EQ(keys, "abbc");
+  }
+}
+
+TEST(Smoke, FindingsAndAccountsPrint) {
+  EXPECT_EQ(nearest_name("evt.nmae", {"evt.id", "evt.name"}), "evt.name");
+  EXPECT_EQ(make_snippet("a: 1\nb: x", {2, 4}), "b: x\n   ^");
+  Ledger ledger;
+  ledger.files.emplace_back().path = "a.json";
+  EXPECT_FALSE(ledger.has_losses());
+  EXPECT_NE(to_json(ledger).find(R"("files":{"seen":1,"read":1,)"), std::string::npos);
 }
 
 }  // namespace

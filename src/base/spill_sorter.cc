@@ -1,0 +1,312 @@
+#include "base/spill_sorter.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "base/spill_file.h"
+
+namespace trailhound {
+
+namespace {
+
+constexpr std::size_t kMaxFanIn = 128;  // runs merged at once; more are merged in passes
+constexpr std::size_t kSmallestReadBuffer = 16 * 1024;
+constexpr std::size_t kLargestReadBuffer = 1024 * 1024;
+
+// The first eight bytes as a number that sorts as they do: decides nearly every comparison without touching the record.
+std::uint64_t prefix_of(std::string_view key) {
+  unsigned char bytes[8] = {};
+  if (!key.empty()) std::memcpy(bytes, key.data(), std::min<std::size_t>(key.size(), 8));
+  std::uint64_t prefix = 0;
+  for (const unsigned char byte : bytes) prefix = prefix << 8 | byte;
+  return prefix;
+}
+
+// Records in memory: bytes in blocks that never move, and an index that is sorted.
+class MemoryRun {
+ public:
+  explicit MemoryRun(std::size_t budget) : block_size_(std::clamp<std::size_t>(budget / 16, 4 * 1024, 1024 * 1024)) {}
+
+  [[nodiscard]] bool empty() const { return index_.empty(); }
+
+  // Bytes held after one more record, the transient copy of a growing index included.
+  [[nodiscard]] std::size_t bytes_with(std::size_t record) const {
+    const std::size_t size = kHeader + record;
+    const std::size_t block = used_ + size <= current_size_ ? 0 : std::max(size, block_size_);
+    const bool grows = index_.size() == index_.capacity();
+    return block_bytes_ + block + index_.capacity() * sizeof(Entry) * (grows ? 3 : 1);
+  }
+
+  void add(std::string_view key, std::string_view payload) {
+    char* record = allocate(kHeader + key.size() + payload.size());
+    const auto key_size = static_cast<std::uint32_t>(key.size());
+    const auto payload_size = static_cast<std::uint32_t>(payload.size());
+    std::memcpy(record, &key_size, sizeof(key_size));
+    std::memcpy(record + sizeof(key_size), &payload_size, sizeof(payload_size));
+    if (!key.empty()) std::memcpy(record + kHeader, key.data(), key.size());
+    if (!payload.empty()) std::memcpy(record + kHeader + key.size(), payload.data(), payload.size());
+    index_.push_back({prefix_of(key), record});
+  }
+
+  void sort() {
+    std::sort(index_.begin(), index_.end(), [](const Entry& a, const Entry& b) {
+      if (a.prefix != b.prefix) return a.prefix < b.prefix;
+      const int order = key_of(a).compare(key_of(b));
+      return order != 0 ? order < 0 : payload_of(a) < payload_of(b);
+    });
+  }
+
+  [[nodiscard]] std::size_t size() const { return index_.size(); }
+  [[nodiscard]] std::string_view key(std::size_t i) const { return key_of(index_[i]); }
+  [[nodiscard]] std::string_view payload(std::size_t i) const { return payload_of(index_[i]); }
+
+  // Forgets the records; the index and one block stay for the next run.
+  void clear() {
+    index_.clear();
+    if (blocks_.size() > 1) blocks_.resize(1);
+    block_bytes_ = blocks_.empty() ? 0 : first_size_;
+    current_size_ = block_bytes_;
+    used_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t kHeader = 2 * sizeof(std::uint32_t);
+  struct Entry {
+    std::uint64_t prefix;
+    const char* record;
+  };
+
+  static std::uint32_t length_at(const char* at) {
+    std::uint32_t length = 0;
+    std::memcpy(&length, at, sizeof(length));
+    return length;
+  }
+  static std::string_view key_of(const Entry& entry) { return {entry.record + kHeader, length_at(entry.record)}; }
+  static std::string_view payload_of(const Entry& entry) {
+    const std::size_t key_size = length_at(entry.record);
+    return {entry.record + kHeader + key_size, length_at(entry.record + sizeof(std::uint32_t))};
+  }
+
+  char* allocate(std::size_t size) {
+    if (used_ + size > current_size_) {
+      current_size_ = std::max(size, block_size_);
+      blocks_.push_back(std::make_unique_for_overwrite<char[]>(current_size_));
+      if (blocks_.size() == 1) first_size_ = current_size_;
+      block_bytes_ += current_size_;
+      used_ = 0;
+    }
+    char* at = blocks_.back().get() + used_;
+    used_ += size;
+    return at;
+  }
+
+  std::size_t block_size_;
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::size_t first_size_ = 0;
+  std::size_t current_size_ = 0;  // of the last block
+  std::size_t used_ = 0;          // of the last block
+  std::size_t block_bytes_ = 0;
+  std::vector<Entry> index_;
+};
+
+class MemorySource : public SortedSource {
+ public:
+  explicit MemorySource(MemoryRun run) : run_(std::move(run)) {}
+  Result<bool> advance() override {
+    if (next_ == run_.size()) return false;
+    key = run_.key(next_);
+    payload = run_.payload(next_);
+    ++next_;
+    return true;
+  }
+
+ private:
+  MemoryRun run_;
+  std::size_t next_ = 0;
+};
+
+// A heap of sources with the least record on top. The top is moved on only when the next record is asked for, so that
+// the views handed out stay valid until then.
+class Merger {
+ public:
+  Status add(std::unique_ptr<SortedSource> source) {
+    TRY(const bool any, source->advance());
+    if (!any) return {};
+    heap_.push_back({prefix_of(source->key), std::move(source)});
+    std::push_heap(heap_.begin(), heap_.end(), after);
+    return {};
+  }
+
+  Result<const SortedSource*> next() {
+    if (delivered_) TRY_VOID(move_top_on());
+    delivered_ = !heap_.empty();
+    return delivered_ ? heap_.front().source.get() : nullptr;
+  }
+
+ private:
+  struct Head {
+    std::uint64_t prefix;
+    std::unique_ptr<SortedSource> source;
+  };
+  static bool after(const Head& a, const Head& b) {
+    if (a.prefix != b.prefix) return a.prefix > b.prefix;
+    const int order = a.source->key.compare(b.source->key);
+    return order != 0 ? order > 0 : a.source->payload > b.source->payload;
+  }
+
+  Status move_top_on() {
+    delivered_ = false;
+    std::pop_heap(heap_.begin(), heap_.end(), after);
+    Head& head = heap_.back();
+    TRY(const bool any, head.source->advance());
+    if (!any) {
+      heap_.pop_back();
+      return {};
+    }
+    head.prefix = prefix_of(head.source->key);
+    std::push_heap(heap_.begin(), heap_.end(), after);
+    return {};
+  }
+
+  std::vector<Head> heap_;
+  bool delivered_ = false;
+};
+
+std::size_t read_buffer_size(std::size_t budget, std::size_t runs) {
+  return std::clamp(budget / std::max<std::size_t>(runs, 1), kSmallestReadBuffer, kLargestReadBuffer);
+}
+
+Result<SpillRun> merge_runs(const std::vector<SpillRun>& runs, std::size_t budget, std::shared_ptr<SpillFile> into) {
+  Merger merger;
+  for (const SpillRun& run : runs) {
+    TRY_VOID(merger.add(std::make_unique<SpillRunReader>(run, read_buffer_size(budget, runs.size()))));
+  }
+  SpillRunWriter writer(std::move(into));
+  while (true) {
+    TRY(const SortedSource* item, merger.next());
+    if (item == nullptr) return writer.finish();
+    TRY_VOID(writer.add(item->key, item->payload));
+  }
+}
+
+// Merges runs until one merge can take them all. Each pass writes a file of its own and lets the old ones go.
+Status reduce_runs(std::vector<SpillRun>& runs, std::size_t budget, const std::string& folder) {
+  while (runs.size() > kMaxFanIn) {
+    TRY(const auto file, SpillFile::create(folder));
+    std::vector<SpillRun> merged;
+    for (std::size_t at = 0; at < runs.size(); at += kMaxFanIn) {
+      const auto begin = runs.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto count = std::min(kMaxFanIn, runs.size() - at);
+      const std::vector<SpillRun> group(begin, begin + static_cast<std::ptrdiff_t>(count));
+      TRY(auto run, merge_runs(group, budget, file));
+      merged.push_back(std::move(run));
+    }
+    runs = std::move(merged);
+  }
+  return {};
+}
+
+}  // namespace
+
+struct SpillSorter::Merged::Impl {
+  Merger merger;
+};
+
+struct SpillSorter::Impl {
+  explicit Impl(Options wanted) : options(std::move(wanted)), memory(options.budget) {}
+
+  Status spill() {
+    if (!file) {
+      TRY(file, SpillFile::create(options.folder));
+    }
+    memory.sort();
+    SpillRunWriter writer(file);
+    for (std::size_t i = 0; i < memory.size(); ++i) TRY_VOID(writer.add(memory.key(i), memory.payload(i)));
+    TRY(auto run, writer.finish());
+    runs.push_back(std::move(run));
+    memory.clear();
+    return {};
+  }
+
+  Options options;
+  MemoryRun memory;
+  std::shared_ptr<SpillFile> file;
+  std::vector<SpillRun> runs;
+  std::uint64_t added = 0;
+  std::optional<Error> failure;  // once the disk has failed, records are lost: every later call says so
+};
+
+SpillSorter::Merged::Merged(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+SpillSorter::Merged::Merged(Merged&&) noexcept = default;
+SpillSorter::Merged& SpillSorter::Merged::operator=(Merged&&) noexcept = default;
+SpillSorter::Merged::~Merged() = default;
+
+Result<std::optional<SpillSorter::Item>> SpillSorter::Merged::next() {
+  TRY(const SortedSource* source, impl_->merger.next());
+  if (source == nullptr) return std::nullopt;
+  return Item{source->key, source->payload};
+}
+
+SpillSorter::SpillSorter(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+SpillSorter::SpillSorter(SpillSorter&&) noexcept = default;
+SpillSorter& SpillSorter::operator=(SpillSorter&&) noexcept = default;
+SpillSorter::~SpillSorter() = default;
+
+Status SpillSorter::add(std::string_view key, std::string_view payload) {
+  constexpr std::size_t kLargest = std::numeric_limits<std::uint32_t>::max() / 2;
+  if (key.size() > kLargest || payload.size() > kLargest) return fail("a record to sort is larger than 2 GB");
+  Impl& self = *impl_;
+  if (self.failure) return std::unexpected(*self.failure);
+  if (!self.memory.empty() && self.memory.bytes_with(key.size() + payload.size()) > self.options.budget) {
+    if (auto spilled = self.spill(); !spilled) {
+      self.failure = spilled.error();
+      return spilled;
+    }
+  }
+  self.memory.add(key, payload);
+  ++self.added;
+  return {};
+}
+
+std::uint64_t SpillSorter::size() const { return impl_->added; }
+
+std::uint64_t SpillSorter::bytes_spilled() const { return impl_->file ? impl_->file->size() : 0; }
+
+Result<SpillSorter::Merged> SpillSorter::finish() {
+  Options options = impl_->options;
+  std::vector<SpillSorter> one;
+  one.push_back(std::move(*this));
+  impl_ = std::make_unique<Impl>(std::move(options));
+  return merge(std::move(one));
+}
+
+Result<SpillSorter::Merged> SpillSorter::merge(std::vector<SpillSorter> sorters) {
+  std::vector<SpillRun> runs;
+  auto merged = std::make_unique<Merged::Impl>();
+  std::size_t budget = 0;
+  std::string folder;
+  for (SpillSorter& sorter : sorters) {
+    Impl& self = *sorter.impl_;
+    if (self.failure) return std::unexpected(*self.failure);
+    budget += self.options.budget;
+    folder = self.options.folder;
+    if (self.runs.empty()) {
+      self.memory.sort();
+      TRY_VOID(merged->merger.add(std::make_unique<MemorySource>(std::move(self.memory))));
+      continue;
+    }
+    // A sorter that has spilled gives its memory to the read buffers.
+    if (!self.memory.empty()) TRY_VOID(self.spill());
+    runs.insert(runs.end(), self.runs.begin(), self.runs.end());
+    sorter.impl_.reset();
+  }
+  TRY_VOID(reduce_runs(runs, budget, folder));
+  for (const SpillRun& run : runs) {
+    TRY_VOID(merged->merger.add(std::make_unique<SpillRunReader>(run, read_buffer_size(budget, runs.size()))));
+  }
+  return Merged(std::move(merged));
+}
+
+}  // namespace trailhound

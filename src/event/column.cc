@@ -1,0 +1,55 @@
+#include "event/column.h"
+
+namespace trailhound::event {
+
+std::string_view name_of(View view) {
+  switch (view) {
+    case View::raw:
+      return "raw";
+    case View::ecs:
+      return "ecs";
+    case View::datadog:
+      return "datadog";
+  }
+  return "";
+}
+
+std::string_view name_of(LogicalType type) {
+  switch (type) {
+    case LogicalType::any:
+      return "any";
+    case LogicalType::null:
+      return "null";
+    case LogicalType::boolean:
+      return "boolean";
+    case LogicalType::integer:
+      return "integer";
+    case LogicalType::long_integer:
+      return "long";
+    case LogicalType::unsigned_long:
+      return "unsigned_long";
+    case LogicalType::real:
+      return "double";
+    case LogicalType::keyword:
+      return "keyword";
+    case LogicalType::text:
+      return "text";
+    case LogicalType::ip:
+      return "ip";
+    case LogicalType::date:
+      return "datetime";
+    case LogicalType::date_nanos:
+      return "date_nanos";
+    case LogicalType::version:
+      return "version";
+    case LogicalType::date_period:
+      return "date_period";
+    case LogicalType::time_duration:
+      return "time_duration";
+    case LogicalType::unsupported:
+      return "unsupported";
+  }
+  return "";
+}
+
+}  // namespace trailhound::event

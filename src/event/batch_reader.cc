@@ -103,6 +103,7 @@ struct BatchReader::Impl {
 void BatchReader::Impl::read(const source::RecordWindow& window) {
   batch.path_ = file->path;
   batch.base_offset_ = window.offset;
+  batch.inserted_ = window.inserted;
   batch.literal_ = window.literal;
   batch.text_ = {window.text, window.size};
   batch.offsets_.clear();

@@ -3,6 +3,9 @@
 namespace trailhound::event {
 namespace {
 
+// A group that can match nothing, (x|), is a part of the version all the same: Firefox 102.0 is version "102.0.", with
+// the dot, in Elastic's documents. An optional group, (x)?, is a part only if it is there.
+
 // Shorthands for versions of which the later parts may be missing.
 #define V1 R"(/(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?)"
 #define V2 R"(/(\d+)\.(\d+)(?:\.(\d+))?)"
@@ -54,14 +57,14 @@ constexpr UserAgentRule kProducts[] = {
      R"((?:(?:[ /]| v)(\d+)(?:\.(\d+))?(?:\.(\d+))?)?)"},
 
     // Browsers built on the engines of others, then mobile ones, then the engines' own.
-    {"", R"((SeaMonkey|Camino|Waterfox)/(\d+)\.(\d+)\.?([ab]?\d+[a-z]*)?)"},
+    {"", R"((SeaMonkey|Camino|Waterfox)/(\d+)\.(\d+)\.?([ab]?\d+[a-z]*|))"},
     {"PaleMoon", "(PaleMoon)" V2, "Pale Moon"},
     {"Firefox", R"((?:Mobile|Tablet);.*(Firefox)/(\d+)\.(\d+))", "Firefox Mobile"},
     {"Firefox", R"((Firefox)/(\d+)\.(\d+)(a\d+[a-z]*))", "Firefox Alpha"},
     {"Firefox", R"((Firefox)/(\d+)\.(\d+)(b\d+[a-z]*))", "Firefox Beta"},
-    {"FxiOS", R"((FxiOS)/(\d+)\.(\d+)(?:\.(\d+))?)", "Firefox iOS"},
+    {"FxiOS", R"((FxiOS)/(\d+)\.(\d+)(\.(\d+)|)(\.(\d+)|))", "Firefox iOS"},
     {"", R"((UC? ?Browser|UCWEB)[ /]?(\d+)\.(\d+)\.(\d+))", "UC Browser"},
-    {"Opera Mini", R"((Opera Mini)(?:/att)?/?(\d+)?(?:\.(\d+))?(?:\.(\d+))?)"},
+    {"Opera Mini", R"((Opera Mini)(?:/att)?/?(\d+|)(?:\.(\d+))?(?:\.(\d+))?)"},
     {"Opera Mobi", R"((Opera)/.+Opera Mobi.+Version/(\d+)\.(\d+))", "Opera Mobile"},
     {"Opera Mobi", "Opera Mobi", "Opera Mobile"},
     {"Opera/9.80", R"((Opera)/9.80.*Version/(\d+)\.(\d+)(?:\.(\d+))?)"},
@@ -117,7 +120,7 @@ constexpr UserAgentRule kProducts[] = {
     {"Trident/", R"(Trident/4\.0)", "IE", "8.0"},
     {"AppleWebKit", R"((AppleWebKit)/(\d+)\.(\d+)\.(\d+))", "Apple Mail"},
     {"Firefox", R"((Firefox)/(\d+)\.(\d+)\.(\d+))"},
-    {"Firefox", R"((Firefox)/(\d+)\.(\d+))"},
+    {"Firefox", R"((Firefox)/(\d+)\.(\d+)(pre|))"},
     {"IE ", R"(([MS]?IE) (\d+)\.(\d+))", "IE"},
 
     // Scripts and command-line tools.
@@ -126,7 +129,7 @@ constexpr UserAgentRule kProducts[] = {
      "\\b(Windows-Update-Agent|WindowsPowerShell|Microsoft-CryptoAPI|SophosUpdateManager|SophosAgent|"
      "Debian APT-HTTP|Ubuntu APT-HTTP|libcurl-agent|libwww-perl|urlgrabber|curl|PycURL|Wget|wget2|aria2|Axel|"
      R"(OpenBSD ftp|lftp|jupdate|insomnia|fetch libfetch|akka-http|got)(?:[ /](\d+)(?:\.(\d+))?(?:\.(\d+))?)?)"},
-    {"Java", R"((Java)[/ ]?\d+\.(\d+)\.(\d+)[_-]*([a-zA-Z0-9]+)?)"},
+    {"Java", R"((Java)[/ ]?\d+\.(\d+)\.(\d+)[_-]*([a-zA-Z0-9]+|))"},
     {"Cyberduck", R"(^(Cyberduck)/(\d+)\.(\d+)\.(\d+))"},
     {"S3 Browser", R"(^(S3 Browser) (\d+)[.-](\d+)[.-](\d+))"},
     {"rclone", R"(^(rclone)/v(\d+)\.(\d+))"},
@@ -213,8 +216,8 @@ constexpr UserAgentRule kDevices[] = {
     {"", "(?i)(?:" ROBOT_WORDS ")", "Spider"},
     // Prefixes of old phones that also begin names of AWS services and of libraries.
     {"",
-     "(?i)^(?:audi|arch|argo|capi|comp|cond|emul|fetc|gene|good|http|inno|iris|lexi|libw|mate|mode|moto|newt|opti|"
-     "oran|palm|phil|play|port|pose|prox|sage|scoo|sdk/|send|seri|smal|smar|soft|sony|symb|talk|virg|your)",
+     "(?i)^(?:audi|arch|argo|capi|comp|cond|devi|emul|fetc|gene|good|http|inno|iris|lexi|libw|mate|medi|mobi|mode|moto|"
+     "newt|opti|oran|palm|phil|play|port|pose|prox|sage|scoo|sdk/|send|seri|smal|smar|soft|sony|symb|talk|virg|your)",
      "Generic Feature Phone"},
     {"Opera Mini", "Opera Mini", "Generic Feature Phone"},
     {"Macintosh", "Macintosh", "Mac"},

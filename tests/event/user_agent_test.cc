@@ -60,10 +60,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
              "Chrome/114.0.0.0 Safari/537.36",
              "Chrome", "114.0.0.0", "Mac OS X 10.15.7", "Mac"},
-        Case{"Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0", "Firefox", "102.0",
+        Case{"Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0", "Firefox", "102.0.",
              "Ubuntu", "Other"},
-        Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:109.0) Gecko/20100101 Firefox/115.0", "Firefox", "115.0",
-             "Mac OS X 10.15", "Mac"},
+        Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:109.0) Gecko/20100101 Firefox/115.0", "Firefox",
+             "115.0.", "Mac OS X 10.15", "Mac"},
         Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
              "Version/16.5 Safari/605.1.15",
              "Safari", "16.5", "Mac OS X 10.15.7", "Mac"},

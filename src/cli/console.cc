@@ -1,0 +1,115 @@
+#include "cli/console.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+
+#include "base/instant.h"
+#include "sink/terminal_text.h"
+
+namespace trailhound::cli {
+namespace {
+
+// A signal handler has no other way to reach the scan; set and cleared by InterruptGuard alone.
+std::atomic<run::Progress*> interrupted_progress{nullptr};
+
+extern "C" void on_interrupt(int number) {
+  if (run::Progress* progress = interrupted_progress.exchange(nullptr)) {
+    progress->stop.store(true);
+  } else {
+    std::signal(number, SIG_DFL);
+    std::raise(number);
+  }
+}
+
+void write_error(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+std::string megabytes(double bytes) {
+  char text[32];
+  if (bytes >= 1e9) {
+    std::snprintf(text, sizeof text, "%.1f GB", bytes / 1e9);
+  } else {
+    std::snprintf(text, sizeof text, "%.0f MB", bytes / 1e6);
+  }
+  return text;
+}
+
+std::string progress_text(const run::Progress& progress, double seconds) {
+  const auto done = static_cast<double>(progress.bytes_done.load());
+  const auto total = static_cast<double>(progress.bytes_total.load());
+  const auto records = progress.records.load();
+  if (progress.reading_done) return "computing signals from " + sink::with_commas(records) + " records";
+  std::string text = sink::with_commas(records) + " records";
+  if (seconds > 0.5)
+    text += ", " + sink::with_commas(static_cast<std::uint64_t>(static_cast<double>(records) / seconds)) + "/s";
+  if (total > 0) {
+    text += ", " + megabytes(done) + " of " + megabytes(total);
+    if (done > 0 && seconds > 1) {
+      text += ", " + format_duration(Duration::seconds(static_cast<std::int64_t>(seconds * (total - done) / done))) +
+              " left";
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
+
+bool wants_colour() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return is_terminal(STDOUT_FILENO) && (no_colour == nullptr || *no_colour == '\0');
+}
+
+void print_error(const Error& error) {
+  const std::string what = error.where.empty() ? error.what : error.where + ": " + error.what;
+  write_error("trailhound: " + sink::printable(what) + "\n");
+  if (!error.hint.empty()) write_error("  hint: " + sink::printable(error.hint) + "\n");
+}
+
+void print_note(std::string_view text) { write_error(std::string(text) + "\n"); }
+
+void print_diagnostics(const Diagnostics& diagnostics) {
+  for (const Diagnostic& d : diagnostics.all()) write_error(to_text(d) + "\n");
+}
+
+ProgressLine::ProgressLine(run::Progress& progress, bool quiet) {
+  if (quiet || !is_terminal(STDERR_FILENO)) return;
+  thread_ = std::jthread([&progress](const std::stop_token& stop) {
+    const auto start = std::chrono::steady_clock::now();
+    std::mutex mutex;
+    std::condition_variable_any ended;
+    std::unique_lock lock(mutex);
+    bool shown = false;
+    while (!ended.wait_for(lock, stop, std::chrono::milliseconds(250), [] { return false; }) &&
+           !stop.stop_requested()) {
+      const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      write_error("\r\x1b[K" + progress_text(progress, seconds));
+      shown = true;
+    }
+    if (shown) write_error("\r\x1b[K");
+  });
+}
+
+ProgressLine::~ProgressLine() = default;
+
+InterruptGuard::InterruptGuard(run::Progress& progress) {
+  interrupted_progress.store(&progress);
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+}
+
+InterruptGuard::~InterruptGuard() {
+  interrupted_progress.store(nullptr);
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+}
+
+}  // namespace trailhound::cli

@@ -1,0 +1,173 @@
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "rule/loader.h"
+#include "run/scan.h"
+#include "sink/json_lines.h"
+#include "sink/output_file.h"
+#include "sink/table.h"
+#include "sink/terminal_text.h"
+#include "source/input.h"
+
+namespace trailhound::cli {
+namespace {
+
+/// The forms a report can take; more names of the contract are refused with what is there.
+Result<std::unique_ptr<sink::Sink>> make_sink(const std::string& format, const std::string& path,
+                                              const ScanArguments& arguments) {
+  if (format == "jsonl") {
+    TRY(auto file, sink::OutputFile::open(path));
+    return sink::make_json_lines(std::move(file), {.budget = arguments.memory / 16, .folder = {}});
+  }
+  if (format == "table") {
+    TRY(auto file, sink::OutputFile::open(path));
+    sink::TableOptions options;
+    options.colour = path == "-" && wants_colour();
+    options.list_all_reasons = arguments.why;
+    if (arguments.all) options.max_rows = 100'000;
+    return sink::make_table(std::move(file), options);
+  }
+  return fail("the format \"" + format + "\" is not there yet", {}, "use table or jsonl");
+}
+
+std::string format_of(const std::string& path) {
+  const std::size_t dot = path.find_last_of('.');
+  const std::string extension = dot == std::string::npos ? std::string() : path.substr(dot + 1);
+  if (extension == "jsonl" || extension == "ndjson" || extension == "json") return "jsonl";
+  if (extension == "txt" || extension == "table") return "table";
+  return extension.empty() ? "jsonl" : extension;
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+/// The rules named on the command line, or the shipped ones. False if any rule is bad: all findings are printed then.
+bool load(const ScanArguments& arguments, const event::Catalog& catalog, rule::LoadedRules& loaded) {
+  std::vector<std::string> paths;
+  bool shipped = arguments.rules.empty();
+  for (const std::string& path : arguments.rules) {
+    if (path == "shipped") {
+      shipped = true;
+    } else {
+      paths.push_back(path);
+    }
+  }
+  Diagnostics diagnostics;
+  if (!paths.empty()) loaded = rule::load_rules(paths, catalog, diagnostics);
+  if (shipped) {
+    rule::LoadedRules own = rule::load_shipped_rules(catalog);
+    std::move(own.rules.begin(), own.rules.end(), std::back_inserter(loaded.rules));
+    std::move(own.outcomes.begin(), own.outcomes.end(), std::back_inserter(loaded.outcomes));
+  }
+  bool good = !diagnostics.has_errors();
+  print_diagnostics(diagnostics);
+  for (const rule::Outcome& outcome : loaded.outcomes) {
+    print_diagnostics(outcome.diagnostics);
+    good = good && !outcome.diagnostics.has_errors();
+  }
+  return good;
+}
+
+Status write_ledger(const std::string& path, const Ledger& ledger) {
+  TRY(auto file, sink::OutputFile::open(path));
+  file.write(to_json(ledger));
+  file.write("\n");
+  return file.close();
+}
+
+void print_summary(const run::ScanResult& result) {
+  const Ledger& l = *result.ledger;
+  std::uint64_t signals = 0;
+  for (const auto& [severity, count] : result.summary.signals) signals += count;
+  const auto cannot = std::count_if(l.rules.begin(), l.rules.end(), [](const RuleEntry& rule) {
+    return rule.outcome == RuleOutcome::cannot_fire || rule.outcome == RuleOutcome::refused;
+  });
+  const auto lost = std::count_if(l.files.begin(), l.files.end(), [](const FileEntry& file) {
+    return file.outcome == FileOutcome::unreadable || file.outcome == FileOutcome::partly ||
+           file.outcome == FileOutcome::not_read;
+  });
+  using sink::with_commas;
+  print_note("trailhound: " + sink::counted(signals, "signal") + " from " + with_commas(l.evaluated) + " events (" +
+             with_commas(l.duplicate) + " duplicate, " + with_commas(l.malformed) + " malformed, " +
+             with_commas(l.out_of_range) + " out of range), " + sink::counted(l.files.size(), "file") + " (" +
+             with_commas(static_cast<std::uint64_t>(lost)) + " damaged or unread); " +
+             with_commas(static_cast<std::uint64_t>(cannot)) + " of " + sink::counted(l.rules.size(), "rule") +
+             " could not fire" + (l.interrupted ? "; interrupted" : ""));
+}
+
+ExitStatus status_of(const ScanArguments& arguments, const run::ScanResult& result, bool rules_good) {
+  if (!rules_good) return ExitStatus::usage;
+  const bool any_file = std::any_of(result.ledger->files.begin(), result.ledger->files.end(),
+                                    [](const FileEntry& f) { return f.outcome != FileOutcome::unreadable; });
+  if (result.ledger->interrupted || !any_file || (arguments.strict && result.ledger->has_losses())) {
+    return ExitStatus::incomplete;
+  }
+  const auto& signals = result.summary.signals;
+  if (arguments.fail_on && signals.lower_bound(*arguments.fail_on) != signals.end()) return ExitStatus::severity_met;
+  return ExitStatus::done;
+}
+
+ExitStatus report(const Error& error, ExitStatus status) {
+  print_error(error);
+  return status;
+}
+
+}  // namespace
+
+ExitStatus run_scan(const ScanArguments& arguments) {
+  auto geo = event::Geo::open(arguments.geo.city, arguments.geo.asn);
+  if (!geo) return report(geo.error(), ExitStatus::usage);
+  const event::Catalog catalog(*geo);
+  rule::LoadedRules rules;
+  const bool rules_good = load(arguments, catalog, rules);
+  if (rules.rules.empty()) return report({"no rule could be loaded", {}, {}}, ExitStatus::usage);
+
+  auto ledger = std::make_unique<Ledger>();
+  auto inputs = source::find_inputs(arguments.paths, *ledger);
+  if (!inputs) return report(inputs.error(), ExitStatus::usage);
+
+  std::vector<std::unique_ptr<sink::Sink>> sinks;
+  std::vector<std::pair<std::string, std::string>> targets = {{arguments.format, "-"}};
+  for (const std::string& path : arguments.outputs) targets.emplace_back(format_of(path), path);
+  std::vector<sink::Sink*> views;
+  for (const auto& [format, path] : targets) {
+    auto made = make_sink(format, path, arguments);
+    if (!made) return report(made.error(), ExitStatus::usage);
+    sinks.push_back(std::move(*made));
+    views.push_back(sinks.back().get());
+  }
+
+  run::ScanOptions options;
+  options.inputs_text = join(arguments.paths);
+  options.from = arguments.from;
+  options.to = arguments.to;
+  options.filter = arguments.filter;
+  options.memory = arguments.memory;
+  options.workers = arguments.workers;
+  run::ScanInput input;
+  input.files = std::move(*inputs);
+  run::Progress progress;
+  const InterruptGuard interrupts(progress);
+  Result<run::ScanResult> result = [&] {
+    const ProgressLine line(progress, arguments.quiet);
+    return run::scan(input, rules, catalog, options, std::move(ledger), views, progress);
+  }();
+  if (!result) return report(result.error(), ExitStatus::incomplete);
+  if (!arguments.ledger.empty()) {
+    if (auto written = write_ledger(arguments.ledger, *result->ledger); !written) {
+      return report(written.error(), ExitStatus::incomplete);
+    }
+  }
+  if (!arguments.quiet) print_summary(*result);
+  return status_of(arguments, *result, rules_good);
+}
+
+}  // namespace trailhound::cli

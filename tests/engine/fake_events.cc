@@ -1,0 +1,97 @@
+#include "fake_events.h"
+
+#include <utility>
+
+namespace trailhound::engine::test {
+namespace {
+
+template <std::size_t... I>
+std::array<event::CellDictionary, event::kHotCount> make_dictionaries(std::size_t max_entries,
+                                                                      std::index_sequence<I...>) {
+  return {{(static_cast<void>(I), event::CellDictionary(max_entries))...}};
+}
+
+event::Column named(event::View view, std::string name) {
+  event::Column column;
+  column.view = view;
+  column.name = std::move(name);
+  return column;
+}
+
+}  // namespace
+
+FakeBatch::FakeBatch(std::size_t max_entries)
+    : dictionaries(make_dictionaries(max_entries, std::make_index_sequence<event::kHotCount>{})) {
+  batch.dictionaries = &dictionaries;
+}
+
+void FakeBatch::clear() {
+  rows.clear();
+  batch.times.clear();
+  batch.ids.clear();
+  for (auto& codes : batch.hot) codes.clear();
+  batch.roots.clear();
+  batch.identities.clear();
+  batch.event_ids.clear();
+  batch.arena.reset();
+}
+
+void FakeBatch::add(const Row& row) {
+  Arena arena;
+  const std::size_t number = rows.size();
+  rows.push_back(row);
+  batch.times.push_back(Instant::from_seconds(static_cast<std::int64_t>(number)));
+  batch.ids.push_back({0, number});
+  for (std::size_t i = 0; i < event::kHotCount; ++i) {
+    batch.hot[i].push_back(dictionaries[i].code_of(row.hot[i].view(arena)));
+  }
+  batch.roots.emplace_back();
+  batch.identities.emplace_back();
+  batch.event_ids.push_back(batch.arena.copy(std::string_view("id-" + std::to_string(number))));
+}
+
+bool FakeBatch::any_full() const {
+  for (const auto& dictionary : dictionaries) {
+    if (dictionary.full()) return true;
+  }
+  return false;
+}
+
+void FakeBatch::reset_full() {
+  for (auto& dictionary : dictionaries) {
+    if (dictionary.full()) dictionary.reset();
+  }
+}
+
+event::ColumnRef FakeBatch::hot_column(event::Hot hot) {
+  event::Column column = named(event::View::raw, "hot" + std::to_string(static_cast<int>(hot)));
+  column.depends_on = hot;
+  column.from_hot = [](const Cell& cell, Arena&) { return cell; };
+  column.read = [hot](const event::Record& record, Arena&) { return record.hot(hot); };
+  return std::make_shared<const event::Column>(std::move(column));
+}
+
+event::ColumnRef FakeBatch::lengths_of_hot_column(event::Hot hot) {
+  event::Column column = named(event::View::datadog, "@length" + std::to_string(static_cast<int>(hot)));
+  column.depends_on = hot;
+  column.from_hot = [](const Cell& cell, Arena& arena) {
+    if (!cell.has_values()) return cell;
+    std::vector<Scalar> lengths;
+    for (const Scalar& scalar : cell.values()) lengths.emplace_back(static_cast<std::int64_t>(to_text(scalar).size()));
+    return Cell::several(arena.copy(std::span<const Scalar>(lengths)));
+  };
+  column.read = [from_hot = column.from_hot, hot](const event::Record& record, Arena& arena) {
+    return from_hot(record.hot(hot), arena);
+  };
+  return std::make_shared<const event::Column>(std::move(column));
+}
+
+event::ColumnRef FakeBatch::cold_column(std::size_t index) const {
+  event::Column column = named(event::View::raw, "cold" + std::to_string(index));
+  column.read = [this, index](const event::Record& record, Arena& arena) {
+    return rows[record.row()].cold[index].view(arena);
+  };
+  return std::make_shared<const event::Column>(std::move(column));
+}
+
+}  // namespace trailhound::engine::test

@@ -1,0 +1,46 @@
+#pragma once
+/// Batches and columns without JSON: records whose hot values and other cells a test sets by hand.
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "event/batch.h"
+#include "event/cell_dictionary.h"
+#include "event/column.h"
+#include "notation.h"
+
+namespace trailhound::engine::test {
+
+/// A batch of hand-made records over small dictionaries.
+class FakeBatch {
+ public:
+  static constexpr std::size_t kColdColumns = 3;
+  struct Row {
+    std::array<OwnedCell, event::kHotCount> hot;
+    std::array<OwnedCell, kColdColumns> cold;
+  };
+
+  explicit FakeBatch(std::size_t max_entries = 1u << 17);
+
+  void clear();
+  void add(const Row& row);
+  /// Resets the dictionaries that are full. Only when clear.
+  [[nodiscard]] bool any_full() const;
+  void reset_full();
+
+  event::Batch batch;
+  std::array<event::CellDictionary, event::kHotCount> dictionaries;
+
+  /// The cold cells of the rows of the batch that is being matched; columns find them by row.
+  std::vector<Row> rows;
+
+  /// A column that is a hot value, passed through; or the lengths of its texts.
+  [[nodiscard]] static event::ColumnRef hot_column(event::Hot hot);
+  [[nodiscard]] static event::ColumnRef lengths_of_hot_column(event::Hot hot);
+  /// A column that only the record holds. The batch must outlive it.
+  [[nodiscard]] event::ColumnRef cold_column(std::size_t index) const;
+};
+
+}  // namespace trailhound::engine::test

@@ -10,6 +10,7 @@ const std::vector<Batch::Range>& Batch::ranges() const {
 }
 
 RecordLocation Batch::location(std::size_t row) const {
+  if (row >= elements_.size()) return {path_, base_offset_};  // filled by hand, from no file
   const std::uint32_t element = elements_[row];
   if (!envelope_offsets_.empty()) return {path_, envelope_offsets_[element]};
   if (!literal_) return {path_, base_offset_};

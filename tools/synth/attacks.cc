@@ -34,13 +34,15 @@ class Planter {
     e.error = error;
     e.agent = agent;
     const bool secret = name == "GetSecretValue";
-    e.request = secret ? R"({"secretId":"prod/db-)" + std::to_string(random_.below(50)) + "\"}" : R"({"maxResults":100})";
+    e.request =
+        secret ? R"({"secretId":"prod/db-)" + std::to_string(random_.below(50)) + "\"}" : R"({"maxResults":100})";
     if (!error.empty() && !secret) e.request = "null";
     e.response = "null";
     out_.events.push_back(std::move(e));
   }
 
-  void expect(std::string rule, std::string severity, const Identity& who, Instant first, Instant last, std::uint64_t events) {
+  void expect(std::string rule, std::string severity, const Identity& who, Instant first, Instant last,
+              std::uint64_t events) {
     out_.expected.push_back({std::move(rule), std::move(severity), who.arn, first, last, events});
   }
 
@@ -75,7 +77,8 @@ class Planter {
   /// Denied model listing over twelve regions by a long-term key. Near-misses: the same succeeding, and by a role.
   void bedrock(const std::string& account, Instant t) {
     const Identity& thief = user(account, "website-uploader");
-    for (std::size_t i = 0; i < 12; ++i) event(thief, t + seconds(3 * i), "bedrock", "ListFoundationModels", i, "AccessDenied");
+    for (std::size_t i = 0; i < 12; ++i)
+      event(thief, t + seconds(3 * i), "bedrock", "ListFoundationModels", i, "AccessDenied");
     event(thief, t + seconds(40), "sagemaker", "ListTrainingJobs", 0, "AccessDeniedException");
     expect("aws-bedrock-discovery-denied", "high", thief, t, t + seconds(40), 13);
     const Identity& scientist = user(account, "ml-engineer");
@@ -88,22 +91,31 @@ class Planter {
   /// spread over two buckets, and eight by an SDK.
   void burst(const std::string& account, Instant around) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kCalls = {{
-        {"iam", "ListUsers"}, {"iam", "ListRoles"}, {"iam", "GetAccountSummary"}, {"ec2", "DescribeInstances"},
-        {"s3", "ListBuckets"}, {"kms", "ListKeys"}, {"lambda", "ListFunctions20150331"}, {"sts", "GetCallerIdentity"},
+        {"iam", "ListUsers"},
+        {"iam", "ListRoles"},
+        {"iam", "GetAccountSummary"},
+        {"ec2", "DescribeInstances"},
+        {"s3", "ListBuckets"},
+        {"kms", "ListKeys"},
+        {"lambda", "ListFunctions20150331"},
+        {"sts", "GetCallerIdentity"},
     }};
     const Instant t = floor_to(around, seconds(10));
     const Identity& thief = user(account, "build-agent");
-    for (std::size_t i = 0; i < 8; ++i) event(thief, t + seconds(1 + i), kCalls[i].first, kCalls[i].second, 0, "", kCliAgent);
+    for (std::size_t i = 0; i < 8; ++i)
+      event(thief, t + seconds(1 + i), kCalls[i].first, kCalls[i].second, 0, "", kCliAgent);
     expect("aws-cli-discovery-burst", "low", thief, t + seconds(1), t + seconds(8), 8);
     const Identity& admin = user(account, "careful-admin");
-    for (std::size_t i = 0; i < 5; ++i) event(admin, t + seconds(i), kCalls[i].first, kCalls[i].second, 0, "", kCliAgent);
+    for (std::size_t i = 0; i < 5; ++i)
+      event(admin, t + seconds(i), kCalls[i].first, kCalls[i].second, 0, "", kCliAgent);
     const Identity& slow = user(account, "two-buckets");
     for (std::size_t i = 0; i < 8; ++i) {
       event(slow, t + seconds(6 + i), kCalls[i].first, kCalls[i].second, 0, "", kCliAgent);
     }
     const Identity& program = user(account, "sdk-inventory");
     for (std::size_t i = 0; i < 8; ++i) {
-      event(program, t + seconds(1 + i), kCalls[i].first, kCalls[i].second, 0, "", "aws-sdk-java/2.25.31 Linux/5.10.214");
+      event(program, t + seconds(1 + i), kCalls[i].first, kCalls[i].second, 0, "",
+            "aws-sdk-java/2.25.31 Linux/5.10.214");
     }
   }
 
@@ -112,13 +124,16 @@ class Planter {
     const Instant before = t - seconds(30 * 3600);
     const Identity& thief = user(account, "payments-api");
     event(thief, before, "secretsmanager", "GetSecretValue", 0, "AccessDenied");
-    for (std::size_t i = 0; i < 10; ++i) event(thief, t + seconds(12 * i), "secretsmanager", "GetSecretValue", 0, "AccessDenied");
+    for (std::size_t i = 0; i < 10; ++i)
+      event(thief, t + seconds(12 * i), "secretsmanager", "GetSecretValue", 0, "AccessDenied");
     expect("aws-secrets-denied-anomaly", "low", thief, t, t + seconds(12 * 9), 10);
     const Identity& fresh = user(account, "newcomer");
-    for (std::size_t i = 0; i < 50; ++i) event(fresh, t + seconds(i), "secretsmanager", "GetSecretValue", 0, "AccessDenied");
+    for (std::size_t i = 0; i < 50; ++i)
+      event(fresh, t + seconds(i), "secretsmanager", "GetSecretValue", 0, "AccessDenied");
     const Identity& few = user(account, "mistyped");
     event(few, before, "secretsmanager", "GetSecretValue", 0, "AccessDenied");
-    for (std::size_t i = 0; i < 5; ++i) event(few, t + seconds(i), "secretsmanager", "GetSecretValue", 0, "AccessDenied");
+    for (std::size_t i = 0; i < 5; ++i)
+      event(few, t + seconds(i), "secretsmanager", "GetSecretValue", 0, "AccessDenied");
   }
 
  private:
@@ -130,13 +145,16 @@ class Planter {
 
 }  // namespace
 
-Planted plant(Random& random, const std::vector<std::string>& accounts, Instant start, Duration span, std::size_t sets) {
+Planted plant(Random& random, const std::vector<std::string>& accounts, Instant start, Duration span,
+              std::size_t sets) {
   Planted out;
   Planter planter(random, out);
   const Duration margin = Duration::seconds(32 * 3600);
   const std::int64_t room = (span.micros - margin.micros) / 1'000'000 - 3600;
   const auto when = [&] {
-    return start + margin + Duration::seconds(static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(std::max<std::int64_t>(room, 1)))));
+    return start + margin +
+           Duration::seconds(
+               static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(std::max<std::int64_t>(room, 1)))));
   };
   for (std::size_t i = 0; i < sets; ++i) {
     const std::string& account = accounts[random.below(accounts.size())];
@@ -146,7 +164,8 @@ Planted plant(Random& random, const std::vector<std::string>& accounts, Instant 
     planter.burst(account, when());
     planter.denials(account, when());
   }
-  std::stable_sort(out.events.begin(), out.events.end(), [](const Event& a, const Event& b) { return a.time < b.time; });
+  std::stable_sort(out.events.begin(), out.events.end(),
+                   [](const Event& a, const Event& b) { return a.time < b.time; });
   return out;
 }
 

@@ -7,7 +7,7 @@
 namespace trailhound::synth {
 
 struct Call {
-  std::string_view service;     ///< without ".amazonaws.com"
+  std::string_view service;  ///< without ".amazonaws.com"
   std::string_view name;
   bool read_only;
   /// JSON with placeholders: $B bucket, $I instance, $H 32 hex digits, $N small number, $A account, $R region, $K key

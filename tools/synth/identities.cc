@@ -9,21 +9,22 @@
 namespace trailhound::synth {
 namespace {
 
-constexpr std::array<std::string_view, 12> kPeople = {"amara", "bjorn", "chen",  "dolores", "emeka", "farah",
+constexpr std::array<std::string_view, 12> kPeople = {"amara", "bjorn", "chen", "dolores", "emeka", "farah",
                                                       "gita",  "hugo",  "ines", "jonas",   "kaya",  "luis"};
 constexpr std::array<std::string_view, 8> kRoles = {"deploy",      "ci-runner", "etl-nightly", "web-backend",
                                                     "log-shipper", "batch",     "monitoring",  "data-science"};
 constexpr std::array<std::string_view, 6> kAgents = {
     "Boto3/1.34.84 md/Botocore#1.34.84 ua/2.0 os/linux#5.10.214 md/arch#x86_64 lang/python#3.11.8 Botocore/1.34.84",
-    "APN/1.0 HashiCorp/1.0 Terraform/1.7.5 (+https://www.terraform.io) terraform-provider-aws/5.44.0 aws-sdk-go-v2/1.26.1",
+    "APN/1.0 HashiCorp/1.0 Terraform/1.7.5 (+https://www.terraform.io) terraform-provider-aws/5.44.0 "
+    "aws-sdk-go-v2/1.26.1",
     "aws-sdk-java/2.25.31 Linux/5.10.214 OpenJDK_64-Bit_Server_VM/17.0.10 Java/17.0.10",
     "aws-sdk-go/1.51.16 (go1.22.2; linux; amd64)",
     "aws-cli/2.15.38 Python/3.11.8 Linux/5.10.214 exe/x86_64.amzn.2 prompt/off command/s3api.list-objects",
     "aws-sdk-nodejs/2.1598.0 linux/v20.12.2 promise",
 };
-constexpr std::array<std::string_view, 6> kServices = {"lambda.amazonaws.com",  "ec2.amazonaws.com",
-                                                       "config.amazonaws.com",  "autoscaling.amazonaws.com",
-                                                       "backup.amazonaws.com",  "ecs-tasks.amazonaws.com"};
+constexpr std::array<std::string_view, 6> kServices = {"lambda.amazonaws.com", "ec2.amazonaws.com",
+                                                       "config.amazonaws.com", "autoscaling.amazonaws.com",
+                                                       "backup.amazonaws.com", "ecs-tasks.amazonaws.com"};
 
 std::string address(Random& random) {
   static constexpr std::array<std::string_view, 3> kNetworks = {"198.51.100.", "203.0.113.", "192.0.2."};
@@ -81,8 +82,9 @@ std::vector<Identity> populate(Random& random, const std::string& account, std::
     if (random.one_in(3)) {
       user.kind = Identity::Kind::console;
       user.key = "ASIA" + random.upper(16);
-      user.agent = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
-                   "Chrome/124.0.0.0 Safari/537.36";
+      user.agent =
+          "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
+          "Chrome/124.0.0.0 Safari/537.36";
     }
     all.push_back(std::move(user));
     all.push_back(make_role(random, account, std::string(kRoles[i % kRoles.size()]) + number, "i-0" + random.hex(16)));

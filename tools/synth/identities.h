@@ -10,9 +10,9 @@
 namespace trailhound::synth {
 
 inline const std::vector<std::string> kRegions = {
-    "us-east-1",      "eu-west-1",      "us-west-2",      "eu-central-1", "us-east-2",    "ap-southeast-1",
-    "ap-northeast-1", "ap-southeast-2", "eu-west-2",      "ca-central-1", "sa-east-1",    "us-west-1",
-    "eu-north-1",     "eu-west-3",      "ap-south-1",     "ap-northeast-2", "eu-south-1",
+    "us-east-1",      "eu-west-1",      "us-west-2",  "eu-central-1",   "us-east-2",  "ap-southeast-1",
+    "ap-northeast-1", "ap-southeast-2", "eu-west-2",  "ca-central-1",   "sa-east-1",  "us-west-1",
+    "eu-north-1",     "eu-west-3",      "ap-south-1", "ap-northeast-2", "eu-south-1",
 };
 
 struct Identity {

@@ -49,7 +49,8 @@ Status LogFiles::write(const std::string& account, const std::string& region, Pe
   std::filesystem::create_directories(folder, error);
   if (error) return fail("cannot create the folder: " + error.message(), folder);
   const std::string path = folder + "/" + account + "_CloudTrail_" + region + "_" + minute + "_" +
-                           random_.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 16) + ".json.gz";
+                           random_.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 16) +
+                           ".json.gz";
   gzFile file = gzopen(path.c_str(), "wb6");
   if (file == nullptr) return fail("cannot create the file", path);
   const bool written = gzwrite(file, text.data(), static_cast<unsigned>(text.size())) == static_cast<int>(text.size());

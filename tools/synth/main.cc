@@ -2,8 +2,8 @@
 ///
 ///     trailhound-synth --out corpus --megabytes 500 --seed 7 --accounts 5 --days 4 --sets 10
 ///
-/// The same arguments give the same bytes. `corpus/expected.jsonl` has a line per planted signal: rule, severity, group,
-/// first_seen, last_seen, event_count.
+/// The same arguments give the same bytes. `corpus/expected.jsonl` has a line per planted signal: rule, severity,
+/// group, first_seen, last_seen, event_count.
 
 #include <cstdint>
 #include <cstdio>
@@ -19,12 +19,14 @@
 #include "log_files.h"
 #include "random.h"
 #include "record.h"
+#include "replay.h"
 
 namespace trailhound::synth {
 namespace {
 
 struct Options {
   std::string out;
+  std::string replayed;  ///< a folder of real records to repeat instead of making some
   std::uint64_t kilobytes = 1024;
   std::uint64_t seed = 7;
   std::size_t accounts = 3;
@@ -43,6 +45,7 @@ bool read_options(int count, char** words, Options& o) {
     }
   };
   o.out = values["--out"];
+  o.replayed = values["--replay"];
   number("--kilobytes", o.kilobytes);
   if (values.contains("--megabytes")) {
     number("--megabytes", o.kilobytes);
@@ -71,6 +74,12 @@ Status write_expected(const std::string& path, const std::vector<ExpectedSignal>
   return file.flush() ? Status{} : fail("cannot write the file", path);
 }
 
+void report(const LogFiles& files, const Options& o, std::size_t expected) {
+  std::printf("%llu records, %llu files, %.1f MB of JSON in %s; %zu signals expected\n",
+              static_cast<unsigned long long>(files.records()), static_cast<unsigned long long>(files.files()),
+              static_cast<double>(files.bytes()) / 1e6, o.out.c_str(), expected);
+}
+
 Status generate(const Options& o) {
   Random random(o.seed);
   std::vector<std::string> accounts;
@@ -96,7 +105,8 @@ Status generate(const Options& o) {
   };
   while (files.bytes() < bytes_wanted) {
     const double part = static_cast<double>(files.bytes()) / static_cast<double>(bytes_wanted);
-    const Instant now = start + Duration::seconds(static_cast<std::int64_t>(part * static_cast<double>(span.micros) / 1e6));
+    const Instant now =
+        start + Duration::seconds(static_cast<std::int64_t>(part * static_cast<double>(span.micros) / 1e6));
     while (next_planted < planted.events.size() && planted.events[next_planted].time <= now) {
       TRY_VOID(add(planted.events[next_planted++]));
     }
@@ -106,9 +116,18 @@ Status generate(const Options& o) {
   while (next_planted < planted.events.size()) TRY_VOID(add(planted.events[next_planted++]));
   TRY_VOID(files.finish());
   TRY_VOID(write_expected(o.out + "/expected.jsonl", planted.expected));
-  std::printf("%llu records, %llu files, %.1f MB of JSON in %s; %zu signals expected\n",
-              static_cast<unsigned long long>(files.records()), static_cast<unsigned long long>(files.files()),
-              static_cast<double>(files.bytes()) / 1e6, o.out.c_str(), planted.expected.size());
+  report(files, o, planted.expected.size());
+  return {};
+}
+
+/// The signals in real records are not known beforehand: the file of expectations is there, and empty.
+Status repeat(const Options& o) {
+  Random random(o.seed);
+  LogFiles files(o.out, o.file_kilobytes * 1000, Random(o.seed + 1));
+  TRY_VOID(replay(o.replayed, o.kilobytes * 1000, random, files));
+  TRY_VOID(files.finish());
+  TRY_VOID(write_expected(o.out + "/expected.jsonl", {}));
+  report(files, o, 0);
   return {};
 }
 
@@ -120,10 +139,12 @@ int main(int count, char** words) {
   if (!trailhound::synth::read_options(count, words, options)) {
     std::fprintf(stderr,
                  "usage: trailhound-synth --out FOLDER [--kilobytes N | --megabytes N] [--seed N] [--accounts N]\n"
-                 "         [--people N] [--days N>=2] [--sets N] [--file-kilobytes N]\n");
+                 "         [--people N] [--days N>=2] [--sets N] [--file-kilobytes N] [--replay FOLDER]\n");
     return 2;
   }
-  if (const auto done = trailhound::synth::generate(options); !done) {
+  if (const auto done =
+          options.replayed.empty() ? trailhound::synth::generate(options) : trailhound::synth::repeat(options);
+      !done) {
     std::fprintf(stderr, "trailhound-synth: %s\n", done.error().text().c_str());
     return 1;
   }

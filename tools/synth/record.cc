@@ -13,15 +13,32 @@ std::string fill(Random& random, std::string_view shape, const Event& event) {
       continue;
     }
     switch (shape[++i]) {
-      case 'B': out += "data-lake-" + event.identity->account + "-" + std::to_string(random.below(6)); break;
-      case 'I': out += "i-0" + random.hex(16); break;
-      case 'H': out += random.hex(32); break;
-      case 'N': out += std::to_string(random.skewed(40)); break;
-      case 'A': out += event.identity->account; break;
-      case 'R': out += event.region; break;
-      case 'U': out += random.upper(16); break;
-      case 'P': out += "year=2026/month=03/part-" + std::to_string(random.below(500)); break;
-      default: out += shape[i];
+      case 'B':
+        out += "data-lake-" + event.identity->account + "-" + std::to_string(random.below(6));
+        break;
+      case 'I':
+        out += "i-0" + random.hex(16);
+        break;
+      case 'H':
+        out += random.hex(32);
+        break;
+      case 'N':
+        out += std::to_string(random.skewed(40));
+        break;
+      case 'A':
+        out += event.identity->account;
+        break;
+      case 'R':
+        out += event.region;
+        break;
+      case 'U':
+        out += random.upper(16);
+        break;
+      case 'P':
+        out += "year=2026/month=03/part-" + std::to_string(random.below(500));
+        break;
+      default:
+        out += shape[i];
     }
   }
   return out;
@@ -77,8 +94,10 @@ Event background_event(Random& random, const Identity& identity, Instant time) {
   event.response = fill(random, made.response, event);
   // Everyday failures; refusals of the calls that the shipped rules watch are left to the planted attacks.
   if (random.one_in(40)) {
-    const bool watched = event.service == "secretsmanager" || event.service == "sagemaker" || event.service == "bedrock";
-    event.error = watched ? "ThrottlingException" : (event.service == "ec2" ? "Client.UnauthorizedOperation" : "AccessDenied");
+    const bool watched =
+        event.service == "secretsmanager" || event.service == "sagemaker" || event.service == "bedrock";
+    event.error =
+        watched ? "ThrottlingException" : (event.service == "ec2" ? "Client.UnauthorizedOperation" : "AccessDenied");
     event.response = "null";
   }
   return event;
@@ -104,7 +123,12 @@ std::string to_json(Random& random, const Event& event) {
   w.key("eventCategory").string("Management");
   if (event.identity->kind == Identity::Kind::console) w.key("sessionCredentialFromConsole").string("true");
   if (event.identity->kind == Identity::Kind::user || event.identity->kind == Identity::Kind::role) {
-    w.key("tlsDetails").begin_object().key("tlsVersion").string("TLSv1.3").key("cipherSuite").string("TLS_AES_128_GCM_SHA256");
+    w.key("tlsDetails")
+        .begin_object()
+        .key("tlsVersion")
+        .string("TLSv1.3")
+        .key("cipherSuite")
+        .string("TLS_AES_128_GCM_SHA256");
     w.key("clientProvidedHostHeader").string(event.service + "." + event.region + ".amazonaws.com").end_object();
   }
   w.end_object();

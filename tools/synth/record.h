@@ -21,7 +21,7 @@ struct Event {
   std::string request;   ///< JSON
   std::string response;  ///< JSON
   bool read_only = true;
-  std::string agent;     ///< empty: the identity's
+  std::string agent;  ///< empty: the identity's
 };
 
 /// An event of the background: one of the identity's calls, sometimes failing as that service's calls do.

@@ -45,8 +45,9 @@ ExitStatus list(const RulesArguments& arguments, const event::Catalog& catalog, 
   std::size_t width = 0;
   for (const auto& rule : loaded.rules) width = std::max(width, sink::display_width(rule->id));
   for (const auto& rule : loaded.rules) {
-    out.write(sink::pad_right(plan::name_of(rule->severity), 9) + sink::pad_right(sink::printable(rule->id), width + 2) +
-              sink::pad_right(rule->language, 9) + sink::printable(rule->name) + "\n");
+    out.write(sink::pad_right(plan::name_of(rule->severity), 9) +
+              sink::pad_right(sink::printable(rule->id), width + 2) + sink::pad_right(rule->language, 9) +
+              sink::printable(rule->name) + "\n");
   }
   return print_findings(diagnostics, loaded) ? ExitStatus::done : ExitStatus::usage;
 }
@@ -77,7 +78,8 @@ ExitStatus check(const RulesArguments& arguments, const event::Catalog& catalog,
     print_diagnostics(diagnostics);
   } else {
     good = print_findings(diagnostics, loaded);
-    const auto loads = std::count_if(loaded.outcomes.begin(), loaded.outcomes.end(), [](const auto& o) { return o.loads; });
+    const auto loads =
+        std::count_if(loaded.outcomes.begin(), loaded.outcomes.end(), [](const auto& o) { return o.loads; });
     out.write(std::to_string(loads) + " of " + sink::counted(loaded.outcomes.size(), "rule") + " load\n");
   }
   return good ? ExitStatus::done : ExitStatus::usage;
@@ -86,19 +88,23 @@ ExitStatus check(const RulesArguments& arguments, const event::Catalog& catalog,
 ExitStatus explain(const RulesArguments& arguments, const event::Catalog& catalog, sink::OutputFile& out) {
   Diagnostics diagnostics;
   const rule::LoadedRules loaded = load(arguments.paths, catalog, diagnostics);
-  const auto at = std::find_if(loaded.rules.begin(), loaded.rules.end(),
-                               [&](const auto& rule) { return rule->id == arguments.rule || rule->name == arguments.rule; });
+  const auto at = std::find_if(loaded.rules.begin(), loaded.rules.end(), [&](const auto& rule) {
+    return rule->id == arguments.rule || rule->name == arguments.rule;
+  });
   if (at == loaded.rules.end()) {
     std::vector<std::string_view> ids;
     for (const auto& rule : loaded.rules) ids.push_back(rule->id);
     const std::string near = nearest_name(arguments.rule, ids);
     print_findings(diagnostics, loaded);
-    return report({"no rule \"" + arguments.rule + "\"", {}, near.empty() ? "trailhound rules list" : "did you mean " + near + "?"},
+    return report({"no rule \"" + arguments.rule + "\"",
+                   {},
+                   near.empty() ? "trailhound rules list" : "did you mean " + near + "?"},
                   ExitStatus::usage);
   }
   const rule::Rule& rule = **at;
   std::string text = rule.id + "\n" + rule.name + "\n\n" + rule.type + " rule in " + rule.language + ", " +
-                     std::string(plan::name_of(rule.severity)) + ", risk " + std::to_string(rule.risk_score) + "\n\nFields\n";
+                     std::string(plan::name_of(rule.severity)) + ", risk " + std::to_string(rule.risk_score) +
+                     "\n\nFields\n";
   for (const std::string& field : rule.fields) text += "  " + field + "\n";
   text += "\nPlan\n" + plan::print(rule.plan) + "\n";
   out.write(text);
@@ -120,7 +126,8 @@ Result<std::string> read_text(const std::string& path) {
 Result<std::vector<CaseText>> find_cases(const std::vector<std::string>& paths) {
   std::vector<CaseText> cases;
   if (paths.empty()) {
-    for (const auto& shipped : rule::shipped_cases()) cases.push_back({std::string(shipped.name), std::string(shipped.text)});
+    for (const auto& shipped : rule::shipped_cases())
+      cases.push_back({std::string(shipped.name), std::string(shipped.text)});
     return cases;
   }
   for (const std::string& path : paths) {
@@ -167,9 +174,11 @@ ExitStatus test(const RulesArguments& arguments, const event::Catalog& catalog, 
     const auto file = run::parse_rule_cases(text.text, text.path, diagnostics);
     if (!file) continue;
     const std::string id = file->rule_id.empty() ? fs::path(text.path).stem().string() : file->rule_id;
-    const auto rule = std::find_if(loaded.rules.begin(), loaded.rules.end(), [&](const auto& r) { return r->id == id; });
+    const auto rule =
+        std::find_if(loaded.rules.begin(), loaded.rules.end(), [&](const auto& r) { return r->id == id; });
     if (rule == loaded.rules.end()) {
-      diagnostics.error("TH1302", {text.path, id, {}, {}}, "no rule \"" + id + "\" was loaded", "name it with: rule ID");
+      diagnostics.error("TH1302", {text.path, id, {}, {}}, "no rule \"" + id + "\" was loaded",
+                        "name it with: rule ID");
       continue;
     }
     const auto results = run::run_rule_cases(*file, *rule, catalog);
@@ -195,10 +204,18 @@ ExitStatus run_rules(const RulesArguments& arguments) {
   if (!out) return report(out.error(), ExitStatus::incomplete);
   ExitStatus status = ExitStatus::done;
   switch (arguments.action) {
-    case RulesArguments::Action::list: status = list(arguments, catalog, *out); break;
-    case RulesArguments::Action::check: status = check(arguments, catalog, *out); break;
-    case RulesArguments::Action::test: status = test(arguments, catalog, *out); break;
-    case RulesArguments::Action::explain: status = explain(arguments, catalog, *out); break;
+    case RulesArguments::Action::list:
+      status = list(arguments, catalog, *out);
+      break;
+    case RulesArguments::Action::check:
+      status = check(arguments, catalog, *out);
+      break;
+    case RulesArguments::Action::test:
+      status = test(arguments, catalog, *out);
+      break;
+    case RulesArguments::Action::explain:
+      status = explain(arguments, catalog, *out);
+      break;
   }
   if (auto closed = out->close(); !closed) return report(closed.error(), ExitStatus::incomplete);
   return status;

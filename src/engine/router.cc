@@ -26,17 +26,17 @@ const Route* Router::find(const Dictionaries& dictionaries, std::uint32_t source
   const std::uint64_t pair = std::uint64_t{source_code} << 32 | name_code;
   if (const auto found = by_pair_.find(pair); found != by_pair_.end()) return found->second;
   if (by_pair_.size() >= kMaxPairs) reset();
-  HotCells known{};
-  known[static_cast<std::size_t>(event::Hot::event_source)] =
-      &dictionaries[static_cast<std::size_t>(event::Hot::event_source)].cell(source_code);
-  known[static_cast<std::size_t>(event::Hot::event_name)] =
-      &dictionaries[static_cast<std::size_t>(event::Hot::event_name)].cell(name_code);
+  constexpr auto kSource = static_cast<std::size_t>(event::Hot::event_source);
+  constexpr auto kName = static_cast<std::size_t>(event::Hot::event_name);
+  Known known{source_code, name_code};
+  known.cells[kSource] = &dictionaries[kSource].cell(source_code);
+  known.cells[kName] = &dictionaries[kName].cell(name_code);
   const Route* route = make(known);
   by_pair_.emplace(pair, route);
   return route;
 }
 
-const Route* Router::make(const HotCells& known) {
+const Route* Router::make(const Known& known) {
   ++pair_number_;
   evaluated_.resize(rules_.predicates().size());
   Route route;
@@ -47,7 +47,7 @@ const Route* Router::make(const HotCells& known) {
   return route.candidates.empty() ? nullptr : share(std::move(route));
 }
 
-void Router::add_candidate(Route& route, std::uint32_t rule, std::uint32_t query, const HotCells& known) {
+void Router::add_candidate(Route& route, std::uint32_t rule, std::uint32_t query, const Known& known) {
   const CompiledQuery& compiled = rules_.rules()[rule].queries[query];
   const std::size_t first = route.checks.size();
   for (const std::uint32_t conjunct : compiled.order) {
@@ -63,7 +63,7 @@ void Router::add_candidate(Route& route, std::uint32_t rule, std::uint32_t query
       {rule, query, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(route.checks.size())});
 }
 
-TruthSet Router::possible(PredicateId id, const HotCells& known) {
+TruthSet Router::possible(PredicateId id, const Known& known) {
   if (evaluated_[id].pair != pair_number_) {
     const TruthSet set = possible_afresh(rules_.predicates()[id], id, known);
     evaluated_[id] = {pair_number_, set};
@@ -71,10 +71,12 @@ TruthSet Router::possible(PredicateId id, const HotCells& known) {
   return evaluated_[id].set;
 }
 
-TruthSet Router::possible_afresh(const Predicate& predicate, PredicateId id, const HotCells& known) {
+TruthSet Router::possible_afresh(const Predicate& predicate, PredicateId id, const Known& known) {
   if (predicate.kind == Predicate::Kind::constant) return TruthSet(predicate.constant);
   if (!predicate.reads_record && (predicate.hot_values & ~kKnown) == 0) {
-    return TruthSet(truths_.of_hot_cells(id, known));
+    if (predicate.kind != Predicate::Kind::hot) return TruthSet(truths_.of_hot_cells(id, known.cells));
+    const bool of_source = predicate.hot == event::Hot::event_source;
+    return TruthSet(truths_.of_code(id, of_source ? known.source_code : known.name_code));
   }
   TruthSet set;
   switch (predicate.kind) {

@@ -43,15 +43,20 @@ class Router {
   [[nodiscard]] const Route* find(const Dictionaries& dictionaries, std::uint32_t source_code, std::uint32_t name_code);
 
  private:
+  /// What is known of a record while it is routed.
+  struct Known {
+    std::uint32_t source_code, name_code;
+    HotCells cells{};
+  };
   struct Evaluated {
     std::uint64_t pair = 0;
     TruthSet set;
   };
 
-  [[nodiscard]] const Route* make(const HotCells& known);
-  void add_candidate(Route& route, std::uint32_t rule, std::uint32_t query, const HotCells& known);
-  [[nodiscard]] TruthSet possible(PredicateId id, const HotCells& known);
-  [[nodiscard]] TruthSet possible_afresh(const Predicate& predicate, PredicateId id, const HotCells& known);
+  [[nodiscard]] const Route* make(const Known& known);
+  void add_candidate(Route& route, std::uint32_t rule, std::uint32_t query, const Known& known);
+  [[nodiscard]] TruthSet possible(PredicateId id, const Known& known);
+  [[nodiscard]] TruthSet possible_afresh(const Predicate& predicate, PredicateId id, const Known& known);
   [[nodiscard]] const Route* share(Route route);
 
   static constexpr std::size_t kMaxPairs = 1u << 16;  // beyond that all are forgotten: a bound against hostile logs

@@ -25,6 +25,10 @@ class TruthSet {
   [[nodiscard]] constexpr bool is_exactly(Truth truth) const { return bits_ == bit(truth); }
   constexpr bool operator==(const TruthSet&) const = default;
 
+  /// What is in either set.
+  friend constexpr TruthSet join(TruthSet a, TruthSet b) {
+    return TruthSet(static_cast<std::uint8_t>(a.bits_ | b.bits_));
+  }
   friend constexpr TruthSet operator!(TruthSet set) {
     return transform(set, [](Truth truth) { return !truth; });
   }

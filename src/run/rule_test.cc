@@ -19,9 +19,8 @@ class Collector : public sink::Sink {
     return {};
   }
   Status finish(const sink::ScanSummary&) override {
-    std::sort(signals.begin(), signals.end(), [](const auto& a, const auto& b) {
-      return std::tie(a.first_seen, a.id) < std::tie(b.first_seen, b.id);
-    });
+    std::sort(signals.begin(), signals.end(),
+              [](const auto& a, const auto& b) { return std::tie(a.first_seen, a.id) < std::tie(b.first_seen, b.id); });
     return {};
   }
   std::vector<signal::Signal> signals;
@@ -44,9 +43,10 @@ std::string describe(const ExpectedSignal& e) {
 }
 
 bool agrees(const ExpectedSignal& expected, const signal::Signal& signal) {
-  const bool in_group = expected.group.empty() || std::any_of(signal.group.begin(), signal.group.end(), [&](const auto& part) {
-    return to_text(part.second).find(expected.group) != std::string::npos;
-  });
+  const bool in_group =
+      expected.group.empty() || std::any_of(signal.group.begin(), signal.group.end(), [&](const auto& part) {
+        return to_text(part.second).find(expected.group) != std::string::npos;
+      });
   return signal.severity == expected.severity && in_group &&
          (!expected.first_seen || signal.first_seen == *expected.first_seen) &&
          (!expected.last_seen || signal.last_seen == *expected.last_seen) &&
@@ -59,7 +59,8 @@ std::vector<std::string> compare(const RuleCase& c, std::vector<signal::Signal> 
   for (const ExpectedSignal& expected : c.expected) {
     const auto at = std::find_if(signals.begin(), signals.end(), [&](const auto& s) { return agrees(expected, s); });
     if (at == signals.end()) {
-      differences.push_back("line " + std::to_string(expected.line) + ": expected and not found: " + describe(expected));
+      differences.push_back("line " + std::to_string(expected.line) +
+                            ": expected and not found: " + describe(expected));
     } else {
       signals.erase(at);
     }

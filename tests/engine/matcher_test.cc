@@ -399,6 +399,18 @@ TEST_F(MatcherTest, CodesOfAnEarlierEpochAreForgotten) {
   EXPECT_TRUE(match(matcher).empty());
 }
 
+TEST_F(MatcherTest, MoreCallsThanAreRememberedAreRoutedAllTheSame) {
+  auto rule = rule_of({expression("exists(c, match(v, \"*7\"))", {name})});
+  Matcher matcher(compile({rule}));
+  std::size_t hits = 0;
+  for (int s = 0; s < 10; ++s) {
+    events.clear();
+    for (int n = 0; n < 10'000; ++n) events.add(call("s" + std::to_string(s), "n" + std::to_string(n)));
+    hits += match(matcher).size();
+  }
+  EXPECT_EQ(hits, 10'000u);
+}
+
 TEST_F(MatcherTest, MultiValuesMetBySingleValueOperatorsAreCountedPerRule) {
   const auto filter = expression("native.equal(single(c), \"a\")", {arn});
   const auto cold_filter = expression("native.equal(single(c), \"a\")", {cold});

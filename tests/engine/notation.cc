@@ -243,7 +243,7 @@ class Reader {
 
 }  // namespace
 
-Cell OwnedCell::view(Arena& arena) const {
+Cell OwnedCell::view(Arena& arena) const& {
   switch (state) {
     case Cell::State::absent:
       return Cell::absent();

@@ -31,7 +31,8 @@ namespace trailhound::engine::test {
 struct OwnedCell {
   Cell::State state = Cell::State::absent;
   Values values;
-  [[nodiscard]] Cell view(Arena& arena) const;
+  [[nodiscard]] Cell view(Arena& arena) const&;  ///< texts are those of this object
+  Cell view(Arena& arena) const&& = delete;
   bool operator==(const OwnedCell&) const = default;
 };
 [[nodiscard]] OwnedCell own(const Cell& cell);

@@ -124,7 +124,8 @@ TEST_F(TruthTable, HoldsForColumnsOfAHotValueAlone) {
   for (const Case& c : table()) {
     SCOPED_TRACE(c.name + ": " + c.node);
     const auto expression = read_expression(c.node, {hot_column()});
-    const Cell cell = read_cell(c.cell).view(arena_);
+    const OwnedCell owned = read_cell(c.cell);
+    const Cell cell = owned.view(arena_);
     HotCells cells{};
     cells[static_cast<std::size_t>(event::Hot::error_code)] = &cell;
     EvaluationContext context{.hot = &cells, .run_time = Instant{1000}, .arena = arena_};

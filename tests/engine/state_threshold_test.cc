@@ -327,6 +327,30 @@ TEST(Then, NeedsTheSecondPartStrictlyAfterTheFirst) {
   EXPECT_EQ(triggers(run(rule, Hits().lines("0 u\n50 u\n55 u\n105 u - 1"))), Times{105});
 }
 
+TEST(Then, ANearMissInTheWrongOrderSaysSo) {
+  auto rule = threshold_rule({.queries = {"a", "b"},
+                              .measures = {kCount, kCount},
+                              .cases = {{"", Severity::low, then(more_than(0, 0), more_than(1, 0))}}});
+  EXPECT_EQ(run(rule, Hits().lines("0 u - 1\n1 u")).reports[0].nearest,
+            "1 of 1 a then 1 of 1 b, not in this order (u)");
+}
+
+TEST(Window, CountsStayExactBeyondTheDetailsThatAreKept) {
+  constexpr int kHits = 120'000;
+  auto rule = threshold_rule({.queries = {"a"},
+                              .measures = {kCount},
+                              .cases = {{"", Severity::low, more_than(0, kHits - 1)}},
+                              .window = 86400});
+  Hits hits;
+  for (int i = 0; i < kHits; ++i) hits.add(i * 0.5, "u", "R" + std::to_string(i % 3));
+  const Outcome outcome = run(rule, hits);
+  ASSERT_EQ(outcome.episodes.size(), 1u);
+  EXPECT_EQ(outcome.episodes[0].event_count, std::uint64_t{kHits});
+  EXPECT_EQ(after_start(outcome.episodes[0].first_seen), 0);
+  EXPECT_EQ(outcome.episodes[0].evidence.size(), 100u);
+  EXPECT_EQ(outcome.episodes[0].evidence[0].event_id, "e020000");  // the oldest whose detail is still known
+}
+
 TEST(Frontier, LaterHitsAreIgnored) {
   const auto hits = Hits().lines("0 u R1\n60 u R2\n120 u R3\n180 u R4").all();
   EXPECT_TRUE(run({backup_rule()}, hits, {}, kStart + Duration::seconds(179)).episodes.empty());

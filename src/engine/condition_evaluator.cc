@@ -169,7 +169,9 @@ std::string describe_at(const Condition& condition, std::span<const double> valu
     if (!text.empty()) text += separator;
     text += describe_at(part, values, plan, depth + 1);
   }
-  return text;
+  // Values of the whole window say nothing of order: when they would do, order is what was missing.
+  const bool only_order = as_then(condition) != nullptr && closeness_at(condition, values, depth) >= 1;
+  return only_order ? text + ", not in this order" : text;
 }
 
 }  // namespace

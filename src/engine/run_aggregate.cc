@@ -213,10 +213,22 @@ Row RunAggregateOperator::values_of(const RowState& row) const {
 NamedValues RunAggregateOperator::outputs_of(const Row& row, Instant run) const {
   NamedValues outputs;
   for (const plan::NamedExpr& output : op_->outputs) {
-    append_output(outputs, output.name,
-                  display_values(evaluate_on_row(output.expression, row, run), type_of(output.expression)));
+    Values values = evaluate_on_row(output.expression, row, run);
+    append_output(outputs, output.name, display_values(std::move(values), type_of_output(output.expression)));
   }
   return outputs;
+}
+
+/// A bare slot may leave its type to the measure or key part that it names.
+plan::LogicalType RunAggregateOperator::type_of_output(const plan::Expr& expression) const {
+  const plan::LogicalType type = type_of(expression);
+  const auto* slot = expression ? std::get_if<plan::Slot>(&expression->node) : nullptr;
+  if (slot == nullptr || type != plan::LogicalType::any) return type;
+  if (slot->index < op_->measures.size()) return op_->measures[slot->index].type;
+  const std::size_t part = slot->index - op_->measures.size();
+  const auto& queries = partition_->rule->plan.queries;
+  if (queries.empty() || part >= queries[0].key.size()) return type;
+  return type_of(queries[0].key[part].expression);
 }
 
 void RunAggregateOperator::offer_near_miss(const RowState& row, const Row& values, OperatorOutput& output) const {

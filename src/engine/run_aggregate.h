@@ -73,6 +73,7 @@ class RunAggregateOperator {
   void close(RowState& row, OperatorOutput& output);
   [[nodiscard]] Row values_of(const RowState& row) const;
   [[nodiscard]] NamedValues outputs_of(const Row& row, Instant run) const;
+  [[nodiscard]] plan::LogicalType type_of_output(const plan::Expr& expression) const;
   void offer_near_miss(const RowState& row, const Row& values, OperatorOutput& output) const;
 
   const Partition* partition_;

@@ -60,12 +60,15 @@ Status finish_scan(RawScan& raw) {
   raw.arguments.filter.from = raw.arguments.from;
   if (!raw.memory.empty()) {
     const auto size = parse_size(raw.memory);
-    if (!size || *size < (16u << 20)) return fail("--memory: \"" + raw.memory + "\" is no size of at least 16MB", {}, "for example 256MB");
+    if (!size || *size < (16u << 20))
+      return fail("--memory: \"" + raw.memory + "\" is no size of at least 16MB", {}, "for example 256MB");
     raw.arguments.memory = *size;
   }
   if (!raw.fail_on.empty()) {
     raw.arguments.fail_on = plan::severity_named(raw.fail_on);
-    if (!raw.arguments.fail_on) return fail("--fail-on: unknown severity \"" + raw.fail_on + "\"", {}, "one of info, low, medium, high, critical");
+    if (!raw.arguments.fail_on)
+      return fail("--fail-on: unknown severity \"" + raw.fail_on + "\"", {},
+                  "one of info, low, medium, high, critical");
   }
   return {};
 }
@@ -79,18 +82,33 @@ CLI::App* add_scan(CLI::App& app, RawScan& raw) {
   ScanArguments& a = raw.arguments;
   CLI::App* scan = app.add_subcommand("scan", "Evaluate rules over CloudTrail records and report signals");
   scan->add_option("paths", a.paths, "Files, folders, globs, or - for standard input")->type_name("PATH")->required();
-  scan->add_option("--rules", a.rules, "Rule file or folder; \"shipped\" names the built-in ones (default)")->type_name("PATH")->allow_extra_args(false);
+  scan->add_option("--rules", a.rules, "Rule file or folder; \"shipped\" names the built-in ones (default)")
+      ->type_name("PATH")
+      ->allow_extra_args(false);
   scan->add_option("--format", a.format, "What to print: table (default) or jsonl")->type_name("FORMAT");
-  scan->add_option("--out", a.outputs, "Also write a report; .jsonl or .txt says the form; may repeat")->type_name("FILE")->allow_extra_args(false);
+  scan->add_option("--out", a.outputs, "Also write a report; .jsonl or .txt says the form; may repeat")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   scan->add_option("--from", raw.from, "Report signals since this time (RFC 3339 with zone)")->type_name("TIME");
   scan->add_option("--to", raw.to, "The end of time: later records do not exist")->type_name("TIME");
-  scan->add_option("--account", a.filter.accounts, "Report only signals of this account")->type_name("ID")->allow_extra_args(false);
-  scan->add_option("--region", a.filter.regions, "... that touch this region")->type_name("NAME")->allow_extra_args(false);
-  scan->add_option("--principal", a.filter.principals, "... of this principal (ARN or user/NAME)")->type_name("NAME")->allow_extra_args(false);
-  scan->add_option("--ip", a.filter.addresses, "... from this source address")->type_name("ADDRESS")->allow_extra_args(false);
+  scan->add_option("--account", a.filter.accounts, "Report only signals of this account")
+      ->type_name("ID")
+      ->allow_extra_args(false);
+  scan->add_option("--region", a.filter.regions, "... that touch this region")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  scan->add_option("--principal", a.filter.principals, "... of this principal (ARN or user/NAME)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  scan->add_option("--ip", a.filter.addresses, "... from this source address")
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false);
+  scan->add_option("--exclude", a.exclude, "Events that rules must not see: a search per line, \"[rule-id:] query\"")
+      ->type_name("FILE");
   scan->add_option("--ledger", a.ledger, "Write the account of everything read and judged, as JSON")->type_name("FILE");
   scan->add_flag("--strict", a.strict, "Exit with 1 if anything was lost or could not be read");
-  scan->add_option("--fail-on", raw.fail_on, "Exit with 3 if a signal has at least this severity")->type_name("SEVERITY");
+  scan->add_option("--fail-on", raw.fail_on, "Exit with 3 if a signal has at least this severity")
+      ->type_name("SEVERITY");
   scan->add_option("--memory", raw.memory, "Byte budget before spilling to disk (default 256MB)")->type_name("SIZE");
   scan->add_option("--workers", a.workers, "Threads (default: one a processor)")->type_name("N");
   scan->add_flag("--quiet", a.quiet, "No progress and no summary on standard error");
@@ -105,7 +123,8 @@ CLI::App* add_events(CLI::App& app, EventsArguments& a) {
   CLI::App* events = app.add_subcommand("events", "Print records as normalised documents, one JSON object a line");
   events->add_option("paths", a.paths, "Files, folders, globs, or - for standard input")->type_name("PATH")->required();
   events->add_option("--schema", a.schema, "raw, ecs (default) or datadog")->type_name("NAME");
-  events->add_option("--signals", a.signals, "Only the evidence of the signals in this JSON lines file")->type_name("FILE");
+  events->add_option("--signals", a.signals, "Only the evidence of the signals in this JSON lines file")
+      ->type_name("FILE");
   events->add_flag("--original", a.original, "Keep the record's text as event.original (ecs)");
   add_geo(events, a.geo);
   events->footer(kEventsExample);

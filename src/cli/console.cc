@@ -47,11 +47,13 @@ std::string progress_text(const run::Progress& progress, double seconds) {
   const auto records = progress.records.load();
   if (progress.reading_done) return "computing signals from " + sink::with_commas(records) + " records";
   std::string text = sink::with_commas(records) + " records";
-  if (seconds > 0.5) text += ", " + sink::with_commas(static_cast<std::uint64_t>(static_cast<double>(records) / seconds)) + "/s";
+  if (seconds > 0.5)
+    text += ", " + sink::with_commas(static_cast<std::uint64_t>(static_cast<double>(records) / seconds)) + "/s";
   if (total > 0) {
     text += ", " + megabytes(done) + " of " + megabytes(total);
     if (done > 0 && seconds > 1) {
-      text += ", " + format_duration(Duration::seconds(static_cast<std::int64_t>(seconds * (total - done) / done))) + " left";
+      text += ", " + format_duration(Duration::seconds(static_cast<std::int64_t>(seconds * (total - done) / done))) +
+              " left";
     }
   }
   return text;
@@ -86,7 +88,8 @@ ProgressLine::ProgressLine(run::Progress& progress, bool quiet) {
     std::condition_variable_any ended;
     std::unique_lock lock(mutex);
     bool shown = false;
-    while (!ended.wait_for(lock, stop, std::chrono::milliseconds(250), [] { return false; }) && !stop.stop_requested()) {
+    while (!ended.wait_for(lock, stop, std::chrono::milliseconds(250), [] { return false; }) &&
+           !stop.stop_requested()) {
       const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       write_error("\r\x1b[K" + progress_text(progress, seconds));
       shown = true;

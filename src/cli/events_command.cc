@@ -68,9 +68,15 @@ class Printer : public source::WindowConsumer {
       line_.clear();
       const event::Record record(batch, row);
       switch (schema_) {
-        case Schema::raw: event::append_raw_document(line_, record); break;
-        case Schema::ecs: event::append_ecs_document(line_, record, geo_, {.entities = true, .original = original_}); break;
-        case Schema::datadog: event::append_datadog_document(line_, record, geo_); break;
+        case Schema::raw:
+          event::append_raw_document(line_, record);
+          break;
+        case Schema::ecs:
+          event::append_ecs_document(line_, record, geo_, {.entities = true, .original = original_});
+          break;
+        case Schema::datadog:
+          event::append_datadog_document(line_, record, geo_);
+          break;
       }
       line_ += '\n';
       out_.write(line_);

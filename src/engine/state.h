@@ -6,8 +6,8 @@
 ///
 /// Hits are sorted by (rule, signal key, time, event key), spilling to disk beyond the budget, and each partition goes
 /// through its rule's operator. Hits of one event key and time are one event: duplicates vanish here. Memory does not
-/// grow with the number of hits; only a group's window is held, with a bound (kMaxWindowHits) beyond which the oldest
-/// evidence is counted but not kept.
+/// grow with the number of hits; only a group's window is held, compact, and what is told about its events (evidence,
+/// texts) only for the newest EventLog::kMaxDetails of them: counts stay exact.
 
 #include <functional>
 #include <memory>

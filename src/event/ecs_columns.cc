@@ -133,13 +133,13 @@ void Table::add_constants() {
   });
 }
 
+// Written for speed: most rules ask for the outcome. The record is searched for a message only if there is no code.
 Cell outcome_cell(const Record& record, Arena& arena) {
   if (ecs_single_text(record.hot(Hot::event_name)) == "ConsoleLogin") {
     return Cell::one(arena.copy(source_of(record).outcome()));
   }
-  const bool failed = record.hot(Hot::error_code).state() != Cell::State::absent
-                          ? source_of(record).outcome() == "failure"
-                          : static_cast<bool>(clean_at(record.root(), "errorMessage"));
+  const bool failed = ecs_keyword(record.hot(Hot::error_code), arena, kNoLimit).state() != Cell::State::absent ||
+                      clean_at(record.root(), "errorMessage");
   return Cell::one(std::string_view(failed ? "failure" : "success"));
 }
 
@@ -427,79 +427,8 @@ void Table::add_absent() {
   }
 }
 
-// The digest lies one level below nodes of the document; insight details are the record's own JSON.
-Column flattened_document_column(std::string_view name, std::string root, std::string path) {
-  return {.view = View::ecs,
-          .name = std::string(name),
-          .type = LogicalType::any,
-          .read =
-              [root = std::move(root), path = std::move(path)](const Record& record, Arena& arena) {
-                const Node document = build_ecs_document(record.root(), nullptr, {.entities = false});
-                const Node* node = document.find(root);
-                return node != nullptr ? ecs_flattened(*node, path, arena) : Cell::absent();
-              },
-          .depends_on = std::nullopt,
-          .from_hot = {}};
-}
-
-Column payload_column(std::string_view name, const EcsPayload& which, std::string path) {
-  return {.view = View::ecs,
-          .name = std::string(name),
-          .type = LogicalType::any,
-          .read =
-              [&which, path = std::move(path)](const Record& record, Arena& arena) {
-                const EcsSource source = source_of(record);
-                const json::Value value = source.payload(which);
-                if (!value || !source.is_flattened(which)) return Cell::absent();
-                if (which.raw == "additionalEventData" && source.user_name_is_moved()) {
-                  const Node document = build_ecs_document(record.root(), nullptr, {.entities = false});
-                  const Node* node = document.find("aws.cloudtrail.flattened.additional_eventdata");
-                  return node != nullptr ? ecs_flattened(*node, path, arena) : Cell::absent();
-                }
-                return ecs_flattened(value, path, arena);
-              },
-          .depends_on = std::nullopt,
-          .from_hot = {}};
-}
-
-// "a.b.c" below "a.b" is "c"; "a.b" itself is ""; anything else is nothing.
-std::optional<std::string_view> path_below(std::string_view name, std::string_view root) {
-  if (!name.starts_with(root)) return std::nullopt;
-  name.remove_prefix(root.size());
-  if (name.empty()) return name;
-  if (name.front() != '.' || name.size() == 1) return std::nullopt;
-  return name.substr(1);
-}
-
 }  // namespace
 
 std::vector<Column> ecs_columns(const std::shared_ptr<const Geo>& geo) { return Table(geo).build(); }
-
-std::optional<Column> ecs_open_column(std::string_view name) {
-  for (const EcsPayload& which : kEcsPayloads) {
-    if (const auto path = path_below(name, join(kFlattened, which.ecs))) {
-      return payload_column(name, which, std::string(*path));
-    }
-  }
-  for (const std::string_view part : {"digest", "insight_details"}) {
-    const std::string root = join(kFlattened, part);
-    if (const auto path = path_below(name, root)) return flattened_document_column(name, root, std::string(*path));
-  }
-  constexpr std::string_view kAttributes = "session_context.web_id_federation_data.attributes";
-  if (const auto path = path_below(name, join(kIdentityField, kAttributes))) {
-    return Column{.view = View::ecs,
-                  .name = std::string(name),
-                  .type = LogicalType::any,
-                  .read =
-                      [path = std::string(*path)](const Record& record, Arena& arena) {
-                        const json::Value attributes =
-                            clean_at(record.identity(), "sessionContext.webIdFederationData.attributes");
-                        return ecs_flattened(attributes, path, arena);
-                      },
-                  .depends_on = std::nullopt,
-                  .from_hot = {}};
-  }
-  return std::nullopt;
-}
 
 }  // namespace trailhound::event

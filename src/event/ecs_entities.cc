@@ -6,127 +6,13 @@
 #include <span>
 #include <vector>
 
+#include "event/ecs_entity_rules.h"
+
 namespace trailhound::event {
 namespace {
 
-// --- What is read, by service and event name ---------------------------------------------------------------------
-// Paths start at the record; "q." and "r." stand for requestParameters and responseElements. "[]" visits the elements
-// of a list. Names and paths are separated by spaces.
-
-struct RelatedRow {
-  std::string_view source;  // without .amazonaws.com
-  std::string_view paths;
-};
-
-constexpr RelatedRow kRelated[] = {
-    {"cloudtrail",
-     "q.name q.s3BucketName r.cloudWatchLogsLogGroupArn r.cloudWatchLogsRoleArn r.kmsKeyId r.snsTopicARN r.trailARN "
-     "r.name"},
-    {"config", "q.configurationRecorderName"},
-    {"ec2",
-     "q.groupId q.groupName q.roleName q.subnetId q.volumeId q.networkInterfaceId q.vpcId q.snapshotId r.groupId "
-     "r.reservationId r.vpc.vpcId r.vpc.dhcpOptionsId r.snapshotId r.volumeId"},
-    {"guardduty", "q.detectorId r.detectorId"},
-    {"iam",
-     "q.userName q.serialNumber q.accessKeyId q.policyArn q.roleName q.policyName r.accessKey.userName "
-     "r.accessKey.accessKeyId r.user.arn r.user.userId r.user.userName r.userId r.role.arn r.serialNumber"},
-    {"kms", "q.keyId r.keyId r.keyMetadata.arn r.keyMetadata.keyId"},
-    {"lambda", "q.functionName r.functionArn r.functionName r.role"},
-    {"rds",
-     "q.dBInstanceIdentifier q.dBInstanceArn r.dBInstanceIdentifier r.dbInstanceArn r.dBSubnetGroup.vpcId "
-     "r.dBSubnetGroup.subnets[].subnetIdentifier r.vpcSecurityGroups[].vpcSecurityGroupId"},
-    {"s3", "q.bucketName"},
-    {"sts",
-     "q.roleArn sourceIdentity additionalEventData.MFAIdentifier r.assumedRoleUser.arn q.roleSessionName "
-     "r.accessKeyId"},
-    {"wafv2", "q.id r.summary"},
-};
-
-struct TargetRow {
-  std::string_view source;
-  std::string_view names;
-  std::string_view paths;
-};
-
 constexpr std::string_view kAccount = "recipientAccountId";
 constexpr std::string_view kResources = "resources[].ARN";
-
-constexpr TargetRow kTargets[] = {
-    {"cloudformation", "CreateStackSet", "r.stackSetId"},
-    {"cloudformation", "CreateStack", "r.stackId"},
-    {"cloudtrail", "DeleteTrail StopLogging", "q.name"},
-    {"cloudtrail", "DescribeTrails", kAccount},
-    {"config", "StopConfigurationRecorder StartConfigurationRecorder", "q.configurationRecorderName"},
-    {"ec2-instance-connect", "SendSSHPublicKey SendSerialConsoleSSHPublicKey", "q.instanceId"},
-    {"ec2", "AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress",
-     "q.groupId r.securityGroupRuleSet.items[].securityGroupRuleId"},
-    {"ec2", "CreateTrafficMirrorFilter",
-     "r.CreateTrafficMirrorFilterResponse.trafficMirrorFilter.trafficMirrorFilterId"},
-    {"ec2", "CreateTrafficMirrorFilterRule",
-     "r.CreateTrafficMirrorFilterRuleResponse.trafficMirrorFilterRule.trafficMirrorFilterRuleId"},
-    {"ec2", "CreateTrafficMirrorSession",
-     "r.CreateTrafficMirrorSessionResponse.trafficMirrorSession.trafficMirrorSessionId"},
-    {"ec2", "CreateTrafficMirrorTarget",
-     "r.CreateTrafficMirrorTargetResponse.trafficMirrorTarget.trafficMirrorTargetId"},
-    {"ec2", "DeleteFlowLogs", "q.DeleteFlowLogsRequest.FlowLogId.content"},
-    {"ec2", "DeleteNetworkAcl DeleteNetworkAclEntry", "q.networkAclId"},
-    {"ec2", "GetPasswordData", "q.instanceId"},
-    {"ec2", "ModifyImageAttribute", "q.imageId"},
-    {"ec2", "ModifySnapshotAttribute", "q.snapshotId"},
-    {"ec2",
-     "DescribeSecurityGroups DescribeNetworkInterfaces DescribeRegions DescribeVpcs DescribeNetworkAcls "
-     "DescribeVolumes",
-     kAccount},
-    {"elasticfilesystem", "DeleteFileSystem", "q.fileSystemId"},
-    {"elasticfilesystem", "DeleteMountTarget", "q.mountTargetId"},
-    {"events", "DeleteRule", "q.name"},
-    {"guardduty", "CreateDetector", "r.detectorId"},
-    {"guardduty", "DeleteDetector", "q.detectorId"},
-    {"iam", "AttachGroupPolicy", "q.groupName"},
-    {"iam", "AttachRolePolicy ListAttachedRolePolicies UpdateAssumeRolePolicy", "q.roleName"},
-    {"iam", "AttachUserPolicy", "q.policyArn q.userName"},
-    {"iam", "CreateAccessKey", "r.accessKey.accessKeyId q.userName"},
-    {"iam", "CreateUser DeactivateMFADevice", "q.userName"},
-    {"iam", "DeleteVirtualMFADevice", "q.serialNumber"},
-    {"iam", "GetPolicy", "q.policyArn"},
-    {"iam", "CreatePolicy", "r.policy.arn"},
-    {"iam", "ListRoles ListUsers", kAccount},
-    {"kms", "DisableKey ScheduleKeyDeletion", kResources},
-    {"logs", "DeleteLogGroup", "q.logGroupName"},
-    {"logs", "DeleteLogStream", "q.logStreamName"},
-    {"monitoring", "DeleteAlarms", "q.alarmNames[]"},
-    {"rds", "DeleteDBCluster ModifyDBCluster StopDBCluster", "r.dBClusterArn"},
-    {"rds", "DeleteDBInstance ModifyDBInstance RestoreDBInstanceFromDBSnapshot RestoreDBInstanceFromS3 StopDBInstance",
-     "r.dBInstanceArn"},
-    {"rds", "DeleteGlobalCluster", "r.globalClusterArn"},
-    {"rds", "ModifyDBClusterSnapshotAttribute", "r.dBClusterSnapshotIdentifier"},
-    {"rds", "ModifyDBSnapshotAttribute", "r.dBSnapshotIdentifier"},
-    {"rds", "DescribeDBInstances", kAccount},
-    {"rolesanywhere", "CreateTrustAnchor", "r.trustAnchor.trustAnchorArn"},
-    {"route53resolver", "DeleteResolverQueryLogConfig", "r.resolverQueryLogConfig.arn"},
-    {"s3",
-     "CopyObject PutBucketLogging PutBucketVersioning PutObject GetBucketPolicy ListObjects HeadObject GetObject "
-     "DeleteObject DeleteBucket",
-     kResources},
-    {"s3", "PutBucketReplication", "resources[].ARN q.ReplicationConfiguration.Rule.Destination.Bucket"},
-    {"s3", "ListBuckets", kAccount},
-    {"secretsmanager", "BatchGetSecretValue", "q.secretIdList[]"},
-    {"secretsmanager", "GetSecretValue", "q.secretId"},
-    {"signin", "ConsoleLogin", kAccount},
-    {"ssm", "GetParameter GetParameters CreateControlChannel OpenControlChannel", kResources},
-    {"ssm", "StartSession", "q.target"},
-    {"ssm", "CreateDocument", "q.name"},
-    {"ssm", "TerminateSession OpenDataChannel", "q.sessionId"},
-    {"ssm", "ListInstanceAssociations", kAccount},
-    {"sts", "AssumeRole", "q.roleArn"},
-    {"sts", "GetCallerIdentity", kAccount},
-    {"wafv2", "DeleteRuleGroup DeleteWebACL", "q.id"},
-    {"sns", "CreateTopic", "r.topicArn"},
-    {"sns", "Subscribe Publish", "q.topicArn"},
-    {"bedrock", "Converse", "q.modelId"},
-    {"elasticloadbalancing", "DescribeLoadBalancers", kAccount},
-    {"dynamodb", "ListTables", kAccount},
-};
 
 constexpr std::string_view kUserResourceTypes[] = {
     "user", "role", "assumed-role", "federated-user", "instance-profile", "mfa", "serialNumber"};
@@ -421,11 +307,11 @@ bool Collector::run() {
   action_ = source_.action();
   choose_actor();
   collect_common();
-  for (const RelatedRow& row : kRelated) {
-    if (row.source == service_) add_paths(related, row.paths);
+  for (const EntityRelatedRule& row : entity_related_rules()) {
+    if (row.service == service_) add_paths(related, row.paths);
   }
-  for (const TargetRow& row : kTargets) {
-    if (row.source == service_ && has_word(row.names, action_)) add_paths(targets, row.paths);
+  for (const EntityTargetRule& row : entity_target_rules()) {
+    if (row.service == service_ && has_word(row.names, action_)) add_paths(targets, row.paths);
   }
   if (service_ == "ec2") collect_ec2();
   if (service_ == "lambda") collect_lambda();

@@ -139,9 +139,11 @@ json::Value EcsSource::user_id() const {
 
 json::Value EcsSource::user_name() const {
   const std::string_view type = identity_type();
+  const bool has_issuer = type == "AssumedRole" || type == "FederatedUser";
   json::Value name;
-  if (!is_service_actor()) {
-    if (type == "AssumedRole" || type == "FederatedUser") name = identity("sessionContext.sessionIssuer.userName");
+  // Only these two types can be service actors: the common ones need no further look.
+  if ((type != "AWSService" && type != "AssumedRole") || !is_service_actor()) {
+    if (has_issuer) name = identity("sessionContext.sessionIssuer.userName");
     if (!name) name = identity("userName");
   }
   if (!name && action() == "UserAuthentication") name = raw("additionalEventData.UserName");

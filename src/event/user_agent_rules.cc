@@ -216,8 +216,8 @@ constexpr UserAgentRule kDevices[] = {
     {"", "(?i)(?:" ROBOT_WORDS ")", "Spider"},
     // Prefixes of old phones that also begin names of AWS services and of libraries.
     {"",
-     "(?i)^(?:audi|arch|argo|capi|comp|cond|emul|fetc|gene|good|http|inno|iris|lexi|libw|mate|mode|moto|newt|opti|"
-     "oran|palm|phil|play|port|pose|prox|sage|scoo|sdk/|send|seri|smal|smar|soft|sony|symb|talk|virg|your)",
+     "(?i)^(?:audi|arch|argo|capi|comp|cond|devi|emul|fetc|gene|good|http|inno|iris|lexi|libw|mate|medi|mobi|mode|moto|"
+     "newt|opti|oran|palm|phil|play|port|pose|prox|sage|scoo|sdk/|send|seri|smal|smar|soft|sony|symb|talk|virg|your)",
      "Generic Feature Phone"},
     {"Opera Mini", "Opera Mini", "Generic Feature Phone"},
     {"Macintosh", "Macintosh", "Mac"},

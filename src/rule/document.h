@@ -7,6 +7,7 @@
 /// Bounded against hostile files: 10 MB of text, depth 64, 100,000 nodes after alias expansion. The parsers' exceptions
 /// end here.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,8 +27,15 @@ struct Node {
   LineColumn at;     ///< of the value's first character
   std::string text;  ///< of a scalar, as written (unescaped for strings)
   /// For a string: position of its first content character, so that errors inside a query can be mapped into the file
-  /// (see `position_in`). Zero when the text is not contiguous in the file (escapes, folded YAML).
+  /// (see `position_in`). Zero when the text could not be found in the file.
   LineColumn content_at;
+  /// Where the text does not go on in the file as it stands (behind an escape, at the lines of a YAML block): from byte
+  /// `offset` of `text` it goes on at `at`. Ascending; empty if the text is contiguous.
+  struct Jump {
+    std::size_t offset;
+    LineColumn at;
+  };
+  std::vector<Jump> jumps;
   std::vector<Node> items;                            ///< of a list
   std::vector<std::pair<std::string, Node>> members;  ///< of a table, in source order; a repeated key is an error
 
@@ -41,7 +49,7 @@ struct Node {
 
 enum class Format : std::uint8_t { json, yaml, toml };
 
-/// Position in the file of position `inside` (1-based line and column) of a string node's text.
+/// Position in the file of position `inside` (1-based line and column) of a string node's text; line 0 if unknown.
 [[nodiscard]] LineColumn position_in(const Node& string_node, LineColumn inside);
 
 /// By extension (.json, .yaml, .yml, .toml), else by content. Syntax errors go to diagnostics (TH1xxx) and give none.

@@ -18,7 +18,7 @@ std::string value_or(const Shorthand& values, std::string_view key, std::string_
 }
 
 bool is_shorthand(std::string_view key) {
-  static constexpr std::string_view kKeys[] = {"service", "region", "account", "ip",   "agent", "error",
+  static constexpr std::string_view kKeys[] = {"service", "region", "account", "ip",  "agent", "error",
                                                "id",      "user",   "role",    "key", "arn"};
   for (const std::string_view k : kKeys) {
     if (k == key) return true;

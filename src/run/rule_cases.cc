@@ -66,11 +66,20 @@ std::optional<Duration> read_span(std::string_view text) {
     std::int64_t unit = 1;
     if (!text.empty()) {
       switch (text.front()) {
-        case 's': unit = 1; break;
-        case 'm': unit = 60; break;
-        case 'h': unit = 3600; break;
-        case 'd': unit = 86'400; break;
-        default: return std::nullopt;
+        case 's':
+          unit = 1;
+          break;
+        case 'm':
+          unit = 60;
+          break;
+        case 'h':
+          unit = 3600;
+          break;
+        case 'd':
+          unit = 86'400;
+          break;
+        default:
+          return std::nullopt;
       }
       text.remove_prefix(1);
     }
@@ -114,7 +123,8 @@ class Parser {
     if (verb == "exclude") return read_exclusion(trimmed);
     if (verb == "expect") return read_expectation(words);
     if (verb.front() == '+' || verb.front() == '-') return read_event(words);
-    error("\"" + verb + "\" starts no line that is known", "lines start with rule, start, default, case, exclude, expect or a time such as +90");
+    error("\"" + verb + "\" starts no line that is known",
+          "lines start with rule, start, default, case, exclude, expect or a time such as +90");
   }
 
   void finish() {
@@ -185,7 +195,8 @@ class Parser {
     expected.severity = *severity;
     for (std::size_t i = 2; i < words.size(); ++i) {
       if (!read_expected_value(words[i].text, expected)) {
-        return error("\"" + words[i].text + "\" is nothing that can be expected", "first=+0 last=+3m events=4 group=text");
+        return error("\"" + words[i].text + "\" is nothing that can be expected",
+                     "first=+0 last=+3m events=4 group=text");
       }
     }
     c->expected.push_back(std::move(expected));
@@ -240,7 +251,8 @@ class Parser {
     }
   }
 
-  void append_event(RuleCase& c, const std::string& name, Instant time, const Shorthand& values, std::uint64_t repetition) {
+  void append_event(RuleCase& c, const std::string& name, Instant time, const Shorthand& values,
+                    std::uint64_t repetition) {
     Shorthand numbered;
     for (const auto& [key, value] : values) numbered[key] = with_number(value, repetition);
     append_record(c.records, name, time, numbered, ++event_number_);

@@ -19,10 +19,7 @@ struct Budget {
   std::size_t hits_per_worker;
   std::size_t ids_per_worker;
 };
-Budget share(std::size_t memory, unsigned workers) {
-  return {memory / 2 / workers, memory / 8 / workers};
-}
-
+Budget share(std::size_t memory, unsigned workers) { return {memory / 2 / workers, memory / 8 / workers}; }
 
 /// Files from large to small, so that no worker is left with a large one at the end; the result does not depend on it.
 std::vector<std::size_t> reading_order(const std::vector<source::Input>& files) {
@@ -138,7 +135,8 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
     workers.push_back(std::make_unique<Worker>(
         compiled,
         engine::HitCollector(rules.rules, {.budget = budget.hits_per_worker, .folder = options.temporary_folder}),
-        DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to}, progress));
+        DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to},
+        progress));
   }
   read_everything(input, workers, progress);
   progress.reading_done = true;

@@ -53,8 +53,9 @@ struct ScanResult {
 
 /// Runs to the end or to `progress.stop`. `ledger` comes with what finding the inputs already booked. An Error means
 /// that no result could be made (temporary disk full, a sink that cannot write); losses in the data are no errors.
-[[nodiscard]] Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, const event::Catalog& catalog,
-                                      const ScanOptions& options, std::unique_ptr<Ledger> ledger,
-                                      const std::vector<sink::Sink*>& sinks, Progress& progress);
+[[nodiscard]] Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules,
+                                      const event::Catalog& catalog, const ScanOptions& options,
+                                      std::unique_ptr<Ledger> ledger, const std::vector<sink::Sink*>& sinks,
+                                      Progress& progress);
 
 }  // namespace trailhound::run

@@ -26,8 +26,7 @@ bool SignalFilter::admits(const signal::Signal& signal) const {
   return (accounts.empty() || contains(accounts, signal.account)) &&
          (regions.empty() || any_common(regions, signal.regions)) &&
          (principals.empty() || names(principals, signal.principal)) &&
-         (addresses.empty() || any_common(addresses, signal.source_ips)) &&
-         (!from || signal.last_seen >= *from);
+         (addresses.empty() || any_common(addresses, signal.source_ips)) && (!from || signal.last_seen >= *from);
 }
 
 }  // namespace trailhound::run

@@ -15,17 +15,28 @@ using event::Hot;
 
 std::string column_words(Hot hot) {
   switch (hot) {
-    case Hot::event_source: return "service";
-    case Hot::event_name: return "call";
-    case Hot::region: return "region";
-    case Hot::recipient_account: return "account";
-    case Hot::user_agent: return "user agent";
-    case Hot::source_ip: return "source address";
-    case Hot::error_code: return "error code";
-    case Hot::identity_type: return "identity type";
-    case Hot::identity_arn: return "identity";
-    case Hot::access_key_id: return "access key";
-    case Hot::event_category: return "event category";
+    case Hot::event_source:
+      return "service";
+    case Hot::event_name:
+      return "call";
+    case Hot::region:
+      return "region";
+    case Hot::recipient_account:
+      return "account";
+    case Hot::user_agent:
+      return "user agent";
+    case Hot::source_ip:
+      return "source address";
+    case Hot::error_code:
+      return "error code";
+    case Hot::identity_type:
+      return "identity type";
+    case Hot::identity_arn:
+      return "identity";
+    case Hot::access_key_id:
+      return "access key";
+    case Hot::event_category:
+      return "event category";
   }
   return "value";
 }
@@ -83,7 +94,7 @@ std::string describe_missing(const plan::Expr& conjunct) {
   plan::collect_columns(conjunct, columns);
   std::vector<std::string> wanted;
   collect_wanted(conjunct, wanted);
-  const std::string what = columns.empty() ? "value"
+  const std::string what = columns.empty()               ? "value"
                            : columns.front()->depends_on ? column_words(*columns.front()->depends_on)
                                                          : columns.front()->name;
   if (wanted.empty()) return "no event with that " + what;
@@ -96,8 +107,8 @@ std::vector<std::string> missing_parts(const plan::Query& query, const engine::Q
   for (const plan::Expr& conjunct : conjuncts_of(query.filter)) {
     if (!conjunct) continue;
     const std::string text = plan::print(conjunct);
-    const auto at = std::find_if(reach.conjuncts.begin(), reach.conjuncts.end(),
-                                 [&](const auto& c) { return c.text == text; });
+    const auto at =
+        std::find_if(reach.conjuncts.begin(), reach.conjuncts.end(), [&](const auto& c) { return c.text == text; });
     if (at != reach.conjuncts.end() && at->over_hot && !at->satisfied) missing.push_back(describe_missing(conjunct));
   }
   return missing;
@@ -109,7 +120,8 @@ std::string query_obstacle(const plan::Query& query, const engine::QueryReach& r
   std::vector<event::ColumnRef> columns;
   plan::collect_columns(query.filter, columns);
   for (const auto& column : columns) {
-    if (column->needs_geo && !observed.has_city) return "needs a GeoIP city database for " + column->name + " (--geoip FILE)";
+    if (column->needs_geo && !observed.has_city)
+      return "needs a GeoIP city database for " + column->name + " (--geoip FILE)";
     if (column->needs_asn && !observed.has_asn) return "needs an ASN database for " + column->name + " (--asn FILE)";
   }
   return join_some(missing_parts(query, reach), 3);
@@ -153,8 +165,9 @@ bool satisfiable(const plan::Condition& condition, const std::vector<double>& bo
           const double needed = strict ? std::floor(least) + 1 : std::ceil(least);
           if (term.query >= 0 && term.factor > 0) {
             const auto& query = plan.queries[static_cast<std::size_t>(term.query)];
-            const std::string what =
-                query.arguments.empty() ? query.name : "distinct " + query.arguments.front().name + " (" + query.name + ")";
+            const std::string what = query.arguments.empty()
+                                         ? query.name
+                                         : "distinct " + query.arguments.front().name + " (" + query.name + ")";
             obstacle = std::to_string(static_cast<long long>(most / term.factor)) + " of " +
                        std::to_string(static_cast<long long>(std::ceil(needed / term.factor))) + " " + what;
           }
@@ -190,8 +203,8 @@ std::optional<std::string> condition_obstacle(const rule::Rule& rule, const std:
   std::string reason;
   for (std::size_t q = 0; q < obstacles.size(); ++q) {
     if (obstacles[q].empty()) continue;
-    reason += (reason.empty() ? "" : "; ") +
-              (obstacles.size() > 1 ? rule.plan.queries[q].name + ": " : std::string()) + obstacles[q];
+    reason += (reason.empty() ? "" : "; ") + (obstacles.size() > 1 ? rule.plan.queries[q].name + ": " : std::string()) +
+              obstacles[q];
   }
   if (reason.empty()) reason = "the logs hold too little variety";
   return reason + " in these logs";
@@ -206,7 +219,8 @@ std::string nearest_filter(const std::vector<engine::QueryReach>& reach, const r
     if (most == reach[q].conjuncts.end() || most->failed_first == 0) continue;
     for (const plan::Expr& conjunct : conjuncts_of(rule.plan.queries[q].filter)) {
       if (conjunct && plan::print(conjunct) == most->text) {
-        return std::to_string(reach[q].candidates) + " events fit the service and call, but " + describe_missing(conjunct);
+        return std::to_string(reach[q].candidates) + " events fit the service and call, but " +
+               describe_missing(conjunct);
       }
     }
   }

@@ -25,7 +25,7 @@ std::string hint_for(int code) {
 
 /// A pipe or device cannot be replaced by renaming a new file over it.
 bool is_special(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-/// A file that is being written, or standard output ("-"). Errors are kept and reported by `close`; writing after one is
-/// harmless. A file is written beside its name and renamed at `close`, so that a report is whole or not there; one
+/// A file that is being written, or standard output ("-"). Errors are kept and reported by `close`; writing after one
+/// is harmless. A file is written beside its name and renamed at `close`, so that a report is whole or not there; one
 /// given up without `close` leaves nothing.
 
 #include <string>

@@ -19,22 +19,32 @@ constexpr std::int64_t kDay = 86'400'000'000;
 
 std::string_view short_name(plan::Severity severity) {
   switch (severity) {
-    case plan::Severity::info: return "INFO";
-    case plan::Severity::low: return "LOW";
-    case plan::Severity::medium: return "MED";
-    case plan::Severity::high: return "HIGH";
-    case plan::Severity::critical: return "CRIT";
+    case plan::Severity::info:
+      return "INFO";
+    case plan::Severity::low:
+      return "LOW";
+    case plan::Severity::medium:
+      return "MED";
+    case plan::Severity::high:
+      return "HIGH";
+    case plan::Severity::critical:
+      return "CRIT";
   }
   return "";
 }
 
 std::string_view colour_of(plan::Severity severity) {
   switch (severity) {
-    case plan::Severity::critical: return "\x1b[1;31m";
-    case plan::Severity::high: return "\x1b[31m";
-    case plan::Severity::medium: return "\x1b[33m";
-    case plan::Severity::low: return "\x1b[36m";
-    case plan::Severity::info: return "";
+    case plan::Severity::critical:
+      return "\x1b[1;31m";
+    case plan::Severity::high:
+      return "\x1b[31m";
+    case plan::Severity::medium:
+      return "\x1b[33m";
+    case plan::Severity::low:
+      return "\x1b[36m";
+    case plan::Severity::info:
+      return "";
   }
   return "";
 }
@@ -82,8 +92,17 @@ Row make_row(const signal::Signal& s) {
   if (!s.regions.empty()) {
     detail += "  in " + (s.regions.size() == 1 ? printable(s.regions.front()) : counted(s.regions.size(), "region"));
   }
-  return {s.severity, s.first_seen, s.last_seen, s.rule->id, s.id, printable(s.title), printable(s.principal),
-          printable(s.account), std::move(detail), s.event_count, s.ok};
+  return {s.severity,
+          s.first_seen,
+          s.last_seen,
+          s.rule->id,
+          s.id,
+          printable(s.title),
+          printable(s.principal),
+          printable(s.account),
+          std::move(detail),
+          s.event_count,
+          s.ok};
 }
 
 class Table : public Sink {
@@ -102,7 +121,8 @@ class Table : public Sink {
   }
 
   Status finish(const ScanSummary& summary) override {
-    const bool dated = summary.last_event > summary.first_event && (summary.last_event - summary.first_event).micros > kDay;
+    const bool dated =
+        summary.last_event > summary.first_event && (summary.last_event - summary.first_event).micros > kDay;
     write_header(summary);
     write_signals(dated);
     write_cannot_say(*summary.ledger);
@@ -128,8 +148,8 @@ class Table : public Sink {
   }
 
   void write_header(const ScanSummary& s) {
-    const std::string left =
-        "trailhound " + std::string(kVersion) + "   scan " + printable(s.inputs) + "   " + counted(s.rules_loaded, "rule");
+    const std::string left = "trailhound " + std::string(kVersion) + "   scan " + printable(s.inputs) + "   " +
+                             counted(s.rules_loaded, "rule");
     const std::string_view right = "times UTC";
     line(display_width(left) + 2 + right.size() <= kWidth ? pad_right(left, kWidth - right.size()) + std::string(right)
                                                           : left);
@@ -198,9 +218,10 @@ class Table : public Sink {
       if (rule.outcome == RuleOutcome::cannot_fire || rule.outcome == RuleOutcome::refused) unable.push_back(&rule);
     }
     if (unable.empty()) return;
-    paragraph("CANNOT SAY", std::to_string(unable.size()) + " of " + counted(ledger.rules.size(), "rule") +
-                                " could not fire on these logs" +
-                                (unable.size() > kReasonsShown && !options_.list_all_reasons ? " (--why lists all)" : ""));
+    paragraph("CANNOT SAY",
+              std::to_string(unable.size()) + " of " + counted(ledger.rules.size(), "rule") +
+                  " could not fire on these logs" +
+                  (unable.size() > kReasonsShown && !options_.list_all_reasons ? " (--why lists all)" : ""));
     std::size_t shown = 0;
     for (const RuleEntry* rule : unable) {
       if (!options_.list_all_reasons && shown++ == kReasonsShown) break;

@@ -1,6 +1,6 @@
 #pragma once
-/// The report for a terminal of 80 columns: who, when, what happened, calls and done told apart, what could not be said,
-/// and the ledger. Keys and ids are never cut; dates are shown once the data span more than a day.
+/// The report for a terminal of 80 columns: who, when, what happened, calls and done told apart, what could not be
+/// said, and the ledger. Keys and ids are never cut; dates are shown once the data span more than a day.
 
 #include <cstddef>
 #include <memory>

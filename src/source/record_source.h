@@ -7,9 +7,15 @@
 /// consumer parses it at one go. Windows are at most kWindowSize plus one record; a file is never held whole. A record
 /// above kMaxRecord is a damage entry and skipped.
 ///
-/// Cutting windows is optimistic: a boundary is guessed from the text around it and proven by the parse. When the parse
-/// fails the consumer calls `split_records`, which scans every byte, isolates the bad record and resumes at the next
-/// good boundary.
+/// Where a window ends is never a guess. A boundary is looked for from the window's end by the file's own separator
+/// (`},{"eventVersion"`) and then proven by counting brackets outside of strings from the window's start, 64 bytes at a
+/// time; lines need no count, because a line break between `}` and `{` cannot occur inside a value. Whatever fails the
+/// proof is scanned byte by byte. So a window holds whole records even if records hold arrays of records, and the parse
+/// of a window fails only where the file itself is broken: then the consumer calls `split_records`, which isolates the
+/// bad record and resumes at the next good boundary.
+///
+/// Text between records that belongs to no record (the end of one `{"Records":[...]}` and the start of the next, the
+/// time in front of a line) is overwritten with blanks, so that offsets stay those of the file.
 
 #include <cstdint>
 #include <memory>
@@ -31,6 +37,18 @@ inline constexpr std::size_t kMaxRecord = 16u << 20;
 inline constexpr int kMaxNesting = 6;
 inline constexpr std::uint64_t kMaxInflated = 1ull << 40;
 inline constexpr std::uint64_t kMaxRatio = 2000;
+/// The ratio counts only beyond this much output: ordinary repetitive logs are never refused.
+inline constexpr std::uint64_t kRatioFloor = 256u << 20;
+
+/// The bounds of a RecordSource; tests set smaller ones.
+struct Limits {
+  std::size_t window_size = kWindowSize;
+  std::size_t max_record = kMaxRecord;
+  int max_nesting = kMaxNesting;
+  std::uint64_t max_inflated = kMaxInflated;
+  std::uint64_t max_ratio = kMaxRatio;
+  std::uint64_t ratio_floor = kRatioFloor;
+};
 
 /// `text` is "[record,record,...]": a JSON array, `size` bytes, followed by at least json::Document::kPadding readable
 /// bytes. It belongs to the reader and is valid during the callback.
@@ -41,6 +59,9 @@ struct RecordWindow {
   /// it is the offset of the first envelope.
   std::uint64_t offset = 0;
   bool literal = true;
+  /// Bytes put in front of every element but the first, which the file does not have: 1 where values follow each other
+  /// without a separator. Element i at text[p] lies at offset + p - 1 - i * inserted.
+  std::size_t inserted = 0;
 };
 
 /// Receives what a file holds. Calls for one file come in order from one thread.
@@ -60,6 +81,7 @@ class WindowConsumer {
 class RecordSource {
  public:
   RecordSource();
+  explicit RecordSource(const Limits& limits);
   ~RecordSource();
   RecordSource(const RecordSource&) = delete;
   RecordSource& operator=(const RecordSource&) = delete;
@@ -101,7 +123,7 @@ struct Unwrapped {
   std::string reason;                ///< for all but `records`: why, and what would help
 };
 /// True if the object passes the record test of CloudTrail: string eventVersion and eventTime, and eventName or
-/// insightDetails.
+/// insightDetails. Notifications of S3 and Kinesis, which have the same keys, are none (eventSource "aws:...").
 [[nodiscard]] bool is_record(json::Value element);
 /// Takes an envelope apart, through as many layers as there are (up to kMaxNesting).
 [[nodiscard]] Unwrapped unwrap(json::Value element);

@@ -1,0 +1,44 @@
+# trailhound: the few commands that everything else hangs on. Each installs what it needs (Debian 12: apt, and npm for
+# the benchmark's peer) and says what it does.
+#
+#   make build   build/release/trailhound          make test    build and run all tests
+#   make demo    scan the bundled sample           make bench   compare with the floor and with DuckDB
+#   make lint    formatting, clang-tidy            make fuzz    a short run of every fuzzer
+
+JOBS ?= $(shell nproc)
+
+.PHONY: build demo test bench lint format fuzz asan tsan clean
+
+build: ; @tools/setup build
+	@cmake --preset release -DTRAILHOUND_TESTS=OFF > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset release --target trailhound --target trailhound-synth -j $(JOBS)
+
+demo: build
+	@tools/demo
+
+test: ; @tools/setup build
+	@cmake --preset release -DTRAILHOUND_TESTS=ON > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset release -j $(JOBS)
+	@ctest --test-dir build/release --output-on-failure -j $(JOBS)
+
+bench: build
+	@tools/setup bench
+	@cmake --build --preset release --target trailhound-floor -j $(JOBS)
+	@bench/run
+
+lint: ; @tools/setup lint
+	@tools/lint
+
+format: ; @tools/setup lint
+	@git ls-files '*.h' '*.cc' | xargs clang-format-19 -i
+
+fuzz: ; @tools/setup fuzz
+	@tools/fuzz
+
+asan tsan: ; @tools/setup build
+	@cmake --preset $@ > /dev/null
+	@cmake --build --preset $@ -j $(JOBS)
+	@ctest --test-dir build/$@ --output-on-failure -j $(JOBS)
+
+clean:
+	rm -rf build

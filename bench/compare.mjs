@@ -1,0 +1,71 @@
+// Times floor, scan and DuckDB over the same files in one run, in turn, and prints medians and ratios.
+//   node bench/compare.mjs FOLDER...
+import { spawnSync } from 'node:child_process';
+import { readFileSync, existsSync } from 'node:fs';
+
+const rounds = Number(process.env.ROUNDS ?? 7);
+const duckdbRounds = Number(process.env.DUCKDB_ROUNDS ?? 2);
+
+// Wall seconds and peak memory of one run of a command, as the operating system accounts for it.
+function run(command) {
+  const result = spawnSync('/usr/bin/time', ['-f', '%e %M', ...command], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const lines = result.stderr.trim().split('\n');
+  const [, memory] = lines.at(-1).split(' ').map(Number);
+  return { memory, status: result.status, stdout: result.stdout, stderr: lines.slice(0, -1).join('\n') };
+}
+
+function timed(command) {
+  const start = process.hrtime.bigint();
+  const result = run(command);
+  result.seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  if (result.status !== 0) throw new Error(`${command.join(' ')} ended with ${result.status}\n${result.stderr}`);
+  return result;
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const row = (...cells) => console.log(cells.map((c, i) => (i === 0 ? c.padEnd(30) : c.padStart(14))).join(''));
+
+function compare(folder) {
+  const floorCommand = ['build/release/bench/trailhound-floor', folder];
+  const scanCommand = ['build/release/trailhound', 'scan', folder, '--format', 'jsonl', '--quiet'];
+  timed(floorCommand);
+  timed(scanCommand); // warm-up: page cache
+  const floors = [], scans = [];
+  let memory = 0, signals = 0, size = '';
+  for (let i = 0; i < rounds; i++) {
+    const floor = timed(floorCommand);
+    const scan = timed(scanCommand);
+    floors.push(floor.seconds);
+    scans.push(scan.seconds);
+    memory = Math.max(memory, scan.memory);
+    signals = scan.stdout.trim().split('\n').filter(Boolean).length;
+    size = floor.stdout.trim();
+  }
+  const bytes = Number(/(\d+) bytes/.exec(size)[1]);
+  const ratios = scans.map((s, i) => s / floors[i]);
+  console.log(`\n${folder}: ${size}`);
+  row('', 'median s', 'GB/s', 'times floor', 'peak MB');
+  row('floor (inflate + DOM)', median(floors).toFixed(3), (bytes / median(floors) / 1e9).toFixed(2), '1.00', '');
+  row('scan, five rules', median(scans).toFixed(3), (bytes / median(scans) / 1e9).toFixed(2),
+      median(ratios).toFixed(2), (memory / 1024).toFixed(0));
+  if (existsSync('build/peers/node_modules/@duckdb/node-api')) {
+    const peers = [];
+    let found = '';
+    for (let i = 0; i < duckdbRounds; i++) {
+      const result = timed(['node', 'bench/duckdb.mjs', folder]);
+      const [, seconds, rows] = /seconds=([\d.]+) rows=(\d+)/.exec(result.stdout);
+      peers.push(Number(seconds));
+      found = rows;
+    }
+    const peer = Math.min(...peers);
+    row('DuckDB, one rule as SQL', peer.toFixed(3), (bytes / peer / 1e9).toFixed(2),
+        (peer / median(floors)).toFixed(2), '');
+    console.log(`scan / DuckDB = ${(median(scans) / peer).toFixed(3)}; ${signals} signals of five rules, ${found} rows of the SQL`);
+  }
+  if (readFileSync(`${folder}-expected.jsonl`, 'utf8').trim() !== '') {
+    const expected = readFileSync(`${folder}-expected.jsonl`, 'utf8').trim().split('\n').filter(Boolean).length;
+    console.log(`${signals} signals, ${expected} planted`);
+  }
+}
+
+process.argv.slice(2).forEach(compare);

@@ -1,0 +1,23 @@
+# trailhound_embed_rules(target): puts rules/*.yaml, rules/*.toml and their *.cases into the target as a table of
+# texts, src/rule/shipped_files.h. Made when CMake configures, and again whenever one of the files changes.
+function(trailhound_embed_rules target)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rules/*.yaml ${CMAKE_SOURCE_DIR}/rules/*.toml
+       ${CMAKE_SOURCE_DIR}/rules/*.cases)
+  list(SORT files)
+  list(LENGTH files count)
+  set(table "// Made by cmake/embed.cmake from rules/.\n#include \"rule/shipped_files.h\"\n\n#include <array>\n\n")
+  string(APPEND table "namespace trailhound::rule {\nnamespace {\n\nconstexpr std::array<ShippedFile, ${count}> kFiles = {{\n")
+  foreach(file ${files})
+    get_filename_component(name ${file} NAME)
+    file(READ ${file} hex HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${hex}")
+    string(LENGTH "${hex}" digits)
+    math(EXPR size "${digits} / 2")
+    string(APPEND table "    {\"${name}\", std::string_view(\"${bytes}\", ${size})},\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  endforeach()
+  string(APPEND table "}};\n\n}  // namespace\n\nstd::span<const ShippedFile> shipped_files() { return kFiles; }\n\n}  // namespace trailhound::rule\n")
+  set(source ${CMAKE_BINARY_DIR}/generated/shipped_files.cc)
+  file(CONFIGURE OUTPUT ${source} CONTENT "${table}" @ONLY)
+  target_sources(${target} PRIVATE ${source})
+endfunction()

@@ -1,0 +1,224 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "rule/loader.h"
+#include "rule/shipped_cases.h"
+#include "run/rule_test.h"
+#include "sink/output_file.h"
+#include "sink/terminal_text.h"
+
+namespace trailhound::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+ExitStatus report(const Error& error, ExitStatus status) {
+  print_error(error);
+  return status;
+}
+
+rule::LoadedRules load(const std::vector<std::string>& paths, const event::Catalog& catalog, Diagnostics& diagnostics) {
+  return paths.empty() ? rule::load_shipped_rules(catalog) : rule::load_rules(paths, catalog, diagnostics);
+}
+
+/// Prints what was wrong; true if nothing was.
+bool print_findings(const Diagnostics& diagnostics, const rule::LoadedRules& loaded) {
+  bool good = !diagnostics.has_errors();
+  print_diagnostics(diagnostics);
+  for (const rule::Outcome& outcome : loaded.outcomes) {
+    print_diagnostics(outcome.diagnostics);
+    good = good && outcome.loads;
+  }
+  return good;
+}
+
+ExitStatus list(const RulesArguments& arguments, const event::Catalog& catalog, sink::OutputFile& out) {
+  Diagnostics diagnostics;
+  const rule::LoadedRules loaded = load(arguments.paths, catalog, diagnostics);
+  std::size_t width = 0;
+  for (const auto& rule : loaded.rules) width = std::max(width, sink::display_width(rule->id));
+  for (const auto& rule : loaded.rules) {
+    out.write(sink::pad_right(plan::name_of(rule->severity), 9) +
+              sink::pad_right(sink::printable(rule->id), width + 2) + sink::pad_right(rule->language, 9) +
+              sink::printable(rule->name) + "\n");
+  }
+  return print_findings(diagnostics, loaded) ? ExitStatus::done : ExitStatus::usage;
+}
+
+std::string outcome_json(const rule::Outcome& outcome) {
+  std::string text;
+  json::Writer w(text);
+  w.begin_object().key("path").string(outcome.path).key("id").string(outcome.id).key("name").string(outcome.name);
+  w.key("language").string(outcome.language).key("type").string(outcome.type).key("loads").boolean(outcome.loads);
+  w.key("needs").strings(outcome.needs).key("diagnostics").begin_array();
+  for (const Diagnostic& d : outcome.diagnostics.all()) w.raw(to_json(d));
+  w.end_array().end_object();
+  return text + "\n";
+}
+
+ExitStatus check(const RulesArguments& arguments, const event::Catalog& catalog, sink::OutputFile& out) {
+  if (arguments.format != "text" && arguments.format != "json") {
+    return report({"--format: \"" + arguments.format + "\" is not known here", {}, "text or json"}, ExitStatus::usage);
+  }
+  Diagnostics diagnostics;
+  const rule::LoadedRules loaded = rule::load_rules(arguments.paths, catalog, diagnostics);
+  bool good = !diagnostics.has_errors();
+  if (arguments.format == "json") {
+    for (const rule::Outcome& outcome : loaded.outcomes) {
+      out.write(outcome_json(outcome));
+      good = good && outcome.loads;
+    }
+    print_diagnostics(diagnostics);
+  } else {
+    good = print_findings(diagnostics, loaded);
+    const auto loads =
+        std::count_if(loaded.outcomes.begin(), loaded.outcomes.end(), [](const auto& o) { return o.loads; });
+    out.write(std::to_string(loads) + " of " + sink::counted(loaded.outcomes.size(), "rule") + " load\n");
+  }
+  return good ? ExitStatus::done : ExitStatus::usage;
+}
+
+ExitStatus explain(const RulesArguments& arguments, const event::Catalog& catalog, sink::OutputFile& out) {
+  Diagnostics diagnostics;
+  const rule::LoadedRules loaded = load(arguments.paths, catalog, diagnostics);
+  const auto at = std::find_if(loaded.rules.begin(), loaded.rules.end(), [&](const auto& rule) {
+    return rule->id == arguments.rule || rule->name == arguments.rule;
+  });
+  if (at == loaded.rules.end()) {
+    std::vector<std::string_view> ids;
+    for (const auto& rule : loaded.rules) ids.push_back(rule->id);
+    const std::string near = nearest_name(arguments.rule, ids);
+    print_findings(diagnostics, loaded);
+    return report({"no rule \"" + arguments.rule + "\"",
+                   {},
+                   near.empty() ? "trailhound rules list" : "did you mean " + near + "?"},
+                  ExitStatus::usage);
+  }
+  const rule::Rule& rule = **at;
+  std::string text = rule.id + "\n" + rule.name + "\n\n" + rule.type + " rule in " + rule.language + ", " +
+                     std::string(plan::name_of(rule.severity)) + ", risk " + std::to_string(rule.risk_score) +
+                     "\n\nFields\n";
+  for (const std::string& field : rule.fields) text += "  " + field + "\n";
+  text += "\nPlan\n" + plan::print(rule.plan) + "\n";
+  out.write(text);
+  return ExitStatus::done;
+}
+
+struct CaseText {
+  std::string path;
+  std::string text;
+};
+
+Result<std::string> read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail("cannot be opened", path);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+/// The case files named, or found below the folders named, or the shipped ones.
+Result<std::vector<CaseText>> find_cases(const std::vector<std::string>& paths) {
+  std::vector<CaseText> cases;
+  if (paths.empty()) {
+    for (const auto& shipped : rule::shipped_cases())
+      cases.push_back({std::string(shipped.name), std::string(shipped.text)});
+    return cases;
+  }
+  for (const std::string& path : paths) {
+    std::error_code error;
+    std::vector<std::string> files;
+    if (fs::is_directory(path, error)) {
+      for (auto it = fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied, error);
+           !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+        if (it->path().extension() == ".cases") files.push_back(it->path().string());
+      }
+      std::sort(files.begin(), files.end());
+    } else {
+      files.push_back(path);
+    }
+    for (std::string& file : files) {
+      TRY(std::string text, read_text(file));
+      cases.push_back({std::move(file), std::move(text)});
+    }
+  }
+  return cases;
+}
+
+/// Rules beside the cases; a file of cases alone takes the rules of its folder.
+std::vector<std::string> rule_paths(const std::vector<std::string>& paths) {
+  std::vector<std::string> folders;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    const fs::path folder = fs::is_directory(path, error) ? fs::path(path) : fs::path(path).parent_path();
+    folders.push_back(folder.empty() ? "." : folder.string());
+  }
+  std::sort(folders.begin(), folders.end());
+  folders.erase(std::unique(folders.begin(), folders.end()), folders.end());
+  return folders;
+}
+
+ExitStatus test(const RulesArguments& arguments, const event::Catalog& catalog, sink::OutputFile& out) {
+  Diagnostics diagnostics;
+  const rule::LoadedRules loaded = load(rule_paths(arguments.paths), catalog, diagnostics);
+  const auto cases = find_cases(arguments.paths);
+  if (!cases) return report(cases.error(), ExitStatus::usage);
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  for (const CaseText& text : *cases) {
+    const auto file = run::parse_rule_cases(text.text, text.path, diagnostics);
+    if (!file) continue;
+    const std::string id = file->rule_id.empty() ? fs::path(text.path).stem().string() : file->rule_id;
+    const auto rule =
+        std::find_if(loaded.rules.begin(), loaded.rules.end(), [&](const auto& r) { return r->id == id; });
+    if (rule == loaded.rules.end()) {
+      diagnostics.error("TH1302", {text.path, id, {}, {}}, "no rule \"" + id + "\" was loaded",
+                        "name it with: rule ID");
+      continue;
+    }
+    const auto results = run::run_rule_cases(*file, *rule, catalog);
+    if (!results) return report(results.error(), ExitStatus::incomplete);
+    for (const run::CaseResult& result : *results) {
+      ++(result.passed ? passed : failed);
+      if (result.passed) continue;
+      out.write("FAILED " + result.file + ":" + std::to_string(result.line) + ": " + result.name + "\n");
+      for (const std::string& difference : result.differences) out.write("  " + sink::printable(difference) + "\n");
+    }
+  }
+  const bool good = print_findings(diagnostics, loaded);
+  out.write(sink::counted(passed, "case") + " passed, " + std::to_string(failed) + " failed\n");
+  if (!good || passed + failed == 0) return ExitStatus::usage;
+  return failed > 0 ? ExitStatus::incomplete : ExitStatus::done;
+}
+
+}  // namespace
+
+ExitStatus run_rules(const RulesArguments& arguments) {
+  const event::Catalog catalog;
+  auto out = sink::OutputFile::open("-");
+  if (!out) return report(out.error(), ExitStatus::incomplete);
+  ExitStatus status = ExitStatus::done;
+  switch (arguments.action) {
+    case RulesArguments::Action::list:
+      status = list(arguments, catalog, *out);
+      break;
+    case RulesArguments::Action::check:
+      status = check(arguments, catalog, *out);
+      break;
+    case RulesArguments::Action::test:
+      status = test(arguments, catalog, *out);
+      break;
+    case RulesArguments::Action::explain:
+      status = explain(arguments, catalog, *out);
+      break;
+  }
+  if (auto closed = out->close(); !closed) return report(closed.error(), ExitStatus::incomplete);
+  return status;
+}
+
+}  // namespace trailhound::cli

@@ -1,0 +1,42 @@
+#include "engine/each_hit.h"
+
+#include "engine/display_values.h"
+#include "engine/hit_arguments.h"
+
+namespace trailhound::engine {
+
+namespace {
+
+NamedValues argument_values(const plan::Plan& plan, const Hit& hit) {
+  NamedValues values;
+  for (std::size_t query = 0; query < plan.queries.size(); ++query) {
+    const auto cells = arguments_of(plan, hit, query);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const plan::NamedExpr& argument = plan.queries[query].arguments[i];
+      values.emplace_back(argument.name, display_values(cells[i], type_of(argument.expression)));
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+void EachHitOperator::step(const Hit& hit, OperatorOutput& output) {
+  log_.expire_before(hit.time);
+  const std::uint64_t event = log_.add(hit);
+  const rule::Rule& rule = *partition_->rule;
+  episodes_.fire(
+      Firing{
+          .time = hit.time,
+          .trigger_key = hit.event_key,
+          .oldest = hit.time,
+          .severity = rule.severity,
+          .case_name = {},
+          .values = argument_values(rule.plan, hit),
+          .expansion = rule.plan.episode.project ? hit.group : std::vector<Value>{},
+      },
+      output);
+  episodes_.gather(log_.at(event), hit.queries);
+}
+
+}  // namespace trailhound::engine

@@ -1,0 +1,61 @@
+#include "engine/hit_arguments.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace trailhound::engine {
+
+std::span<const Values> arguments_of(const plan::Plan& plan, const Hit& hit, std::size_t query) {
+  if (!matched(hit, query) || query >= plan.queries.size()) return {};
+  std::size_t first = 0;
+  for (std::size_t earlier = 0; earlier < query; ++earlier) {
+    if (matched(hit, earlier)) first += plan.queries[earlier].arguments.size();
+  }
+  const std::span<const Values> all(hit.arguments);
+  if (first >= all.size()) return {};
+  return all.subspan(first, std::min(plan.queries[query].arguments.size(), all.size() - first));
+}
+
+int compare_cells(const Values& a, const Values& b) {
+  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
+    if (const int order = compare_values(a[i], b[i]); order != 0) return order;
+  }
+  if (a.size() == b.size()) return 0;
+  return a.size() < b.size() ? -1 : 1;
+}
+
+namespace {
+
+int compare_arguments(std::span<const Values> a, std::span<const Values> b) {
+  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
+    if (const int order = compare_cells(a[i], b[i]); order != 0) return order;
+  }
+  if (a.size() == b.size()) return 0;
+  return a.size() < b.size() ? -1 : 1;
+}
+
+}  // namespace
+
+void merge_duplicate(const plan::Plan& plan, Hit& into, const Hit& other) {
+  if (into.queries != other.queries || into.arguments != other.arguments) {
+    std::vector<Values> merged;
+    for (std::size_t query = 0; query < plan.queries.size(); ++query) {
+      const auto mine = arguments_of(plan, into, query);
+      const auto theirs = arguments_of(plan, other, query);
+      const bool take_theirs = !matched(into, query) || (matched(other, query) && compare_arguments(theirs, mine) < 0);
+      const auto chosen = take_theirs ? theirs : mine;
+      merged.insert(merged.end(), chosen.begin(), chosen.end());
+    }
+    into.queries |= other.queries;
+    into.arguments = std::move(merged);
+  }
+  if (std::tie(other.path, other.offset) < std::tie(into.path, into.offset)) {
+    into.path = other.path;
+    into.offset = other.offset;
+    into.event_id = other.event_id;
+    into.profile = other.profile;
+    into.attributes = other.attributes;
+  }
+}
+
+}  // namespace trailhound::engine

@@ -1,0 +1,92 @@
+/// The open part of the ECS view: leaves below aws.cloudtrail.flattened.* and of web identity attributes.
+
+#include <utility>
+
+#include "event/batch.h"
+#include "event/column_table.h"
+#include "event/ecs_cell.h"
+#include "event/ecs_document.h"
+#include "event/ecs_source.h"
+
+namespace trailhound::event {
+namespace {
+
+constexpr std::string_view kIdentityField = "aws.cloudtrail.user_identity.";
+constexpr std::string_view kFlattened = "aws.cloudtrail.flattened.";
+
+std::string join(std::string_view a, std::string_view b) { return std::string(a).append(b); }
+
+// The digest lies one level below nodes of the document; insight details are the record's own JSON.
+Column flattened_document_column(std::string_view name, std::string root, std::string path) {
+  return {.view = View::ecs,
+          .name = std::string(name),
+          .type = LogicalType::any,
+          .read =
+              [root = std::move(root), path = std::move(path)](const Record& record, Arena& arena) {
+                const Node document = build_ecs_document(record.root(), nullptr, {.entities = false});
+                const Node* node = document.find(root);
+                return node != nullptr ? ecs_flattened(*node, path, arena) : Cell::absent();
+              },
+          .depends_on = std::nullopt,
+          .from_hot = {}};
+}
+
+Column payload_column(std::string_view name, const EcsPayload& which, std::string path) {
+  return {.view = View::ecs,
+          .name = std::string(name),
+          .type = LogicalType::any,
+          .read =
+              [&which, path = std::move(path)](const Record& record, Arena& arena) {
+                const EcsSource source(record.root(), record.identity());
+                const json::Value value = source.payload(which);
+                if (!value || !source.is_flattened(which)) return Cell::absent();
+                if (which.raw == "additionalEventData" && source.user_name_is_moved()) {
+                  const Node document = build_ecs_document(record.root(), nullptr, {.entities = false});
+                  const Node* node = document.find("aws.cloudtrail.flattened.additional_eventdata");
+                  return node != nullptr ? ecs_flattened(*node, path, arena) : Cell::absent();
+                }
+                return ecs_flattened(value, path, arena);
+              },
+          .depends_on = std::nullopt,
+          .from_hot = {}};
+}
+
+// "a.b.c" below "a.b" is "c"; "a.b" itself is ""; anything else is nothing.
+std::optional<std::string_view> path_below(std::string_view name, std::string_view root) {
+  if (!name.starts_with(root)) return std::nullopt;
+  name.remove_prefix(root.size());
+  if (name.empty()) return name;
+  if (name.front() != '.' || name.size() == 1) return std::nullopt;
+  return name.substr(1);
+}
+
+}  // namespace
+
+std::optional<Column> ecs_open_column(std::string_view name) {
+  for (const EcsPayload& which : kEcsPayloads) {
+    if (const auto path = path_below(name, join(kFlattened, which.ecs))) {
+      return payload_column(name, which, std::string(*path));
+    }
+  }
+  for (const std::string_view part : {"digest", "insight_details"}) {
+    const std::string root = join(kFlattened, part);
+    if (const auto path = path_below(name, root)) return flattened_document_column(name, root, std::string(*path));
+  }
+  constexpr std::string_view kAttributes = "session_context.web_id_federation_data.attributes";
+  if (const auto path = path_below(name, join(kIdentityField, kAttributes))) {
+    return Column{.view = View::ecs,
+                  .name = std::string(name),
+                  .type = LogicalType::any,
+                  .read =
+                      [path = std::string(*path)](const Record& record, Arena& arena) {
+                        const json::Value attributes =
+                            clean_at(record.identity(), "sessionContext.webIdFederationData.attributes");
+                        return ecs_flattened(attributes, path, arena);
+                      },
+                  .depends_on = std::nullopt,
+                  .from_hot = {}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace trailhound::event

@@ -1,0 +1,352 @@
+#include "lang/esql/lexer.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace trailhound::esql {
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_name_part(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_line_end(char c) { return c == '\r' || c == '\n'; }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+constexpr std::array<std::string_view, 20> kReserved = {"and",  "asc",  "by",  "desc", "false", "first", "in",
+                                                        "is",   "last", "like", "not",  "null",  "nulls", "on",
+                                                        "or",   "rlike", "true", "where", "with", ""};
+
+/// Bytes of the UTF-8 character that begins with `c`, so that an error token never cuts a character in two.
+std::size_t character_length(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte >= 0xF0) return 4;
+  if (byte >= 0xE0) return 3;
+  if (byte >= 0xC0) return 2;
+  return 1;
+}
+
+}  // namespace
+
+std::string lower_ascii(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), lower);
+  return out;
+}
+
+bool is_reserved(std::string_view word) {
+  return !word.empty() && std::ranges::find(kReserved, lower_ascii(word)) != kReserved.end();
+}
+
+bool Token::is_word(std::string_view word) const {
+  if (kind != TokenKind::identifier && kind != TokenKind::name_pattern && kind != TokenKind::source) return false;
+  return text.size() == word.size() &&
+         std::ranges::equal(text, word, [](char a, char b) { return lower(a) == b; });
+}
+
+Lexer::Lexer(std::string_view text) : text_(text) {
+  line_starts_.push_back(0);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') line_starts_.push_back(i + 1);
+  }
+}
+
+LineColumn Lexer::position(std::size_t offset) const {
+  const auto next = std::ranges::upper_bound(line_starts_, offset);
+  const auto line = next - line_starts_.begin();
+  return {static_cast<int>(line), static_cast<int>(offset - *(next - 1)) + 1};
+}
+
+Token Lexer::make(TokenKind kind, std::size_t begin, std::size_t end, std::string value) const {
+  end = std::min(end, text_.size());
+  Token token;
+  token.kind = kind;
+  token.text = text_.substr(begin, end - begin);
+  token.value = std::move(value);
+  token.begin = begin;
+  token.end = end;
+  return token;
+}
+
+std::size_t Lexer::skip_block_comment(std::size_t offset) const {
+  std::size_t depth = 0;  // comments nest: /* a /* b */ c */ is one
+  while (offset + 1 < text_.size()) {
+    if (text_[offset] == '/' && text_[offset + 1] == '*') {
+      ++depth;
+      offset += 2;
+    } else if (text_[offset] == '*' && text_[offset + 1] == '/') {
+      offset += 2;
+      if (--depth == 0) return offset;
+    } else {
+      ++offset;
+    }
+  }
+  return std::string_view::npos;
+}
+
+std::size_t Lexer::skip_blank(std::size_t offset, bool& unterminated) const {
+  while (offset < text_.size()) {
+    if (is_blank(text_[offset])) {
+      ++offset;
+    } else if (text_[offset] == '/' && at(offset + 1) == '/') {
+      while (offset < text_.size() && !is_line_end(text_[offset])) ++offset;
+    } else if (text_[offset] == '/' && at(offset + 1) == '*') {
+      const std::size_t after = skip_block_comment(offset);
+      if (after == std::string_view::npos) {
+        unterminated = true;
+        return offset;
+      }
+      offset = after;
+    } else {
+      break;
+    }
+  }
+  return offset;
+}
+
+Token Lexer::read(std::size_t offset, Mode mode) const {
+  bool unterminated = false;
+  const std::size_t begin = skip_blank(std::min(offset, text_.size()), unterminated);
+  if (unterminated) return make(TokenKind::error, begin, text_.size(), "the comment that begins here is not closed");
+  if (begin >= text_.size()) return make(TokenKind::end, begin, begin);
+  switch (mode) {
+    case Mode::expression: return read_expression(begin);
+    case Mode::source: return read_source(begin);
+    case Mode::pattern: return read_pattern(begin);
+  }
+  return make(TokenKind::end, begin, begin);
+}
+
+Token Lexer::read_expression(std::size_t begin) const {
+  const char c = text_[begin];
+  const bool opens_name = is_letter(c) || ((c == '_' || c == '@') && is_name_part(at(begin + 1)));
+  if (opens_name) {
+    std::size_t end = begin + 1;
+    while (is_name_part(at(end))) ++end;
+    return make(TokenKind::identifier, begin, end);
+  }
+  if (is_digit(c) || (c == '.' && is_digit(at(begin + 1)))) return read_number(begin);
+  if (c == '"') return read_string(begin);
+  if (c == '`') return read_quoted_identifier(begin);
+  if (c == '?') return read_parameter(begin);
+  return read_operator(begin);
+}
+
+Token Lexer::read_string(std::size_t begin) const {
+  if (at(begin + 1) == '"' && at(begin + 2) == '"') return read_triple_string(begin);
+  std::string value;
+  std::size_t bad = std::string_view::npos;  // an escape that does not exist; the string still ends at its quote
+  std::size_t i = begin + 1;
+  for (; i < text_.size() && text_[i] != '"' && !is_line_end(text_[i]); ++i) {
+    if (text_[i] != '\\') {
+      value += text_[i];
+      continue;
+    }
+    ++i;
+    switch (at(i)) {
+      case 't': value += '\t'; break;
+      case 'n': value += '\n'; break;
+      case 'r': value += '\r'; break;
+      case '"': value += '"'; break;
+      case '\\': value += '\\'; break;
+      default:
+        if (bad == std::string_view::npos) bad = i - 1;
+        if (is_line_end(at(i))) --i;
+    }
+  }
+  if (at(i) != '"' || i >= text_.size()) return make(TokenKind::error, begin, i, "the string is not closed on its line");
+  if (bad != std::string_view::npos) {
+    Token token = make(TokenKind::error, bad, i + 1,
+                       "unknown escape in a string: write \\\\ for a backslash, or use \"\"\"...\"\"\"");
+    token.text = text_.substr(bad, std::min<std::size_t>(2, text_.size() - bad));
+    return token;
+  }
+  return make(TokenKind::string, begin, i + 1, std::move(value));
+}
+
+Token Lexer::read_triple_string(std::size_t begin) const {
+  const std::size_t line_end = std::min(text_.find_first_of("\r\n", begin), text_.size());
+  std::size_t close = text_.find("\"\"\"", begin + 3);
+  if (close == std::string_view::npos || close >= line_end) {
+    return make(TokenKind::error, begin, line_end, "the triple-quoted string is not closed on its line");
+  }
+  // Up to two more quotes belong to the content.
+  for (int extra = 0; extra < 2 && at(close + 3) == '"'; ++extra) ++close;
+  return make(TokenKind::string, begin, close + 3, std::string(text_.substr(begin + 3, close - begin - 3)));
+}
+
+Token Lexer::read_quoted_identifier(std::size_t begin) const {
+  std::string value;
+  for (std::size_t i = begin + 1; i < text_.size(); ++i) {
+    if (text_[i] != '`') {
+      value += text_[i];
+    } else if (at(i + 1) == '`') {
+      value += '`';
+      ++i;
+    } else if (value.empty()) {
+      return make(TokenKind::error, begin, i + 1, "a quoted name must not be empty");
+    } else {
+      return make(TokenKind::quoted_identifier, begin, i + 1, std::move(value));
+    }
+  }
+  const std::size_t line_end = std::min(text_.find_first_of("\r\n", begin), text_.size());
+  return make(TokenKind::error, begin, line_end, "the quoted name is not closed");
+}
+
+Token Lexer::read_number(std::size_t begin) const {
+  TokenKind kind = TokenKind::integer;
+  std::size_t end = begin;
+  while (is_digit(at(end))) ++end;
+  if (at(end) == '.') {
+    kind = TokenKind::decimal;
+    ++end;
+    while (is_digit(at(end))) ++end;
+  }
+  if (lower(at(end)) == 'e') {
+    std::size_t exponent = end + 1;
+    if (at(exponent) == '+' || at(exponent) == '-') ++exponent;
+    if (is_digit(at(exponent))) {
+      kind = TokenKind::decimal;
+      end = exponent;
+      while (is_digit(at(end))) ++end;
+    }
+  }
+  return make(kind, begin, end);
+}
+
+Token Lexer::read_parameter(std::size_t begin) const {
+  const bool names = at(begin + 1) == '?';
+  std::size_t end = begin + (names ? 2 : 1);
+  while (is_name_part(at(end))) ++end;
+  return make(names ? TokenKind::identifier_parameter : TokenKind::parameter, begin, end);
+}
+
+Token Lexer::read_operator(std::size_t begin) const {
+  static constexpr std::array<std::pair<std::string_view, TokenKind>, 8> kPairs = {{
+      {"==", TokenKind::equal},
+      {"!=", TokenKind::not_equal},
+      {"<=", TokenKind::less_equal},
+      {">=", TokenKind::greater_equal},
+      {"=~", TokenKind::insensitive_equal},
+      {"::", TokenKind::cast},
+      {"->", TokenKind::arrow},
+      {"", TokenKind::error},
+  }};
+  for (const auto& [text, kind] : kPairs) {
+    if (!text.empty() && text_.substr(begin, 2) == text) return make(kind, begin, begin + 2);
+  }
+  static constexpr std::string_view kSingles = "=<>+-*/%:,.()[]{}|;";
+  static constexpr std::array<TokenKind, 19> kKinds = {
+      TokenKind::assign,       TokenKind::less,          TokenKind::greater,    TokenKind::plus,
+      TokenKind::minus,        TokenKind::star,          TokenKind::slash,      TokenKind::percent,
+      TokenKind::colon,        TokenKind::comma,         TokenKind::dot,        TokenKind::left_parenthesis,
+      TokenKind::right_parenthesis, TokenKind::left_bracket, TokenKind::right_bracket, TokenKind::left_brace,
+      TokenKind::right_brace,  TokenKind::pipe,          TokenKind::semicolon};
+  const std::size_t index = kSingles.find(text_[begin]);
+  if (index != std::string_view::npos) return make(kKinds[index], begin, begin + 1);
+  std::string reason = "unexpected character";
+  if (text_[begin] == '\'') reason = "strings are written in double quotes";
+  if (text_[begin] == '!') reason = "write NOT for negation and != for inequality";
+  if (text_[begin] == '&') reason = "write AND";
+  return make(TokenKind::error, begin, begin + character_length(text_[begin]), std::move(reason));
+}
+
+Token Lexer::read_source(std::size_t begin) const {
+  const char c = text_[begin];
+  if (c == '"') return read_string(begin);
+  if (c == '?') return read_parameter(begin);
+  static constexpr std::string_view kEnds = ":\"=|,[]() \t\r\n";
+  std::size_t end = begin;
+  bool date_math = false;  // <logs-{now/d}>: within braces a slash is part of the name
+  while (end < text_.size()) {
+    const char next = text_[end];
+    if (kEnds.find(next) != std::string_view::npos) break;
+    if (next == '{') date_math = true;
+    if (next == '}') date_math = false;
+    if (next == '/' && !date_math && (at(end + 1) == '/' || at(end + 1) == '*')) break;
+    ++end;
+  }
+  if (end > begin) return make(TokenKind::source, begin, end);
+  return read_operator(begin);
+}
+
+Token Lexer::read_pattern(std::size_t begin) const {
+  Token token = make(TokenKind::name_pattern, begin, begin);
+  std::size_t end = begin;
+  const auto add_text = [&](std::string_view text) {
+    if (token.pieces.empty() || token.pieces.back().star) token.pieces.push_back({false, {}});
+    token.pieces.back().text += text;
+  };
+  while (end < text_.size()) {
+    const char c = text_[end];
+    if (c == '`') {
+      Token quoted = read_quoted_identifier(end);
+      if (quoted.kind == TokenKind::error) return quoted;
+      add_text(quoted.value);
+      end = quoted.end;
+    } else if (c == '*') {
+      if (token.pieces.empty() || !token.pieces.back().star) token.pieces.push_back({true, {}});
+      ++end;
+    } else if (is_name_part(c) || (c == '@' && end == begin)) {
+      // A segment does not begin with a digit: such names are quoted.
+      if (is_digit(c) && end == begin) break;
+      add_text(text_.substr(end, 1));
+      ++end;
+    } else {
+      break;
+    }
+  }
+  if (end == begin) return read_expression(begin);
+  token.end = end;
+  token.text = text_.substr(begin, end - begin);
+  if (token.text == "_" || token.text == "@") {
+    return make(TokenKind::error, begin, end, "a lone " + std::string(token.text) + " is not a name");
+  }
+  return token;
+}
+
+std::string_view describe(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::end: return "the end of the query";
+    case TokenKind::error: return "an unreadable character";
+    case TokenKind::identifier:
+    case TokenKind::quoted_identifier: return "a name";
+    case TokenKind::string: return "a string";
+    case TokenKind::integer: return "an integer";
+    case TokenKind::decimal: return "a number";
+    case TokenKind::parameter:
+    case TokenKind::identifier_parameter: return "a parameter";
+    case TokenKind::source: return "an index pattern";
+    case TokenKind::name_pattern: return "a column name or pattern";
+    case TokenKind::assign: return "'='";
+    case TokenKind::equal: return "'=='";
+    case TokenKind::not_equal: return "'!='";
+    case TokenKind::less: return "'<'";
+    case TokenKind::less_equal: return "'<='";
+    case TokenKind::greater: return "'>'";
+    case TokenKind::greater_equal: return "'>='";
+    case TokenKind::insensitive_equal: return "'=~'";
+    case TokenKind::plus: return "'+'";
+    case TokenKind::minus: return "'-'";
+    case TokenKind::star: return "'*'";
+    case TokenKind::slash: return "'/'";
+    case TokenKind::percent: return "'%'";
+    case TokenKind::cast: return "'::'";
+    case TokenKind::colon: return "':'";
+    case TokenKind::comma: return "','";
+    case TokenKind::dot: return "'.'";
+    case TokenKind::left_parenthesis: return "'('";
+    case TokenKind::right_parenthesis: return "')'";
+    case TokenKind::left_bracket: return "'['";
+    case TokenKind::right_bracket: return "']'";
+    case TokenKind::left_brace: return "'{'";
+    case TokenKind::right_brace: return "'}'";
+    case TokenKind::pipe: return "'|'";
+    case TokenKind::arrow: return "'->'";
+    case TokenKind::semicolon: return "';'";
+  }
+  return "?";
+}
+
+}  // namespace trailhound::esql

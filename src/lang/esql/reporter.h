@@ -1,0 +1,53 @@
+#pragma once
+/// Findings of one query on their way into the Diagnostics of its rule file.
+///
+///     Reporter reporter(query, origin, diagnostics);
+///     reporter.error(codes::kSyntax, token.at, "...", "hint");
+///
+/// Positions in the query are mapped into the file; a finding is reported once per code and position, and after
+/// kMaxFindings the rest is dropped with a note. Refers to its arguments; not thread-safe.
+
+#include <cstddef>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/diagnostics.h"
+
+namespace trailhound::esql {
+
+/// Where a query's text came from.
+struct Origin {
+  std::string file;
+  std::string rule;
+  std::string key = "query";
+  std::string_view file_text;                        ///< for snippets; empty: they are cut from the query
+  std::function<LineColumn(LineColumn)> to_file;     ///< position in the query → position in the file; may be empty
+};
+
+class Reporter {
+ public:
+  static constexpr std::size_t kMaxFindings = 50;
+
+  Reporter(std::string_view query, const Origin& origin, Diagnostics& diagnostics)
+      : query_(query), origin_(origin), diagnostics_(diagnostics) {}
+
+  void error(std::string_view code, LineColumn at, std::string message, std::string hint = {});
+  void warning(std::string_view code, LineColumn at, std::string message, std::string hint = {});
+  /// Errors reported through this object.
+  [[nodiscard]] std::size_t errors() const { return errors_; }
+
+ private:
+  [[nodiscard]] bool take(std::string_view code, LineColumn at);
+  void place(Diagnostic& diagnostic, LineColumn at) const;
+
+  std::string_view query_;
+  const Origin& origin_;
+  Diagnostics& diagnostics_;
+  std::set<std::pair<std::string, std::pair<int, int>>> seen_;
+  std::size_t errors_ = 0;
+};
+
+}  // namespace trailhound::esql

@@ -1,0 +1,143 @@
+#include "signal/signal.h"
+
+#include <array>
+#include <string>
+
+#include "base/hash.h"
+#include "signal/template.h"
+
+namespace trailhound::signal {
+
+namespace {
+
+/// Hash over rule, signal key and opening position in canonical bytes: the same on every machine, whatever the order in
+/// which the events were read.
+std::string identity(const rule::Rule& rule, const engine::EpisodeRecord& episode) {
+  std::string bytes;
+  append_canonical(bytes, std::string("trailhound signal 1"));
+  append_canonical(bytes, rule.id);
+  append_canonical(bytes, static_cast<std::int64_t>(episode.signal_key.size()));
+  for (const Value& part : episode.signal_key) append_canonical(bytes, part);
+  append_canonical(bytes, episode.trigger_time.micros);
+  append_canonical(bytes, episode.trigger_key);
+  for (const Value& part : episode.expansion) append_canonical(bytes, part);
+  return to_hex(hash128(bytes));
+}
+
+/// "Thu Jan 01 00:00:00 UTC 1970".
+std::string calendar_text(Instant time) {
+  constexpr std::array<std::string_view, 7> kDays = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr Duration kDay = Duration::seconds(86'400);
+  const std::string text = format_rfc3339(floor_to(time, Duration::seconds(1)));  // 1970-01-01T00:00:00Z
+  const std::int64_t day = floor_to(time, kDay).micros / kDay.micros;
+  const auto month = static_cast<std::size_t>((text[5] - '0') * 10 + (text[6] - '0'));
+  if (text.size() != 20 || month < 1 || month > 12) return text;
+  std::string out(kDays[static_cast<std::size_t>((day % 7 + 7) % 7)]);
+  out += ' ';
+  out += kMonths[month - 1];
+  return out + ' ' + text.substr(8, 2) + ' ' + text.substr(11, 8) + " UTC " + text.substr(0, 4);
+}
+
+std::vector<std::string> texts_of(const Values& values) {
+  std::vector<std::string> texts;
+  for (const Value& value : values) {
+    if (!is_null(value)) texts.push_back(to_text(value));
+  }
+  return texts;
+}
+
+/// The logical type of a key part, by its name: dates in a group are shown as dates.
+plan::LogicalType type_of_key(const plan::Plan& plan, const std::string& name) {
+  for (const plan::Query& query : plan.queries) {
+    for (const plan::NamedExpr& part : query.key) {
+      if (part.name == name && part.expression) return part.expression->type;
+    }
+  }
+  return plan::LogicalType::any;
+}
+
+Value shown(const Value& value, plan::LogicalType type) {
+  const auto* micros = std::get_if<std::int64_t>(&value);
+  const bool is_date = type == plan::LogicalType::date || type == plan::LogicalType::date_nanos;
+  return is_date && micros != nullptr ? Value(format_rfc3339(Instant{*micros})) : value;
+}
+
+void add_time(TemplateVariables& variables, const std::string& name, Instant time) {
+  variables.times[name] = time;
+  variables.times[name + "_epoch"] = time;
+  variables.texts[name] = {calendar_text(time)};
+  variables.texts[name + "_epoch"] = {std::to_string(floor_to(time, Duration::millis(1)).micros / 1000)};
+}
+
+TemplateVariables variables_of(const Signal& signal, const engine::EpisodeRecord& episode) {
+  const rule::Rule& rule = *signal.rule;
+  TemplateVariables variables;
+  // Later entries win: an event's attribute cannot pass for a name of the engine.
+  for (const auto& [name, values] : signal.values) variables.texts[name] = texts_of(values);
+  for (const auto& [name, value] : signal.group) variables.texts[name] = texts_of({value});
+  for (std::size_t i = 0; i < rule.attributes.size() && i < episode.attributes.size(); ++i) {
+    if (!episode.attributes[i].texts.empty()) variables.texts[rule.attributes[i].name] = episode.attributes[i].texts;
+  }
+  variables.texts["rule_name"] = {rule.name};
+  variables.texts["case_name"] = {episode.case_name};
+  variables.texts["severity"] = {std::to_string(static_cast<int>(signal.severity))};
+  variables.texts["events_matched"] = {std::to_string(signal.event_count)};
+  for (std::size_t i = 0; i < rule.plan.queries.size() && i < episode.events_per_query.size(); ++i) {
+    variables.texts["events_matched_per_query." + rule.plan.queries[i].name] = {
+        std::to_string(episode.events_per_query[i])};
+  }
+  add_time(variables, "timestamp", episode.trigger_time);
+  add_time(variables, "first_seen", signal.first_seen);
+  add_time(variables, "last_seen", signal.last_seen);
+  return variables;
+}
+
+/// A rule's score goes with the rule's severity; a signal of another severity gets that severity's usual score.
+int risk_score_of(const rule::Rule& rule, plan::Severity severity) {
+  if (severity == rule.severity) return rule.risk_score;
+  constexpr std::array<int, 5> kUsual = {5, 21, 47, 73, 99};
+  return kUsual[static_cast<std::size_t>(severity)];
+}
+
+}  // namespace
+
+Signal make_signal(const rule::RuleRef& rule, const engine::EpisodeRecord& episode) {
+  Signal signal;
+  signal.id = identity(*rule, episode);
+  signal.rule = rule;
+  signal.severity = episode.severity;
+  signal.risk_score = risk_score_of(*rule, episode.severity);
+  signal.first_seen = episode.first_seen;
+  signal.last_seen = episode.last_seen;
+  for (std::size_t i = 0; i < episode.signal_key.size(); ++i) {
+    const std::string name = i < episode.key_names.size() ? episode.key_names[i] : std::string();
+    signal.group.emplace_back(name, shown(episode.signal_key[i], type_of_key(rule->plan, name)));
+  }
+  signal.values = episode.values;
+  signal.event_count = episode.event_count;
+  for (const engine::EvidenceItem& item : episode.evidence) {
+    signal.evidence.push_back({item.event_id.empty() ? item.event_key : item.event_id, item.path, item.offset});
+  }
+  if (!episode.principals.texts.empty()) signal.principal = episode.principals.texts.front();
+  if (!episode.accounts.texts.empty()) signal.account = episode.accounts.texts.front();
+  signal.regions = episode.regions.texts;
+  signal.source_ips = episode.source_ips.texts;
+  signal.user_agents = episode.user_agents.texts;
+  using engine::Profile;
+  signal.ok = episode.outcomes[static_cast<std::size_t>(Profile::Outcome::ok)];
+  signal.denied = episode.outcomes[static_cast<std::size_t>(Profile::Outcome::denied)];
+  signal.failed = episode.outcomes[static_cast<std::size_t>(Profile::Outcome::failed)];
+
+  const TemplateVariables variables = variables_of(signal, episode);
+  signal.title = render(rule->title, variables);
+  if (rule->title.empty()) {
+    signal.title = rule->name;
+    if (!episode.case_name.empty()) signal.title += " - " + episode.case_name;
+  }
+  signal.message = render(rule->message, variables);
+  return signal;
+}
+
+}  // namespace trailhound::signal

@@ -1,0 +1,132 @@
+#include "source/archive_reader.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+namespace trailhound::source {
+namespace {
+
+constexpr std::size_t kInputSize = 64 * 1024;
+
+/// libarchive's handle on a reader below it.
+class Handle {
+ public:
+  explicit Handle(ByteReader& below) : archive_(archive_read_new()), below_(&below), input_(kInputSize) {}
+  ~Handle() { archive_read_free(archive_); }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  [[nodiscard]] archive* get() const { return archive_; }
+
+  void open() {
+    if (archive_read_open(archive_, this, nullptr, &Handle::give, nullptr) < ARCHIVE_OK) note("cannot be opened");
+  }
+
+  void note(const char* doing) {
+    const char* text = archive_error_string(archive_);
+    problem_ = std::string("damaged archive: ") + (text != nullptr ? text : doing);
+  }
+
+  [[nodiscard]] std::string problem() const {
+    std::string below = below_->problem();
+    return below.empty() ? problem_ : below;
+  }
+  void set_problem(std::string problem) { problem_ = std::move(problem); }
+  [[nodiscard]] bool failed() const { return !problem_.empty(); }
+
+  /// Reads the current entry's bytes.
+  std::size_t read(char* out, std::size_t size, InflationBudget& budget) {
+    if (failed() || size == 0) return 0;
+    const la_ssize_t got = archive_read_data(archive_, out, size);
+    if (got < 0) {
+      note("cannot be read");
+      return 0;
+    }
+    budget.spend(static_cast<std::uint64_t>(got), problem_);
+    return static_cast<std::size_t>(got);
+  }
+
+ private:
+  static la_ssize_t give(archive* /*unused*/, void* self, const void** bytes) {
+    auto& handle = *static_cast<Handle*>(self);
+    *bytes = handle.input_.data();
+    return static_cast<la_ssize_t>(handle.below_->read(handle.input_.data(), handle.input_.size()));
+  }
+
+  archive* archive_;
+  ByteReader* below_;
+  std::vector<char> input_;
+  std::string problem_;
+};
+
+}  // namespace
+
+struct FilterReader::State : Handle {
+  using Handle::Handle;
+  bool empty = false;
+};
+
+FilterReader::FilterReader(ByteReader& below, InflationBudget& budget)
+    : budget_(budget), state_(std::make_unique<State>(below)) {
+  archive_read_support_filter_bzip2(state_->get());
+  archive_read_support_filter_xz(state_->get());
+  archive_read_support_format_raw(state_->get());
+  archive_read_support_format_empty(state_->get());
+  state_->open();
+  if (state_->failed()) return;
+  archive_entry* entry = nullptr;
+  const int code = archive_read_next_header(state_->get(), &entry);
+  state_->empty = code == ARCHIVE_EOF;
+  if (code != ARCHIVE_OK && code != ARCHIVE_EOF) state_->note("has no content");
+}
+
+FilterReader::~FilterReader() = default;
+
+std::size_t FilterReader::read(char* out, std::size_t size) {
+  return state_->empty ? 0 : state_->read(out, size, budget_);
+}
+
+std::string FilterReader::problem() const { return state_->problem(); }
+
+struct ArchiveReader::State : Handle {
+  using Handle::Handle;
+  std::string name;
+  bool encrypted = false;
+};
+
+ArchiveReader::ArchiveReader(ByteReader& below, InflationBudget& budget)
+    : budget_(budget), state_(std::make_unique<State>(below)) {
+  archive_read_support_format_zip_streamable(state_->get());
+  archive_read_support_format_tar(state_->get());
+  archive_read_support_format_gnutar(state_->get());
+  state_->open();
+}
+
+ArchiveReader::~ArchiveReader() = default;
+
+bool ArchiveReader::next_entry() {
+  while (!state_->failed()) {
+    archive_entry* entry = nullptr;
+    const int code = archive_read_next_header(state_->get(), &entry);
+    if (code == ARCHIVE_EOF) return false;
+    if (code < ARCHIVE_WARN) {
+      state_->note("cannot be read");
+      return false;
+    }
+    if (archive_entry_filetype(entry) != AE_IFREG) continue;
+    const char* name = archive_entry_pathname(entry);
+    state_->name = name != nullptr ? name : "unnamed";
+    state_->encrypted = archive_entry_is_encrypted(entry) != 0;
+    return true;
+  }
+  return false;
+}
+
+const std::string& ArchiveReader::entry_name() const { return state_->name; }
+bool ArchiveReader::entry_encrypted() const { return state_->encrypted; }
+
+std::size_t ArchiveReader::read(char* out, std::size_t size) { return state_->read(out, size, budget_); }
+
+std::string ArchiveReader::problem() const { return state_->problem(); }
+
+}  // namespace trailhound::source

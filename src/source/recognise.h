@@ -1,0 +1,27 @@
+#pragma once
+/// From the first elements of a file: is this CloudTrail, and in which form? Internal to src/source.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ledger.h"
+
+namespace trailhound::source {
+
+struct Recognition {
+  bool readable = false;                          ///< records, or envelopes of records
+  bool certain = false;                           ///< false: further elements could still change it
+  FileOutcome outcome = FileOutcome::unreadable;  ///< of the file, if not readable
+  std::string form;
+  std::string reason;
+};
+
+/// Elements that are looked at before a file is given up.
+inline constexpr std::size_t kElementsTried = 64;
+
+/// `all` says that these are all the elements of the file. Readable is what has at least one element with records, or
+/// only elements that are set aside so far while more follow (a stream that begins with control messages).
+[[nodiscard]] Recognition recognise(const std::vector<std::string_view>& elements, bool all);
+
+}  // namespace trailhound::source

@@ -1,0 +1,395 @@
+#include "source/record_cutter.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "source/container.h"
+#include "source/recognise.h"
+#include "source/structure_scanner.h"
+
+namespace trailhound::source {
+namespace {
+
+constexpr std::size_t kLongestSeparator = 256;
+/// Text kept while skipping, so that a record across two windows is seen.
+constexpr std::size_t kKeptWhileSkipping = 64 * 1024;
+
+std::string megabytes(std::size_t bytes) {
+  return bytes >= (1u << 20) ? std::to_string(bytes >> 20) + " MB" : std::to_string(bytes) + " bytes";
+}
+
+/// White space around a line break, [begin, end), between two values.
+struct Gap {
+  std::size_t begin = 0, end = 0;
+};
+
+/// Widens the line break at `at` to all the white space around it, not beyond `from`.
+Gap gap_around(std::string_view text, std::size_t at, std::size_t from) {
+  std::size_t begin = at;
+  while (begin > from && is_space(text[begin - 1])) --begin;
+  return {begin, skip_space(text, at)};
+}
+
+/// In valid JSON, `}` line break `{` occurs only between root values: inside a value a comma is needed, and strings
+/// hold no raw line breaks.
+bool separates_values(std::string_view text, Gap gap, std::size_t from) {
+  return gap.begin > from && gap.end < text.size() && text[gap.begin - 1] == '}' && text[gap.end] == '{';
+}
+
+/// The last gap between two values in [from, text.size()).
+std::optional<Gap> find_last_gap(std::string_view text, std::size_t from) {
+  std::size_t end = text.size();
+  while (end > from) {
+    const void* found = ::memrchr(text.data() + from, '\n', end - from);
+    if (found == nullptr) return {};
+    const Gap gap = gap_around(text, static_cast<std::size_t>(static_cast<const char*>(found) - text.data()), from);
+    if (separates_values(text, gap, from)) return gap;
+    end = gap.begin;
+  }
+  return {};
+}
+
+/// Makes the gaps between the values of [from, to) commas.
+void put_commas(char* data, std::size_t from, std::size_t to) {
+  const std::string_view text(data, to);
+  for (std::size_t at = from; at < to;) {
+    const void* found = std::memchr(data + at, '\n', to - at);
+    if (found == nullptr) return;
+    const Gap gap = gap_around(text, static_cast<std::size_t>(static_cast<const char*>(found) - data), at);
+    if (separates_values(text, gap, from)) data[gap.begin] = ',';
+    at = std::max(gap.end, at + 1);
+  }
+}
+
+/// True if the text is balanced: not cut off.
+bool is_balanced(std::string_view text) {
+  StructureState state;
+  return scan_structure(text.data(), text.size(), state) == text.size() && state.at_top();
+}
+
+}  // namespace
+
+bool RecordCutter::run() {
+  bool go_on = true;
+  while (go_on && state_ != State::finished) go_on = step();
+  FileEntry& entry = context_.entry;
+  const std::string problem = context_.reader.problem();
+  if (go_on && !problem.empty() && entry.damage_count == 0) entry.damage(buffer_.bytes_read(), problem);
+  if (!context_.begun && entry.outcome == FileOutcome::read) {
+    refuse(FileOutcome::unreadable, "json", problem.empty() ? "JSON without a complete CloudTrail record" : problem);
+  }
+  return go_on;
+}
+
+bool RecordCutter::step() {
+  buffer_.fill();
+  std::size_t at = buffer_.begin();
+  if (state_ == State::root || state_ == State::sequence || state_ == State::array) {
+    const std::string_view text = buffer_.text();
+    while (at < text.size() && (is_space(text[at]) || text[at] == ',')) ++at;
+    if (at > buffer_.begin()) buffer_.take(at);
+    if (buffer_.empty() && !buffer_.ended()) return true;
+  }
+  switch (state_) {
+    case State::root:
+      return at_root();
+    case State::array:
+      return in_array();
+    case State::closing:
+      return in_closing();
+    case State::sequence:
+      return in_sequence();
+    case State::finished:
+      break;
+  }
+  return true;
+}
+
+/// Asks for more text behind begin(); what is too large for a record is skipped.
+void RecordCutter::need_more() {
+  if (buffer_.ended()) return cut_off(buffer_.begin());
+  if (buffer_.grow()) return;
+  context_.entry.damage(buffer_.offset_of(buffer_.begin()),
+                        "a record larger than " + megabytes(buffer_.content().size()) + " was skipped");
+  skipping_ = true;
+  state_ = State::root;
+}
+
+/// The file ends inside what begins at `at`.
+void RecordCutter::cut_off(std::size_t at) {
+  std::string reason = context_.reader.problem();
+  if (reason.empty())
+    reason = state_ == State::closing ? "the file ends inside its outer object" : "the file ends inside a record";
+  context_.entry.damage(buffer_.offset_of(at), std::move(reason));
+  buffer_.take(buffer_.end());
+  state_ = State::finished;
+}
+
+void RecordCutter::refuse(FileOutcome outcome, std::string form, std::string reason) {
+  context_.entry.outcome = outcome;
+  context_.entry.form = std::move(form);
+  context_.entry.reason = std::move(reason);
+  state_ = State::finished;
+}
+
+bool RecordCutter::at_root() {
+  if (skipping_) {
+    skip_junk();
+    return true;
+  }
+  if (buffer_.empty()) {
+    state_ = State::finished;
+    return true;
+  }
+  const std::size_t at = buffer_.begin();
+  switch (buffer_.text()[at]) {
+    case '{':
+      return at_object();
+    case '[':
+      buffer_.take(at + 1);
+      depth_ = 0;
+      separator_.clear();
+      state_ = State::array;
+      return true;
+    default:
+      context_.entry.damage(buffer_.offset_of(at), "text that belongs to no record was skipped");
+      skipping_ = true;
+      return true;
+  }
+}
+
+bool RecordCutter::at_object() {
+  const ObjectWalk walk = walk_object(buffer_.text(), buffer_.begin());
+  switch (walk.kind) {
+    case ObjectWalk::Kind::container:
+      buffer_.take(walk.at);
+      depth_ = walk.depth;
+      separator_.clear();
+      state_ = State::array;
+      return true;
+    case ObjectWalk::Kind::foreign:
+      if (!context_.begun) {
+        refuse(FileOutcome::set_aside, walk.form, walk.reason);
+        return true;
+      }
+      [[fallthrough]];
+    case ObjectWalk::Kind::element:
+    case ObjectWalk::Kind::broken:
+      state_ = State::sequence;
+      return true;
+    case ObjectWalk::Kind::open:
+      need_more();
+      return true;
+  }
+  return true;
+}
+
+/// Drops text up to the next start of a record.
+void RecordCutter::skip_junk() {
+  const std::string_view text = buffer_.text();
+  std::size_t budget = 4 * buffer_.content().size();
+  const std::size_t next = find_record_start(text, buffer_.begin() + 1, first_key_, budget);
+  if (next != std::string_view::npos) {
+    skipping_ = false;
+    buffer_.take(next);
+    return;
+  }
+  const std::size_t keep = buffer_.ended() ? 0 : std::min(kKeptWhileSkipping, buffer_.content().size() / 2);
+  buffer_.take(buffer_.end() - keep);
+  if (buffer_.ended()) state_ = State::finished;
+}
+
+/// Looks at the first elements; false if that has to wait for more text or the file was refused.
+bool RecordCutter::recognised(bool array) {
+  if (context_.begun) return true;
+  const std::string_view text = buffer_.text();
+  const ElementEnd first = scan_element(text, buffer_.begin());
+  Recognition recognition;
+  if (first.kind == ElementEnd::Kind::complete) {
+    recognition = recognise({text.substr(buffer_.begin(), first.at - buffer_.begin())}, false);
+  } else if (first.kind == ElementEnd::Kind::open && !buffer_.ended()) {
+    need_more();
+    return false;
+  }
+  if (!recognition.certain) {
+    const Elements found = split_elements(text, buffer_.begin(), text.size(), {!buffer_.ended(), array});
+    std::vector<std::string_view> elements;
+    for (const RecordRange& range : found.ranges) {
+      if (range.complete) elements.push_back(text.substr(range.begin, range.size));
+    }
+    const bool all = buffer_.ended() && elements.size() <= kElementsTried;
+    recognition = recognise(elements, all);
+  }
+  if (!recognition.readable) {
+    const std::string problem = context_.reader.problem();
+    if (!problem.empty()) recognition.reason += "; " + problem;
+    refuse(recognition.outcome, std::move(recognition.form), std::move(recognition.reason));
+    return false;
+  }
+  first_key_ = first_key_of(text, buffer_.begin());
+  context_.entry.form = recognition.form;
+  context_.begun = true;
+  context_.consumer.begin_file(context_.entry);
+  return true;
+}
+
+/// How this array separates its records, from the element at `element` and the start of the next.
+void RecordCutter::learn_separator(std::size_t element) {
+  const std::string_view text = buffer_.text();
+  const ElementEnd end = scan_element(text, element);
+  if (end.kind != ElementEnd::Kind::complete || text[end.at - 1] != '}') return;
+  const std::size_t comma = skip_space(text, end.at);
+  if (comma >= text.size() || text[comma] != ',') return;
+  const std::size_t next = skip_space(text, comma + 1);
+  const std::string_view key = first_key_of(text, next);
+  if (key.empty()) return;
+  const auto key_end = static_cast<std::size_t>(key.data() - text.data()) + key.size() + 1;
+  if (key_end - end.at <= kLongestSeparator) separator_ = text.substr(end.at - 1, key_end - end.at + 1);
+}
+
+bool RecordCutter::in_array() {
+  if (buffer_.empty()) {
+    cut_off(buffer_.begin());
+    return true;
+  }
+  std::size_t begin = buffer_.begin();
+  if (!context_.begun && buffer_.text()[begin] != ']' && !recognised(true)) return true;
+  const std::string_view text = buffer_.text();
+  begin = buffer_.begin();
+  if (separator_.empty()) learn_separator(begin);
+
+  std::size_t cut = text.size();  // behind the last whole record
+  if (!buffer_.ended()) {
+    if (separator_.empty()) return in_array_exactly();
+    cut = text.rfind(separator_);
+    if (cut == std::string_view::npos || cut < begin) return in_array_exactly();
+    ++cut;
+  }
+  StructureState structure;
+  const std::size_t stop = begin + scan_structure(text.data() + begin, cut - begin, structure);
+  if (stop < cut) {
+    if (text[stop] != ']') return in_array_exactly();
+    if (!buffer_.emit(begin, stop)) return false;
+    buffer_.take(stop + 1);
+    state_ = State::closing;
+    return true;
+  }
+  if (buffer_.ended() || !structure.at_top()) return in_array_exactly();
+  const bool go_on = buffer_.emit(begin, cut);
+  buffer_.take(cut);
+  return go_on;
+}
+
+bool RecordCutter::in_array_exactly() {
+  const Elements elements = split_elements(buffer_.text(), buffer_.begin(), buffer_.end(), {true, true});
+  if (elements.ranges.empty() && !elements.closed) {
+    need_more();
+    return true;
+  }
+  if (!elements.ranges.empty()) {
+    const RecordRange last = elements.ranges.back();
+    separator_.clear();
+    if (!buffer_.emit(buffer_.begin(), last.begin + last.size)) return false;
+  }
+  if (elements.closed) {
+    buffer_.take(elements.rest + 1);
+    state_ = State::closing;
+  } else {
+    buffer_.take(elements.rest);
+  }
+  return true;
+}
+
+/// Behind the array: the rest of the objects around it, which may hold another array.
+bool RecordCutter::in_closing() {
+  if (!context_.begun) {  // an empty array
+    context_.entry.form = "cloudtrail records";
+    context_.begun = true;
+    context_.consumer.begin_file(context_.entry);
+  }
+  if (depth_ == 0) {
+    state_ = State::root;
+    return true;
+  }
+  const ObjectWalk walk = walk_on(buffer_.text(), buffer_.begin(), depth_);
+  switch (walk.kind) {
+    case ObjectWalk::Kind::container:
+      depth_ = walk.depth;
+      separator_.clear();
+      state_ = State::array;
+      break;
+    case ObjectWalk::Kind::element:
+      state_ = State::root;
+      break;
+    case ObjectWalk::Kind::open:
+      need_more();
+      return true;
+    case ObjectWalk::Kind::foreign:
+    case ObjectWalk::Kind::broken:
+      context_.entry.damage(buffer_.offset_of(buffer_.begin()), "the text behind the records is broken");
+      skipping_ = true;
+      state_ = State::root;
+      return true;
+  }
+  buffer_.take(walk.at);
+  return true;
+}
+
+bool RecordCutter::in_sequence() {
+  if (buffer_.empty()) {
+    state_ = State::root;
+    return true;
+  }
+  if (!recognised(false)) return true;
+  const std::string_view text = buffer_.text();
+  const std::size_t begin = buffer_.begin();
+  const std::optional<Gap> gap = find_last_gap(text, begin);
+  if (!gap) return in_sequence_exactly();
+  const bool to_the_end = buffer_.ended() && is_balanced(text.substr(gap->end));
+  const std::size_t cut = to_the_end ? text.size() : gap->begin;
+  put_commas(buffer_.data(), begin, cut);
+  const bool go_on = buffer_.emit(begin, cut);
+  buffer_.take(cut);
+  return go_on;
+}
+
+bool RecordCutter::in_sequence_exactly() {
+  const Elements elements = split_elements(buffer_.text(), buffer_.begin(), buffer_.end(), {true, true});
+  state_ = State::root;  // what follows may be a container
+  if (elements.ranges.empty() && !elements.closed) {
+    need_more();
+    return true;
+  }
+  const bool go_on = emit_elements(elements);
+  buffer_.take(elements.rest);
+  return go_on;
+}
+
+/// Hands out root values, with commas between them: in place where there is room, else in a copy.
+bool RecordCutter::emit_elements(const Elements& elements) {
+  if (elements.ranges.empty()) return true;
+  const std::vector<RecordRange>& ranges = elements.ranges;
+  bool room = true;
+  for (std::size_t i = 1; i < ranges.size(); ++i)
+    room = room && ranges[i - 1].begin + ranges[i - 1].size < ranges[i].begin;
+  char* data = buffer_.data();
+  for (std::size_t i = 1; i < ranges.size(); ++i) {
+    const std::size_t gap = ranges[i - 1].begin + ranges[i - 1].size;
+    std::fill(data + gap, data + ranges[i].begin, ' ');
+    if (room) data[gap] = ',';
+  }
+  const RecordRange& last = ranges.back();
+  if (room) return buffer_.emit(ranges.front().begin, last.begin + last.size);
+  joined_.assign("[");
+  std::size_t copied = ranges.front().begin;
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    const std::size_t end = ranges[i].begin + ranges[i].size;
+    if (i > 0) joined_ += ',';
+    joined_.append(data + copied, end - copied);
+    copied = end;
+  }
+  joined_ += ']';
+  return buffer_.emit_text(joined_, ranges.front().begin, true, 1);
+}
+
+}  // namespace trailhound::source

@@ -1,0 +1,352 @@
+// Envelopes of CloudTrail records: what services and tools put around them.
+//
+// Every shape is one row of kShapes: a function that either recognises an element and says what is in it, or passes.
+// Layers are peeled by calling peel() on what is inside, with the depth bounded by kMaxNesting.
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+
+#include "source/base64.h"
+#include "source/decoder.h"
+#include "source/element_scanner.h"
+#include "source/record_source.h"
+
+namespace trailhound::source {
+namespace {
+
+using json::Kind;
+using json::Value;
+using UnwrapKind = Unwrapped::Kind;
+
+/// An awslogs payload or a Kinesis record is at most a few MB; more is hostile.
+constexpr std::size_t kMaxPayload = 64u << 20;
+
+bool is_string(Value value) { return value.is(Kind::string); }
+
+Unwrapped aside(std::string form, std::string reason) {
+  return {UnwrapKind::set_aside, {}, std::move(form), std::move(reason)};
+}
+Unwrapped not_read(std::string form, std::string reason) {
+  return {UnwrapKind::not_read, {}, std::move(form), std::move(reason)};
+}
+Unwrapped unknown(std::string reason) { return {UnwrapKind::unknown, {}, {}, std::move(reason)}; }
+
+Unwrapped peel(Value element, int depth);
+
+/// Joins what several parts of one envelope turned out to be: records win; a part that is unknown is named.
+class Collector {
+ public:
+  explicit Collector(std::string form) { whole_.form = std::move(form); }
+
+  void add(Unwrapped part) {
+    ++parts_;
+    for (std::string& record : part.records) whole_.records.push_back(std::move(record));
+    if (part.kind == UnwrapKind::records) return;
+    if (!worst_ || rank(part.kind) > rank(worst_->kind)) worst_ = std::move(part);
+  }
+
+  Unwrapped take() {
+    if (!whole_.records.empty()) {
+      whole_.kind = UnwrapKind::records;
+      if (worst_ && worst_->kind != UnwrapKind::set_aside) whole_.reason = "a part of it is lost: " + worst_->reason;
+      return std::move(whole_);
+    }
+    if (worst_) return *std::move(worst_);
+    return aside(whole_.form, "an empty " + whole_.form);
+  }
+
+ private:
+  static int rank(UnwrapKind kind) {
+    switch (kind) {
+      case UnwrapKind::records:
+      case UnwrapKind::set_aside:
+        return 0;
+      case UnwrapKind::unknown:
+        return 1;
+      case UnwrapKind::not_read:
+        return 2;
+    }
+    return 0;
+  }
+
+  Unwrapped whole_;
+  std::optional<Unwrapped> worst_;
+  std::size_t parts_ = 0;
+};
+
+/// What a string holds: one JSON text, or several after each other.
+Unwrapped peel_text(std::string_view text, const std::string& form, int depth) {
+  const std::size_t begin = skip_space(text, 0);
+  if (begin == text.size() || (text[begin] != '{' && text[begin] != '[')) {
+    const std::size_t brace = text.find('{');  // "TIMESTAMP {json}"
+    if (brace == std::string_view::npos) return unknown("the text in a " + form + " is not JSON");
+    return peel_text(text.substr(brace), form, depth);
+  }
+  Collector collector(form);
+  json::Document document;
+  for (const RecordRange& range : split_elements(text, begin, text.size(), {}).ranges) {
+    const auto value = range.complete ? document.parse(text.substr(range.begin, range.size))
+                                      : Result<Value>(fail("it is cut off or broken"));
+    collector.add(value ? peel(*value, depth + 1) : unknown("the JSON in a " + form + " is broken"));
+  }
+  return collector.take();
+}
+
+Unwrapped peel_each(Value array, const std::string& form, int depth) {
+  Collector collector(form);
+  for (const Value element : array.elements()) collector.add(peel(element, depth + 1));
+  return collector.take();
+}
+
+/// Base64, perhaps of gzip, of JSON.
+Unwrapped peel_base64(std::string_view text, const std::string& form, int depth) {
+  const std::optional<std::string> bytes = decode_base64(text);
+  if (!bytes) return unknown("the data of a " + form + " is not base64");
+  std::string content;
+  if (!inflate_memory(*bytes, kMaxPayload, content)) return unknown("the data of a " + form + " does not inflate");
+  return peel_text(content, form, depth);
+}
+
+bool same_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+Value find_ignoring_case(Value object, std::string_view key) {
+  for (const json::Member& member : object.members()) {
+    if (same_ignoring_case(member.key, key)) return member.value;
+  }
+  return {};
+}
+
+using Peeled = std::optional<Unwrapped>;
+
+Peeled event_bridge(Value e, int depth) {
+  const auto type = e.find("detail-type").string();
+  const Value detail = e.find("detail");
+  if (!type || !detail.is(Kind::object)) return {};
+  if (is_record(detail) || type->ends_with("via CloudTrail")) {
+    Unwrapped inner = peel(detail, depth + 1);
+    inner.form = "EventBridge events";
+    return inner;
+  }
+  return aside("EventBridge events",
+               "an EventBridge event of type \"" + std::string(*type) + "\", not from CloudTrail");
+}
+
+Peeled cloudwatch_logs(Value e, int depth) {
+  const auto type = e.find("messageType").string();
+  if (!type) return {};
+  if (*type == "CONTROL_MESSAGE") return aside("CloudWatch Logs messages", "a CloudWatch Logs control message");
+  if (!e.find("logEvents").is(Kind::array)) return {};
+  return peel_each(e.find("logEvents"), "CloudWatch Logs messages", depth);
+}
+
+Peeled lambda_logs(Value e, int depth) {
+  const auto data = e.find("awslogs").find("data").string();
+  if (!data) return {};
+  return peel_base64(*data, "awslogs event", depth);
+}
+
+/// Kinesis and Firehose: {"data"}, {"Data"} or {"kinesis":{"data"}}.
+Peeled kinesis(Value e, int depth) {
+  for (const Value data : {e.find("kinesis").find("data"), e.find("Data"), e.find("data")}) {
+    if (is_string(data)) return peel_base64(*data.string(), "Kinesis records", depth);
+  }
+  return {};
+}
+
+Peeled lookup_event(Value e, int depth) {
+  const Value event = e.find("CloudTrailEvent");
+  if (!is_string(event)) return {};
+  return peel_text(*event.string(), "lookup-events output", depth);
+}
+
+/// Arrays that the cutter enters by itself when they are the whole file, but not inside other things.
+Peeled nested_array(Value e, int depth) {
+  for (const std::string_view key : {"Records", "records", "logEvents", "Events", "events", "QueryResultRows"}) {
+    if (const Value array = e.find(key); array.is(Kind::array))
+      return peel_each(array, std::string(key) + " array", depth);
+  }
+  return {};
+}
+
+/// A row of CloudTrail Lake as GetQueryResults gives it: [{"column":"value"}, ...].
+Peeled lake_row(Value e, int depth) {
+  if (!e.is(Kind::array) || e.size() == 0) return {};
+  bool cloudtrail = false;
+  for (const Value cell : e.elements()) {
+    if (!cell.is(Kind::object) || cell.size() != 1) return {};
+    const json::Member column = cell.members().front();
+    if (same_ignoring_case(column.key, "eventjson") && is_string(column.value)) {
+      return peel_text(*column.value.string(), "CloudTrail Lake rows", depth);
+    }
+    cloudtrail = cloudtrail || same_ignoring_case(column.key, "eventname") || same_ignoring_case(column.key, "eventid");
+  }
+  if (!cloudtrail) return {};
+  return not_read("CloudTrail Lake rows",
+                  "rows of a CloudTrail Lake query without the original event: run SELECT eventJson FROM <event data "
+                  "store> WHERE ...");
+}
+
+/// The same as an object, and tables saved as JSON with lower-case columns.
+Peeled lake_object(Value e, int depth) {
+  if (const Value event = find_ignoring_case(e, "eventjson"); is_string(event)) {
+    return peel_text(*event.string(), "CloudTrail Lake rows", depth);
+  }
+  if (e.find("eventname") && e.find("eventsource") && e.find("eventtime")) {
+    return not_read("cloudtrail table",
+                    "rows of a table whose columns are CloudTrail's, in lower case: the original events are lost; read "
+                    "the S3 objects of the table's LOCATION, or SELECT eventJson from a CloudTrail Lake store");
+  }
+  return {};
+}
+
+Peeled elastic(Value e, int depth) {
+  if (const Value source = e.find("_source"); source.is(Kind::object)) {
+    Unwrapped inner = peel(source, depth + 1);
+    inner.form = "Elastic export";
+    return inner;
+  }
+  for (const Value original : {e.find("event").find("original"), e.find("event.original")}) {
+    if (is_string(original)) return peel_text(*original.string(), "Elastic export", depth);
+  }
+  if (const Value fields = e.find("fields").find("event.original"); fields.is(Kind::array)) {
+    Collector collector("Elastic export");
+    for (const Value original : fields.elements()) {
+      if (is_string(original)) collector.add(peel_text(*original.string(), "Elastic export", depth));
+    }
+    return collector.take();
+  }
+  const bool flat = e.find("aws.cloudtrail.event_type") || e.find("aws.cloudtrail.event_version");
+  if (e.find("aws").find("cloudtrail") || flat) {
+    return not_read("Elastic export",
+                    "Elastic documents without event.original: set \"preserve_original_event\" in the integration, or "
+                    "read the trail's own objects under AWSLogs/");
+  }
+  return {};
+}
+
+Peeled splunk(Value e, int depth) {
+  for (const Value raw : {e.find("result").find("_raw"), e.find("_raw")}) {
+    if (is_string(raw)) return peel_text(*raw.string(), "Splunk export", depth);
+  }
+  return {};
+}
+
+std::string json_text(Value value) {
+  std::string text;
+  value.append_json(text);
+  return text;
+}
+
+/// Archived or searched Datadog logs: the record is `attributes`, or `message` holds the raw text.
+Peeled datadog(Value e, int depth) {
+  Value attributes = e.find("attributes");
+  if (!attributes.is(Kind::object)) return {};
+  if (const Value inner = attributes.find("attributes"); inner.is(Kind::object)) attributes = inner;  // search API
+  for (const Value message : {e.find("message"), e.find("attributes").find("message")}) {
+    if (!is_string(message) || !message.string()->starts_with('{')) continue;
+    Unwrapped inner = peel_text(*message.string(), "Datadog archive", depth);
+    if (inner.kind == UnwrapKind::records) return inner;
+  }
+  if (is_record(attributes)) return Unwrapped{UnwrapKind::records, {json_text(attributes)}, "Datadog archive", {}};
+  if (attributes.find("eventSource") || attributes.find("evt").find("name")) {
+    return not_read("Datadog archive",
+                    "Datadog logs whose attributes no longer hold the CloudTrail record: read the trail's own objects "
+                    "under AWSLogs/");
+  }
+  return {};
+}
+
+/// SQS and SNS around something else.
+Peeled queue_message(Value e, int depth) {
+  const auto type = e.find("Type").string();
+  if (type && (*type == "SubscriptionConfirmation" || *type == "UnsubscribeConfirmation")) {
+    return aside("SNS messages", "an SNS subscription message");
+  }
+  for (const Value body : {e.find("Sns").find("Message"), e.find("Message"), e.find("body"), e.find("Body")}) {
+    if (is_string(body)) return peel_text(*body.string(), "queue messages", depth);
+  }
+  return {};
+}
+
+/// {"timestamp", "message"} of CloudWatch Logs; also any log line kept as JSON with a message.
+Peeled log_message(Value e, int depth) {
+  for (const Value message : {e.find("message"), e.find("@message")}) {
+    if (is_string(message)) return peel_text(*message.string(), "CloudWatch Logs messages", depth);
+  }
+  return {};
+}
+
+Peeled notifications(Value e, int /*depth*/) {
+  if (e.find("eventSource").string() == "aws:s3" || e.find("Event").string() == "s3:TestEvent") {
+    return aside("S3 notification", "an S3 notification: it names objects, it holds no events");
+  }
+  if (e.find("s3ObjectKey") && e.find("s3Bucket")) {
+    return aside("CloudTrail notification", "a CloudTrail delivery notification: it names objects, it holds no events");
+  }
+  return {};
+}
+
+Peeled neighbours(Value e, int /*depth*/) {
+  if (e.find("digestStartTime")) return aside("digest", "a CloudTrail digest: it proves log files, it holds no events");
+  if (e.find("configurationItems") || e.find("configurationItemStatus")) {
+    return aside("Config history", "AWS Config history: it holds no CloudTrail events");
+  }
+  if (e.find("hashSignature")) {
+    return aside("query signature", "the signature file of a CloudTrail Lake query: it holds no events");
+  }
+  if (e.find("service").find("serviceName").string() == "guardduty") {
+    return aside("GuardDuty findings", "a GuardDuty finding, not a CloudTrail event");
+  }
+  if (e.find("webaclId")) return aside("WAF logs", "a WAF log, not a CloudTrail event");
+  return {};
+}
+
+Peeled other_schemas(Value e, int /*depth*/) {
+  if (e.find("class_uid") && e.find("metadata")) {
+    return not_read("ocsf",
+                    "OCSF events (Security Lake) are not read: read the trail's own objects under AWSLogs/, or SELECT "
+                    "eventJson from a CloudTrail Lake store");
+  }
+  if (e.find("eventCategory").string() == "Aggregated") {
+    return not_read("aggregated events", "five-minute aggregates of data events: they hold no single events");
+  }
+  if (e.find("eventData").is(Kind::object) && e.find("eventVersion")) {
+    return not_read("activity events", "CloudTrail Lake events of sources outside AWS are not read");
+  }
+  return {};
+}
+
+/// In order: what is surest comes first, what could be anything comes last.
+constexpr std::array<Peeled (*)(Value, int), 16> kShapes = {
+    neighbours, notifications, event_bridge, cloudwatch_logs, lambda_logs,   lookup_event, lake_row,     elastic,
+    splunk,     datadog,       lake_object,  other_schemas,   queue_message, kinesis,      nested_array, log_message};
+
+Unwrapped peel(Value element, int depth) {
+  if (depth > kMaxNesting) return unknown("envelopes are nested more than " + std::to_string(kMaxNesting) + " deep");
+  if (is_record(element)) return {UnwrapKind::records, {json_text(element)}, "cloudtrail records", {}};
+  for (const auto shape : kShapes) {
+    if (Peeled peeled = shape(element, depth)) return *std::move(peeled);
+  }
+  return unknown("neither a CloudTrail record nor a known envelope of one");
+}
+
+}  // namespace
+
+bool is_record(Value element) {
+  if (!element.is(Kind::object) || !is_string(element.find("eventVersion")) || !is_string(element.find("eventTime"))) {
+    return false;
+  }
+  if (element.find("insightDetails").is(Kind::object)) return true;
+  if (!is_string(element.find("eventName"))) return false;
+  const auto source = element.find("eventSource").string();
+  return !source || !source->starts_with("aws:");  // S3 and Kinesis notifications have the same keys
+}
+
+Unwrapped unwrap(Value element) { return peel(element, 0); }
+
+}  // namespace trailhound::source

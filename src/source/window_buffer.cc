@@ -1,0 +1,83 @@
+#include "source/window_buffer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "source/element_scanner.h"
+
+namespace trailhound::source {
+
+void WindowBuffer::reset(ByteReader& reader, WindowConsumer& consumer) {
+  reader_ = &reader;
+  consumer_ = &consumer;
+  begin_ = end_ = kFront;
+  start_offset_ = 0;
+  ended_ = false;
+  wanted_ = limits_.window_size;
+  reserve(wanted_);
+}
+
+/// Room for the content, a bracket on either side and the parser's padding. Gives memory back when far too large.
+void WindowBuffer::reserve(std::size_t content_size) {
+  const std::size_t size = kFront + content_size + 1 + json::Document::kPadding;
+  if (storage_.size() >= size && storage_.size() <= 4 * size) return;
+  const std::size_t needed = std::max(size, end_ + 1 + json::Document::kPadding);
+  if (storage_.size() > needed) {
+    storage_.resize(needed);
+    storage_.shrink_to_fit();
+  } else {
+    storage_.resize(needed);
+  }
+}
+
+void WindowBuffer::take(std::size_t position) {
+  begin_ = position;
+  wanted_ = limits_.window_size;
+}
+
+void WindowBuffer::fill() {
+  if (ended_ || end_ - begin_ >= wanted_) return;
+  if (begin_ > kFront) {
+    std::memmove(storage_.data() + kFront, storage_.data() + begin_, end_ - begin_);
+    start_offset_ += begin_ - kFront;
+    end_ -= begin_ - kFront;
+    begin_ = kFront;
+  }
+  reserve(wanted_);
+  while (end_ < kFront + wanted_) {
+    const std::size_t got = reader_->read(storage_.data() + end_, kFront + wanted_ - end_);
+    if (got == 0) {
+      ended_ = true;
+      break;
+    }
+    end_ += got;
+  }
+}
+
+bool WindowBuffer::grow() {
+  const std::size_t most = std::max(limits_.max_record, limits_.window_size);
+  if (end_ - begin_ >= most) return false;
+  wanted_ = std::min(most, 2 * std::max(wanted_, end_ - begin_));
+  return true;
+}
+
+bool WindowBuffer::emit(std::size_t from, std::size_t to) {
+  from = skip_space(text().substr(0, to), from);
+  while (to > from && is_space(storage_[to - 1])) --to;
+  if (from >= to) return true;
+  const char behind = std::exchange(storage_[to], ']');
+  const char before = std::exchange(storage_[from - 1], '[');
+  const RecordWindow window{storage_.data() + from - 1, to - from + 2, offset_of(from), true, 0};
+  const bool go_on = consumer_->window(window);
+  storage_[to] = behind;
+  storage_[from - 1] = before;
+  return go_on;
+}
+
+bool WindowBuffer::emit_text(std::string& array_text, std::size_t from, bool literal, std::size_t inserted) {
+  const std::size_t size = array_text.size();
+  array_text.append(json::Document::kPadding, ' ');
+  return consumer_->window({array_text.data(), size, offset_of(from), literal, inserted});
+}
+
+}  // namespace trailhound::source

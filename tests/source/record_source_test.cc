@@ -1,0 +1,453 @@
+#include "source/record_source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "sample.h"
+
+namespace trailhound::source {
+namespace {
+
+using namespace testing;  // NOLINT
+using ::testing::HasSubstr;
+
+struct Form {
+  std::string name;
+  std::function<std::string(const std::vector<std::string>&)> make;
+  bool parses = true;  ///< every window parses at the first go
+};
+
+std::string wrap_each(const std::vector<std::string>& parts, const std::string& before, const std::string& behind,
+                      const std::string& separator, bool quote) {
+  std::vector<std::string> out;
+  for (const std::string& part : parts) out.push_back(before + (quote ? quoted(part) : part) + behind);
+  return join(out, separator);
+}
+
+std::string csv_field(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
+std::string data_message(const std::vector<std::string>& r) {
+  return R"({"messageType":"DATA_MESSAGE","owner":"1","logGroup":"g","logStream":"s","subscriptionFilters":[],)"
+         R"("logEvents":[)" +
+         wrap_each(r, R"({"id":"1","timestamp":1,"message":)", "}", ",", true) + "]}";
+}
+
+/// Lists of at most `size` records.
+std::vector<std::vector<std::string>> chunks(const std::vector<std::string>& r, std::size_t size) {
+  std::vector<std::vector<std::string>> out;
+  for (std::size_t i = 0; i < r.size(); ++i) {
+    if (i % size == 0) out.emplace_back();
+    out.back().push_back(r[i]);
+  }
+  return out;
+}
+
+std::vector<Form> forms() {
+  using List = std::vector<std::string>;
+  return {
+      {"log object", [](const List& r) { return "{\"Records\":[" + join(r, ",") + "]}"; }},
+      {"log object, line break", [](const List& r) { return "{\"Records\":[" + join(r, ",") + "]}\n"; }},
+      {"log object, keys around",
+       [](const List& r) {
+         return R"({"a":[{"eventVersion":"1"}],"b":{"Records":[1]},"Records":[)" + join(r, ",") +
+                R"(],"NextToken":"]}","c":[{},[]]})";
+       }},
+      {"two arrays in one object",
+       [](const List& r) {
+         const List first(r.begin(), r.begin() + static_cast<long>(r.size() / 2));
+         const List rest(r.begin() + static_cast<long>(r.size() / 2), r.end());
+         return R"({"Records":[)" + join(first, ",") + R"(],"x":1,"Events":[)" + join(rest, ",") + "]}";
+       }},
+      {"log objects in a row",
+       [](const List& r) {
+         List files;
+         for (const auto& chunk : chunks(r, 3)) files.push_back("{\"Records\":[" + join(chunk, ",") + "]}");
+         return join(files, "");
+       }},
+      {"log objects, one a line",
+       [](const List& r) {
+         List files;
+         for (const auto& chunk : chunks(r, 5)) files.push_back("{\"Records\":[" + join(chunk, ", ") + "]}");
+         return join(files, "\n") + "\n";
+       }},
+      {"pretty log object", [](const List& r) { return pretty("{\"Records\":[" + join(r, ",") + "]}"); }},
+      {"pretty log object, CRLF", [](const List& r) { return pretty("{\"Records\":[" + join(r, ",") + "]}", "\r\n"); }},
+      {"byte order mark", [](const List& r) { return "\xef\xbb\xbf{\"Records\":[" + join(r, ",") + "]}"; }},
+      {"array", [](const List& r) { return "[" + join(r, ",") + "]"; }},
+      {"array, blanks", [](const List& r) { return " [ " + join(r, " ,\n ") + " ]\n\n"; }},
+      {"pretty array", [](const List& r) { return pretty("[" + join(r, ",") + "]"); }},
+      {"lines", [](const List& r) { return join(r, "\n"); }},
+      {"lines, end", [](const List& r) { return join(r, "\n") + "\n"; }},
+      {"lines, CRLF", [](const List& r) { return join(r, "\r\n") + "\r\n"; }},
+      {"lines, blank lines", [](const List& r) { return "\n\n" + join(r, "\n\n \n") + "\n\n"; }},
+      {"lines, commas", [](const List& r) { return join(r, ",\n") + ",\n"; }},
+      {"concatenated", [](const List& r) { return join(r, ""); }},
+      {"concatenated, blanks", [](const List& r) { return join(r, "  "); }},
+      {"concatenated, a line break now and then",
+       [](const List& r) {
+         std::string out;
+         for (std::size_t i = 0; i < r.size(); ++i) out += r[i] + (i % 7 == 3 ? "\n" : "");
+         return out;
+       },
+       false},
+      {"pretty values",
+       [](const List& r) {
+         List out;
+         for (const std::string& one : r) out.push_back(pretty(one));
+         return join(out, "\n");
+       }},
+      {"pretty values, concatenated",
+       [](const List& r) {
+         List out;
+         for (const std::string& one : r) out.push_back(pretty(one));
+         return join(out, "");
+       }},
+      {"export task", [](const List& r) { return wrap_each(r, "2024-01-01T00:00:00.000Z ", "", "\n", false); }},
+      {"EventBridge lines",
+       [](const List& r) {
+         return wrap_each(r, R"({"version":"0","id":"x","detail-type":"AWS API Call via CloudTrail","detail":)", "}",
+                          "\n", false);
+       }},
+      {"EventBridge concatenated",
+       [](const List& r) {
+         return wrap_each(r, R"({"version":"0","detail-type":"AWS API Call via CloudTrail","detail":)",
+                          R"(,"resources":[]})", "", false);
+       }},
+      {"lookup-events",
+       [](const List& r) {
+         return pretty("{\"Events\":[" +
+                       wrap_each(r, R"({"EventId":"i","EventName":"n","CloudTrailEvent":)", "}", ",", true) +
+                       R"(],"NextToken":"t"})");
+       }},
+      {"filter-log-events",
+       [](const List& r) {
+         return "{\"searchedLogStreams\":[],\"events\":[" +
+                wrap_each(r, R"({"timestamp":1,"message":)", "}", ",", true) + "]}";
+       }},
+      {"subscription lines",
+       [](const List& r) {
+         List out = {R"({"messageType":"CONTROL_MESSAGE","logEvents":[{"message":"CWL CONTROL MESSAGE"}]})"};
+         for (const auto& chunk : chunks(r, 4)) out.push_back(data_message(chunk));
+         return join(out, "");
+       }},
+      {"awslogs", [](const List& r) { return R"({"awslogs":{"data":")" + base64(gzip(data_message(r))) + R"("}})"; }},
+      {"Kinesis event",
+       [](const List& r) {
+         List out;
+         for (const auto& chunk : chunks(r, 4)) {
+           out.push_back(R"({"kinesis":{"data":")" + base64(gzip(data_message(chunk))) +
+                         R"("},"eventVersion":"1.0","eventName":"aws:kinesis:record","eventSource":"aws:kinesis"})");
+         }
+         return "{\"Records\":[" + join(out, ",") + "]}";
+       }},
+      {"Lake rows",
+       [](const List& r) {
+         return R"({"QueryStatus":"FINISHED","QueryResultRows":[)" +
+                wrap_each(r, R"([{"eventID":"x"},{"eventJson":)", "}]", ",", true) + "]}";
+       }},
+      {"Lake CSV",
+       [](const List& r) {
+         std::string out = "eventid,eventJson,n\n";
+         for (const std::string& one : r) out += "\"a,\"\"b\"\"\"," + csv_field(one) + ",3\r\n";
+         return out;
+       }},
+      {"Elastic hits",
+       [](const List& r) {
+         return R"({"took":1,"hits":{"total":{"value":3},"hits":[)" +
+                wrap_each(r, R"({"_index":"i","_source":{"event":{"original":)", "}}}", ",", true) +
+                R"(],"max_score":1},"x":{}})";
+       }},
+      {"Splunk lines",
+       [](const List& r) { return wrap_each(r, R"({"preview":false,"result":{"_raw":)", "}}", "\n", true); }},
+      {"Datadog archive",
+       [](const List& r) {
+         return wrap_each(r, R"({"_id":"i","date":"d","source":"cloudtrail","attributes":)", R"(,"tags":[]})", "\n",
+                          false);
+       }},
+      {"SNS around a record",
+       [](const List& r) { return wrap_each(r, R"({"Type":"Notification","Message":)", "}", "\n", true); }},
+  };
+}
+
+std::vector<std::string> sorted(std::vector<std::string> list) {
+  std::sort(list.begin(), list.end());
+  return list;
+}
+
+Limits windows_of(std::size_t size) {
+  Limits limits;
+  limits.window_size = size;
+  return limits;
+}
+
+// Every form, with every window size and with contents made to mislead, delivers exactly its records, at their offsets.
+TEST(RecordSource, DeliversEveryRecordOfEveryForm) {
+  for (const bool tricks : {false, true}) {
+    for (const std::size_t count : {1, 2, 3, 40}) {
+      const std::vector<std::string> wanted = records(count, 7 * static_cast<unsigned>(count) + tricks, tricks);
+      for (const Form& form : forms()) {
+        const std::string content = form.make(wanted);
+        for (const std::size_t window : {1, 16, 100, 331, 1000, 4096, 20000, 262144}) {
+          SCOPED_TRACE(form.name + " tricks " + std::to_string(tricks) + " count " + std::to_string(count) +
+                       " window " + std::to_string(window));
+          RecordSource source(windows_of(window));
+          Gatherer gatherer;
+          gatherer.content = content;
+          EXPECT_TRUE(source.read_memory(content, "x", gatherer));
+          EXPECT_EQ(sorted(gatherer.records), sorted(wanted));
+          EXPECT_EQ(gatherer.bad_windows, 0U);
+          EXPECT_EQ(gatherer.wrong_offsets, 0U);
+          EXPECT_EQ(gatherer.unknown, 0U);
+          if (form.parses) {
+            EXPECT_EQ(gatherer.failed_parses, 0U);
+          }
+          ASSERT_EQ(gatherer.files.size(), 1U);
+          EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::read) << gatherer.files[0].reason;
+          EXPECT_FALSE(gatherer.files[0].form.empty());
+          EXPECT_EQ(gatherer.files[0].bytes, content.size());
+          EXPECT_EQ(gatherer.begun.size(), 1U);
+          if (::testing::Test::HasFailure()) return;
+        }
+      }
+    }
+  }
+}
+
+// Windows stay near their size, and the order of the file is kept.
+TEST(RecordSource, BoundsWindowsAndKeepsOrder) {
+  const std::vector<std::string> wanted = records(500, 3, false);
+  const std::string content = "{\"Records\":[" + join(wanted, ",") + "]}";
+  RecordSource source(windows_of(4096));
+  Gatherer gatherer;
+  source.read_memory(content, "x", gatherer);
+  EXPECT_EQ(gatherer.records, wanted);
+  EXPECT_LE(gatherer.largest_window, 4096U + 2);
+  EXPECT_GT(gatherer.windows, content.size() / 4096 - 1);
+}
+
+TEST(RecordSource, StopsWhenTheConsumerSaysSo) {
+  const std::string content = "{\"Records\":[" + join(records(100, 3, false), ",") + "]}";
+  RecordSource source(windows_of(2048));
+  Gatherer gatherer;
+  gatherer.stop_after = 2;
+  EXPECT_FALSE(source.read_memory(content, "x", gatherer));
+  EXPECT_EQ(gatherer.windows, 2U);
+  ASSERT_EQ(gatherer.files.size(), 1U);
+  EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::partly);
+  EXPECT_EQ(gatherer.files[0].reason, "interrupted");
+}
+
+TEST(RecordSource, CountsBytesAsOnDisk) {
+  const std::string packed = gzip("{\"Records\":[" + join(records(100, 3, false), ",") + "]}");
+  RecordSource source;
+  Gatherer gatherer;
+  source.read_memory(packed, "x", gatherer);
+  EXPECT_EQ(source.bytes_consumed(), packed.size());
+}
+
+// ---------------------------------------------------------------------------------------------------- damaged files
+
+/// The last character that is not blank.
+char skip_end(const std::string& text) {
+  const std::size_t last = text.find_last_not_of(" \r\n");
+  return last == std::string::npos ? '\0' : text[last];
+}
+
+Gatherer read(const std::string& content, const Limits& limits = {}) {
+  RecordSource source(limits);
+  Gatherer gatherer;
+  source.read_memory(content, "x", gatherer);
+  return gatherer;
+}
+
+// A file cut off at any byte delivers all records that are whole; the rest is booked.
+TEST(RecordSource, KeepsWholeRecordsOfATruncatedFile) {
+  const std::vector<std::string> wanted = records(6, 11, true);
+  for (const std::string& content : {"{\"Records\":[" + join(wanted, ",") + "]}", join(wanted, "\n"), join(wanted, ""),
+                                     "[" + pretty(join(wanted, ",")) + "]"}) {
+    for (std::size_t cut = 1; cut < content.size(); cut += 13) {
+      for (const std::size_t window : {200, 100000}) {
+        std::size_t whole = 0;
+        std::size_t at = 0;
+        const std::string text = content.substr(0, cut);
+        for (const std::string& one : wanted) {
+          const std::string tail = one.substr(one.rfind("\"id-"));
+          const std::size_t found = text.find(tail.substr(0, tail.size() - 1), at);
+          const std::size_t end = found == std::string::npos ? found : text.find('}', found);
+          if (end == std::string::npos) break;
+          at = end;
+          ++whole;
+        }
+        const Gatherer gatherer = read(text, windows_of(window));
+        SCOPED_TRACE(std::to_string(cut) + " of " + content.substr(0, 20) + " window " + std::to_string(window));
+        ASSERT_EQ(gatherer.records.size(), whole);
+        ASSERT_EQ(gatherer.files.size(), 1U);
+        const bool ends_between =
+            whole > 0 && skip_end(text) == '}' && content.front() == '{' && !content.starts_with("{\"Records");
+        if (!ends_between) {
+          EXPECT_NE(gatherer.files[0].outcome, FileOutcome::read);
+        }
+      }
+    }
+  }
+}
+
+TEST(RecordSource, BooksATruncatedGzip) {
+  const std::vector<std::string> wanted = records(300, 5, false);
+  const std::string content = "{\"Records\":[" + join(wanted, ",") + "]}";
+  std::string packed = gzip(content);
+  packed.resize(packed.size() * 2 / 3);
+  const Gatherer gatherer = read(packed);
+  EXPECT_GT(gatherer.records.size(), 100U);
+  EXPECT_LT(gatherer.records.size(), 300U);
+  EXPECT_TRUE(std::equal(gatherer.records.begin(), gatherer.records.end(), wanted.begin()));
+  ASSERT_EQ(gatherer.files[0].damages.size(), 1U);
+  EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::partly);
+  EXPECT_THAT(gatherer.files[0].damages[0].reason, HasSubstr("gzip data is cut off"));
+  // The offset is that of the record that was lost.
+  EXPECT_EQ(content.substr(gatherer.files[0].damages[0].offset, 16), "{\"eventVersion\":");
+}
+
+TEST(RecordSource, BooksAWrongChecksumAndTrailingBytes) {
+  const std::vector<std::string> wanted = records(20, 5, false);
+  const std::string packed = gzip(join(wanted, "\n"));
+  std::string wrong = packed;
+  wrong[wrong.size() - 6] ^= 0x55;
+  Gatherer gatherer = read(wrong);
+  EXPECT_EQ(gatherer.records, wanted);
+  EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::partly);
+  EXPECT_THAT(gatherer.files[0].reason, HasSubstr("checksum"));
+
+  gatherer = read(packed + "garbage");
+  EXPECT_EQ(gatherer.records, wanted);
+  EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::partly);
+  EXPECT_THAT(gatherer.files[0].reason, HasSubstr("follow the gzip data"));
+
+  gatherer = read(packed + std::string(700, '\0'));  // tapes and block devices pad with zeros
+  EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::read);
+}
+
+TEST(RecordSource, ReadsConcatenatedGzipMembers) {
+  const std::vector<std::string> wanted = records(40, 5, false);
+  std::string packed;
+  for (const std::string& one : wanted) packed += gzip(one + "\n");
+  EXPECT_EQ(read(packed).records, wanted);
+}
+
+TEST(RecordSource, SkipsARecordThatIsTooLarge) {
+  std::vector<std::string> list = records(40, 5, false);
+  std::string giant = list[20];
+  giant.insert(giant.find("\"bucketName\":\"") + 14, std::string(50000, 'x'));
+  std::vector<std::string> wanted = list;
+  wanted.erase(wanted.begin() + 20);
+  list[20] = giant;
+  Limits limits = windows_of(2000);
+  limits.max_record = 20000;
+  for (const std::string& content : {"{\"Records\":[" + join(list, ",") + "]}", join(list, "\n"), join(list, "")}) {
+    const Gatherer gatherer = read(content, limits);
+    EXPECT_EQ(sorted(gatherer.records), sorted(wanted)) << content.substr(0, 30);
+    EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::partly);
+    ASSERT_GE(gatherer.files[0].damages.size(), 1U);
+    EXPECT_THAT(gatherer.files[0].damages[0].reason, HasSubstr("larger than"));
+    EXPECT_EQ(content.compare(gatherer.files[0].damages[0].offset, 30, giant.substr(0, 30)), 0);
+  }
+  limits.max_record = 200000;
+  const Gatherer gatherer = read(join(list, "\n"), limits);
+  EXPECT_EQ(sorted(gatherer.records), sorted(list));
+}
+
+TEST(RecordSource, BoundsBombs) {
+  Limits limits;
+  limits.ratio_floor = 100000;
+  limits.max_ratio = 50;
+  const std::string bomb = gzip("{\"Records\":[" + std::string(10'000'000, ' ') + "]}");
+  Gatherer gatherer = read(bomb, limits);
+  EXPECT_LT(gatherer.files[0].bytes, 1'000'000U);
+  EXPECT_NE(gatherer.files[0].outcome, FileOutcome::read);
+  EXPECT_THAT(gatherer.files[0].reason, HasSubstr("50 times"));
+
+  limits = {};
+  limits.max_inflated = 100000;
+  gatherer = read(gzip(join(records(1000, 1, false), "\n")), limits);
+  EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::partly);
+  EXPECT_THAT(gatherer.files[0].reason, HasSubstr("inflates to more than"));
+  EXPECT_GT(gatherer.records.size(), 10U);
+
+  std::string nested = join(records(2, 1, false), "\n");
+  for (int i = 0; i < 8; ++i) nested = gzip(nested);
+  gatherer = read(nested);
+  EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::unreadable);
+  EXPECT_THAT(gatherer.files[0].reason, HasSubstr("nested more than 6"));
+}
+
+// ------------------------------------------------------------------------------------- files that are no CloudTrail
+
+struct Refused {
+  std::string content;
+  FileOutcome outcome;
+  std::string reason;
+};
+
+TEST(RecordSource, SaysWhatAFileIsInsteadAndWhatToDo) {
+  const std::vector<Refused> table = {
+      {"", FileOutcome::set_aside, "empty"},
+      {" \n\n", FileOutcome::set_aside, "empty"},
+      {gzip(""), FileOutcome::set_aside, "empty"},
+      {R"({"awsAccountId":"1","digestStartTime":"t","logFiles":[{"s3Object":"x"}]})", FileOutcome::set_aside, "digest"},
+      {R"({"fileVersion":"1.0","configSnapshotId":"x","configurationItems":[{"eventVersion":"1"}]})",
+       FileOutcome::set_aside, "Config"},
+      {R"({"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventTime":"t","eventName":"ObjectCreated:Put"}]})",
+       FileOutcome::set_aside, "S3 notification"},
+      {R"({"messageType":"CONTROL_MESSAGE","logEvents":[{"message":"CWL"}]})", FileOutcome::set_aside,
+       "control message"},
+      {R"({"version":"1.0","files":[],"hashSignature":"x"})", FileOutcome::set_aside, "signature"},
+      {"version account-id interface-id srcaddr\n2 1 eni-1 10.0.0.1\n", FileOutcome::set_aside, "VPC flow log"},
+      {"PAR1xxxxxxxxPAR1", FileOutcome::not_read, "SELECT eventjson"},
+      {R"({"class_uid":6003,"metadata":{},"time":1})", FileOutcome::not_read, "OCSF"},
+      {R"({"QueryResultRows":[[{"eventName":"a"},{"eventID":"b"}]]})", FileOutcome::not_read, "SELECT eventJson"},
+      {"\"eventversion\",\"useridentity\",\"eventtime\"\n\"1.08\",\"{type=IAMUser}\",\"t\"\n", FileOutcome::not_read,
+       "LOCATION"},
+      {R"({"_source":{"aws":{"cloudtrail":{"event_type":"x"}},"event":{"action":"x"}}})", FileOutcome::not_read,
+       "preserve_original_event"},
+      {R"({"eventVersion":"1.0","eventCategory":"Aggregated","summary":{}})", FileOutcome::not_read, "aggregates"},
+      {"\xff\xfe{\0", FileOutcome::unreadable, "UTF-16"},
+      {"<?xml version=\"1.0\"?><Error/>", FileOutcome::unreadable, "XML"},
+      {"hello\nworld\n", FileOutcome::unreadable, "without CloudTrail records"},
+      {std::string("\x7f"
+                   "ELF\0\1\2",
+                   7),
+       FileOutcome::unreadable, "binary"},
+      {R"({"foo":1})", FileOutcome::unreadable, "JSON without CloudTrail records"},
+      {R"([1,2,3])", FileOutcome::unreadable, "JSON without CloudTrail records"},
+      {R"({"Records":[{"eventVersion":"1.08")", FileOutcome::unreadable, ""},
+      {"7z\xbc\xaf\x27\x1c", FileOutcome::unreadable, "7z"},
+  };
+  for (const Refused& row : table) {
+    const Gatherer gatherer = read(row.content);
+    SCOPED_TRACE(row.content.substr(0, 60));
+    ASSERT_EQ(gatherer.files.size(), 1U);
+    EXPECT_EQ(name_of(gatherer.files[0].outcome), name_of(row.outcome)) << gatherer.files[0].reason;
+    EXPECT_THAT(gatherer.files[0].reason, HasSubstr(row.reason));
+    EXPECT_FALSE(gatherer.files[0].reason.empty());
+    EXPECT_TRUE(gatherer.begun.empty());
+    EXPECT_EQ(gatherer.windows, 0U);
+  }
+}
+
+// An empty log object is a file that was read, not one that was set aside.
+TEST(RecordSource, ReadsAnEmptyLogObject) {
+  const Gatherer gatherer = read("{\"Records\":[]}");
+  EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::read);
+  EXPECT_EQ(gatherer.begun.size(), 1U);
+  EXPECT_EQ(gatherer.windows, 0U);
+}
+
+}  // namespace
+}  // namespace trailhound::source

@@ -62,8 +62,8 @@ function compare(folder) {
         (peer / median(floors)).toFixed(2), '');
     console.log(`scan / DuckDB = ${(median(scans) / peer).toFixed(3)}; ${signals} signals of five rules, ${found} rows of the SQL`);
   }
-  if (readFileSync(`${folder}/expected.jsonl`, 'utf8').trim() !== '') {
-    const expected = readFileSync(`${folder}/expected.jsonl`, 'utf8').trim().split('\n').filter(Boolean).length;
+  if (readFileSync(`${folder}-expected.jsonl`, 'utf8').trim() !== '') {
+    const expected = readFileSync(`${folder}-expected.jsonl`, 'utf8').trim().split('\n').filter(Boolean).length;
     console.log(`${signals} signals, ${expected} planted`);
   }
 }

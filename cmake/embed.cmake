@@ -1,8 +1,8 @@
-# trailhound_embed_rules(target): puts rules/*.yaml and rules/*.toml (but no *.cases.*) into the target as a table of
+# trailhound_embed_rules(target): puts rules/*.yaml, rules/*.toml and their *.cases into the target as a table of
 # texts, src/rule/shipped_files.h. Made when CMake configures, and again whenever one of the files changes.
 function(trailhound_embed_rules target)
-  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rules/*.yaml ${CMAKE_SOURCE_DIR}/rules/*.toml)
-  list(FILTER files EXCLUDE REGEX "\\.cases\\.[a-z]+$")
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rules/*.yaml ${CMAKE_SOURCE_DIR}/rules/*.toml
+       ${CMAKE_SOURCE_DIR}/rules/*.cases)
   list(SORT files)
   list(LENGTH files count)
   set(table "// Made by cmake/embed.cmake from rules/.\n#include \"rule/shipped_files.h\"\n\n#include <array>\n\n")

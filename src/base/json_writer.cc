@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/number_text.h"
+#include "base/utf8.h"
 
 namespace trailhound::json {
 
@@ -15,21 +16,6 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 unsigned byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 
 bool is_plain(unsigned byte) { return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\'; }
-
-// Length of the well-formed UTF-8 sequence (two bytes or more) at `at`, or 0: no overlong forms, no surrogates, nothing
-// beyond U+10FFFF.
-std::size_t sequence_size(std::string_view text, std::size_t at) {
-  const unsigned lead = byte_at(text, at);
-  const std::size_t size = lead >= 0xF0 ? 4 : (lead >= 0xE0 ? 3 : 2);
-  if (lead < 0xC2 || lead > 0xF4 || at + size > text.size()) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte_at(text, at + i) & 0xC0) != 0x80) return 0;
-  }
-  const unsigned second = byte_at(text, at + 1);
-  const bool refused = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-                       (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F);
-  return refused ? 0 : size;
-}
 
 void append_control(std::string& out, unsigned code) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -86,7 +72,7 @@ void append_quoted(std::string& out, std::string_view text) {
       ++at;
       continue;
     }
-    const std::size_t size = sequence_size(text, at);
+    const std::size_t size = utf8_sequence_size(text, at);
     if (size == 0) {
       out += kReplacement;
       ++at;

@@ -103,6 +103,8 @@ CLI::App* add_scan(CLI::App& app, RawScan& raw) {
   scan->add_option("--ip", a.filter.addresses, "... from this source address")
       ->type_name("ADDRESS")
       ->allow_extra_args(false);
+  scan->add_option("--exclude", a.exclude, "Events that rules must not see: a search per line, \"[rule-id:] query\"")
+      ->type_name("FILE");
   scan->add_option("--ledger", a.ledger, "Write the account of everything read and judged, as JSON")->type_name("FILE");
   scan->add_flag("--strict", a.strict, "Exit with 1 if anything was lost or could not be read");
   scan->add_option("--fail-on", raw.fail_on, "Exit with 3 if a signal has at least this severity")

@@ -27,6 +27,7 @@ struct ScanArguments {
   std::optional<Instant> from;
   std::optional<Instant> to;
   run::SignalFilter filter;
+  std::string exclude;  ///< a file of rule/exclusions.h
   std::string ledger;
   bool strict = false;
   std::optional<plan::Severity> fail_on;

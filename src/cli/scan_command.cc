@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -6,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "rule/exclusions.h"
 #include "rule/loader.h"
 #include "run/scan.h"
 #include "sink/json_lines.h"
@@ -76,6 +79,23 @@ bool load(const ScanArguments& arguments, const event::Catalog& catalog, rule::L
   return good;
 }
 
+/// Lines of the --exclude file, applied to the rules; false if it cannot be read or a line is wrong.
+bool exclude(const std::string& path, const event::Catalog& catalog, rule::LoadedRules& rules, Ledger& ledger) {
+  if (path.empty()) return true;
+  std::ifstream file(path);
+  if (!file) {
+    print_error({"cannot be opened", path, {}});
+    return false;
+  }
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(std::move(line));
+  Diagnostics diagnostics;
+  rule::apply_exclusions(rules.rules, lines, catalog, path, diagnostics);
+  print_diagnostics(diagnostics);
+  ledger.notes["exclusions"] = "events that match " + path + " were hidden from the rules";
+  return !diagnostics.has_errors();
+}
+
 Status write_ledger(const std::string& path, const Ledger& ledger) {
   TRY(auto file, sink::OutputFile::open(path));
   file.write(to_json(ledger));
@@ -131,6 +151,7 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   if (rules.rules.empty()) return report({"no rule could be loaded", {}, {}}, ExitStatus::usage);
 
   auto ledger = std::make_unique<Ledger>();
+  if (!exclude(arguments.exclude, catalog, rules, *ledger)) return ExitStatus::usage;
   auto inputs = source::find_inputs(arguments.paths, *ledger);
   if (!inputs) return report(inputs.error(), ExitStatus::usage);
 

@@ -1,7 +1,5 @@
 #include "event/batch.h"
 
-#include "event/json_path.h"
-
 namespace trailhound::event {
 
 const std::vector<Batch::Range>& Batch::ranges() const {
@@ -9,12 +7,12 @@ const std::vector<Batch::Range>& Batch::ranges() const {
   return ranges_;
 }
 
-RecordLocation Batch::location(std::size_t row) const {
-  if (row >= elements_.size()) return {path_, base_offset_};  // filled by hand, from no file
-  const std::uint32_t element = elements_[row];
-  if (!envelope_offsets_.empty()) return {path_, envelope_offsets_[element]};
-  if (!literal_) return {path_, base_offset_};
-  return {path_, base_offset_ + ranges()[element].begin - 1 - element * inserted_};
+RecordLocation Batch::location(std::size_t row) const { return {path_, offset_of(elements_[row])}; }
+
+std::uint64_t Batch::offset_of(std::uint32_t element) const {
+  if (!offsets_.empty()) return offsets_[element];
+  if (!literal_) return base_offset_;
+  return base_offset_ + ranges()[element].begin - 1 - element * inserted_;
 }
 
 std::string_view Batch::raw_text(std::size_t row) const {

@@ -61,6 +61,7 @@ class Batch {
     std::size_t begin, size;
   };
   const std::vector<Range>& ranges() const;
+  std::uint64_t offset_of(std::uint32_t element) const;
 
   std::string_view path_;
   std::uint64_t base_offset_ = 0;  ///< of text_[1] in the file
@@ -68,8 +69,8 @@ class Batch {
   bool literal_ = true;
   std::string_view text_;
   std::vector<std::uint32_t> elements_;  ///< which element of the window each row is
-  /// Envelopes that the elements were taken from: where each begins in the file. Empty when the window held records.
-  std::vector<std::uint64_t> envelope_offsets_;
+  /// Where each element (or the envelope it was taken from) begins in the file; empty when the ranges say it.
+  std::vector<std::uint64_t> offsets_;
   // Only records that hit need their bytes, so these are found on first use, once a window.
   mutable std::vector<Range> ranges_;
   std::function<void(std::vector<Range>&)> find_ranges_;

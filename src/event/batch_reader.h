@@ -9,9 +9,9 @@
 /// others go on. Elements that are no bare records are unwrapped or booked. A record without a readable eventTime is
 /// malformed. Not thread-safe; one a worker.
 ///
-/// What is booked in the file's entry: `records` counts what was met as a record, `malformed` those among them that could
-/// not be delivered, each with a damage (offset and reason). Elements that are known to hold no events are no records;
-/// they leave a form and a reason.
+/// What is booked in the file's entry: `records` counts what was met as a record, `malformed` those among them that
+/// could not be delivered, each with a damage (offset and reason). Elements that are known to hold no events are no
+/// records; they leave a form and a reason.
 
 #include <array>
 #include <functional>

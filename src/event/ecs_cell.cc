@@ -117,7 +117,7 @@ Cell CellBuilder::take() {
 // Every leaf, as deep as the parser allows.
 void add_leaves(CellBuilder& cell, json::Value value) {
   if (value.is(json::Kind::object)) {
-    for (const json::Member& member : java_members(value)) add_leaves(cell, member.value);
+    for (const json::Member& member : distinct_members(value)) add_leaves(cell, member.value);
   } else if (value.is(json::Kind::array)) {
     for (const json::Value element : value.elements()) add_leaves(cell, element);
   } else {

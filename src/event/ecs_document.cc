@@ -92,7 +92,6 @@ class Builder {
   void set_related();
   void set_related_hosts();
   void set_errors();
-  void append_text(std::string_view path, json::Value value);
   void set_date(std::string_view path, json::Value value);
 
   EcsSource source_;
@@ -305,7 +304,7 @@ void Builder::set_digest() {
   document_.set_if(join(kDigest, "public_key_fingerprint"), fingerprint);
   if (const json::Value end = source_.raw("digestEndTime")) set_date("@timestamp", end);
   document_.set_if("file.path", source_.raw("digestS3Object"));
-  append_text("related.hash", source_.raw("previousDigestHashValue"));
+  document_.append_unique("related.hash", text_at(source_.root(), "previousDigestHashValue"));
   document_.set_if("aws.cloudtrail.flattened.insight_details", source_.raw("insightDetails"));
 }
 
@@ -327,36 +326,6 @@ void Builder::set_tls() {
   document_.set_if("aws.cloudtrail.tls_details.key_exchange", tls.key_exchange);
 }
 
-// Appends a scalar's text, or those of a list's scalars.
-void Builder::append_text(std::string_view path, json::Value value) {
-  if (value.is(json::Kind::array)) {
-    for (const json::Value element : value.elements()) {
-      if (survives_cleanup(element) && !element.is(json::Kind::array)) append_text(path, element);
-    }
-  } else if (value && !value.is(json::Kind::object)) {
-    document_.append_unique(path, java_text(value));
-  }
-}
-
-void Builder::set_related() {
-  if (const std::string_view session = source_.session_name(); !session.empty()) {
-    document_.append_unique("related.user", session);
-    if (session.contains('@')) document_.append_unique("related.user", session.substr(0, session.find('@')));
-  }
-  append_text("related.user", source_.raw("requestParameters.userName"));
-  append_text("related.user", source_.raw("requestParameters.newUserName"));
-  append_text("related.user", source_.raw("responseElements.user.userId"));
-  append_text("related.user", source_.user_id());
-  append_text("related.user", source_.user_name());
-  append_text("related.user", source_.identity("onBehalfOf.userId"));
-
-  for (const std::string_view path : {"sourceIPAddress", "serviceEventDetails.sourceIpAddress"}) {
-    const std::string_view address = text_at(source_.root(), path);
-    if (is_ip(address)) document_.append_unique("related.ip", address);
-  }
-  set_related_hosts();
-}
-
 // Texts in order of appearance, each once.
 class DistinctTexts {
  public:
@@ -369,6 +338,37 @@ class DistinctTexts {
   std::unordered_set<std::string> seen_;
   Node::List list_;
 };
+
+// Adds a scalar's text, or those of a list's scalars.
+void add_texts(DistinctTexts& texts, json::Value value) {
+  if (value.is(json::Kind::array)) {
+    for (const json::Value element : value.elements()) {
+      if (!element.is(json::Kind::array)) add_texts(texts, element);
+    }
+  } else if (!value.is(json::Kind::object)) {
+    texts.add(java_text(value));
+  }
+}
+
+void Builder::set_related() {
+  DistinctTexts users;
+  const std::string_view session = source_.session_name();
+  users.add(session);
+  if (session.contains('@')) users.add(session.substr(0, session.find('@')));
+  add_texts(users, source_.raw("requestParameters.userName"));
+  add_texts(users, source_.raw("requestParameters.newUserName"));
+  add_texts(users, source_.raw("responseElements.user.userId"));
+  add_texts(users, source_.user_id());
+  add_texts(users, source_.user_name());
+  add_texts(users, source_.identity("onBehalfOf.userId"));
+  document_.set("related.user", users.take());
+
+  for (const std::string_view path : {"sourceIPAddress", "serviceEventDetails.sourceIpAddress"}) {
+    const std::string_view address = text_at(source_.root(), path);
+    if (is_ip(address)) document_.append_unique("related.ip", address);
+  }
+  set_related_hosts();
+}
 
 bool is_instance_id(std::string_view text) { return text.starts_with("i-") && text.size() >= 10; }
 

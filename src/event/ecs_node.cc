@@ -16,51 +16,12 @@ std::string_view take_step(std::string_view& path) {
   return step;
 }
 
-void write_json(json::Writer& writer, json::Value value);
-
-void write_object(json::Writer& writer, json::Value object) {
-  std::vector<json::Member> members = java_members(object);
-  std::ranges::sort(members, {}, &json::Member::key);
-  writer.begin_object();
-  for (const json::Member& member : members) {
-    writer.key(member.key);
-    write_json(writer, member.value);
-  }
-  writer.end_object();
-}
-
-// The cleaned value; as deep as the parser allows.
 void write_json(json::Writer& writer, json::Value value) {
-  switch (value.kind()) {
-    case json::Kind::object:
-      write_object(writer, value);
-      break;
-    case json::Kind::array:
-      writer.begin_array();
-      for (const json::Value element : value.elements()) {
-        if (survives_cleanup(element)) write_json(writer, element);
-      }
-      writer.end_array();
-      break;
-    case json::Kind::string:
-      writer.string(*value.string());
-      break;
-    case json::Kind::boolean:
-      writer.boolean(*value.boolean());
-      break;
-    case json::Kind::integer:
-      writer.integer(*value.integer());
-      break;
-    case json::Kind::unsigned_integer:
-      writer.unsigned_integer(*value.unsigned_integer());
-      break;
-    case json::Kind::real:
-      writer.real(*value.number());
-      break;
-    case json::Kind::null:
-    case json::Kind::missing:
-      writer.null();
-      break;
+  std::string text;
+  if (append_clean_json(text, value)) {
+    writer.raw(text);
+  } else {
+    writer.null();  // prune() leaves no such leaf
   }
 }
 

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "base/json_writer.h"
+
 namespace trailhound::event {
 namespace {
 
@@ -46,6 +48,98 @@ std::size_t java_table_size(std::size_t keys) {
   return buckets;
 }
 
+// What is written before it is known whether anything survives can be taken back: so cleaning and writing are one pass,
+// linear in the size of the value however deep it is.
+
+bool append_java_map(std::string& out, json::Value object, std::string_view without) {
+  const std::size_t start = out.size();
+  const std::vector<json::Member> members = distinct_members(object);
+  std::vector<std::string_view> keys;
+  keys.reserve(members.size());
+  for (const json::Member& member : members) keys.push_back(member.key);
+  out += '{';
+  bool survives = false;
+  bool first = true;
+  for (const std::size_t i : java_map_order(keys, keys.size())) {
+    if (!without.empty() && keys[i] == without) {
+      survives = survives || survives_cleanup(members[i].value);
+      continue;
+    }
+    const std::size_t before = out.size();
+    if (!first) out += ", ";
+    out.append(keys[i]).append("=");
+    if (append_java_text(out, members[i].value)) {
+      survives = true;
+      first = false;
+    } else {
+      out.resize(before);
+    }
+  }
+  out += '}';
+  if (!survives) out.resize(start);
+  return survives;
+}
+
+bool append_java_list(std::string& out, json::Value list) {
+  const std::size_t start = out.size();
+  out += '[';
+  bool survives = false;
+  for (const json::Value element : list.elements()) {
+    const std::size_t before = out.size();
+    if (survives) out += ", ";
+    if (append_java_text(out, element)) {
+      survives = true;
+    } else {
+      out.resize(before);
+    }
+  }
+  out += ']';
+  if (!survives) out.resize(start);
+  return survives;
+}
+
+bool append_json_object(std::string& out, json::Value object) {
+  const std::size_t start = out.size();
+  std::vector<json::Member> members = distinct_members(object);
+  std::ranges::sort(members, {}, &json::Member::key);
+  out += '{';
+  bool survives = false;
+  for (const json::Member& member : members) {
+    const std::size_t before = out.size();
+    if (survives) out += ',';
+    json::append_quoted(out, member.key);
+    out += ':';
+    if (append_clean_json(out, member.value)) {
+      survives = true;
+    } else {
+      out.resize(before);
+    }
+  }
+  out += '}';
+  if (!survives) out.resize(start);
+  return survives;
+}
+
+bool append_json_list(std::string& out, json::Value list) {
+  const std::size_t start = out.size();
+  out += '[';
+  bool survives = false;
+  for (const json::Value element : list.elements()) {
+    const std::size_t before = out.size();
+    if (survives) out += ',';
+    if (append_clean_json(out, element)) {
+      survives = true;
+    } else {
+      out.resize(before);
+    }
+  }
+  out += ']';
+  if (!survives) out.resize(start);
+  return survives;
+}
+
+}  // namespace
+
 // Merges equal keys: the last value at the first one's place.
 std::vector<json::Member> distinct_members(json::Value object) {
   std::vector<json::Member> members = object.members();
@@ -74,34 +168,6 @@ std::vector<json::Member> distinct_members(json::Value object) {
   }
   return distinct;
 }
-
-void append_map(std::string& out, json::Value object, std::string_view without) {
-  out += '{';
-  bool first = true;
-  for (const json::Member& member : java_members(object)) {
-    if (!without.empty() && member.key == without) continue;
-    if (!first) out += ", ";
-    first = false;
-    out += member.key;
-    out += '=';
-    append_java_text(out, member.value);
-  }
-  out += '}';
-}
-
-void append_list(std::string& out, json::Value list) {
-  out += '[';
-  bool first = true;
-  for (const json::Value element : list.elements()) {
-    if (!survives_cleanup(element)) continue;
-    if (!first) out += ", ";
-    first = false;
-    append_java_text(out, element);
-  }
-  out += ']';
-}
-
-}  // namespace
 
 bool survives_cleanup(json::Value value) {
   switch (value.kind()) {
@@ -147,32 +213,51 @@ std::vector<json::Member> java_members(json::Value object) {
   return ordered;
 }
 
-void append_java_text(std::string& out, json::Value value, std::string_view without) {
+bool append_java_text(std::string& out, json::Value value, std::string_view without) {
   switch (value.kind()) {
+    case json::Kind::missing:
+    case json::Kind::null:
+      return false;
     case json::Kind::object:
-      append_map(out, value, without);
-      break;
+      return append_java_map(out, value, without);
     case json::Kind::array:
-      append_list(out, value);
-      break;
+      return append_java_list(out, value);
     case json::Kind::string:
+      if (!survives_cleanup(*value.string())) return false;
       out += *value.string();
-      break;
+      return true;
     case json::Kind::boolean:
       out += *value.boolean() ? "true" : "false";
-      break;
+      return true;
     case json::Kind::integer:
       out += std::to_string(*value.integer());
-      break;
+      return true;
     case json::Kind::unsigned_integer:
       out += std::to_string(*value.unsigned_integer());
-      break;
+      return true;
     case json::Kind::real:
       out += java_double_text(*value.number());
-      break;
-    case json::Kind::null:
+      return true;
+  }
+  return false;
+}
+
+bool append_clean_json(std::string& out, json::Value value) {
+  switch (value.kind()) {
     case json::Kind::missing:
-      break;
+    case json::Kind::null:
+      return false;
+    case json::Kind::object:
+      return append_json_object(out, value);
+    case json::Kind::array:
+      return append_json_list(out, value);
+    case json::Kind::string:
+      if (!survives_cleanup(*value.string())) return false;
+      json::append_quoted(out, *value.string());
+      return true;
+    default:
+      value.append_json(out);
+      return true;
   }
 }
 

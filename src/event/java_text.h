@@ -30,12 +30,17 @@ namespace trailhound::event {
 /// Positions of distinct keys in the order in which a HashMap of `table_keys` keys in total visits them.
 [[nodiscard]] std::vector<std::size_t> java_map_order(std::span<const std::string_view> keys, std::size_t table_keys);
 
+/// All members with equal keys merged, in order of appearance. Empty unless an object.
+[[nodiscard]] std::vector<json::Member> distinct_members(json::Value object);
 /// The members that survive the cleanup, equal keys merged, in HashMap order. Empty unless an object.
 [[nodiscard]] std::vector<json::Member> java_members(json::Value object);
 
-/// Appends the Java text of a value that survives the cleanup. `without` names a member of the outermost object that
-/// is left out (it was moved away before; its key still counts for the order).
-void append_java_text(std::string& out, json::Value value, std::string_view without = {});
+/// Appends the Java text of a value; false, and nothing appended, if the cleanup removes it. `without` names a member
+/// of the outermost object that is left out: it was moved away after the cleanup, so its key still counts for the
+/// order, and an object that held nothing else is written as {}.
+bool append_java_text(std::string& out, json::Value value, std::string_view without = {});
+/// The same as JSON, members sorted by name.
+bool append_clean_json(std::string& out, json::Value value);
 
 /// Java's Double.toString (JDK 19 and later, shortest digits): 1.0, 0.1, 1.0E10.
 [[nodiscard]] std::string java_double_text(double value);

@@ -20,6 +20,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -136,8 +137,18 @@ struct Expression {
   LineColumn at;                        ///< in the rule's text; ignored by equality and print
 };
 
+/// The type of nodes that have no other: predicates are boolean.
 template <class NodeType>
-[[nodiscard]] Expr make(NodeType node, LogicalType type = LogicalType::any, LineColumn at = {}) {
+inline constexpr LogicalType kNaturalType = LogicalType::any;
+template <class NodeType>
+  requires(std::is_same_v<NodeType, Exists> || std::is_same_v<NodeType, Not> || std::is_same_v<NodeType, And> ||
+           std::is_same_v<NodeType, Or> || std::is_same_v<NodeType, IsTrue> || std::is_same_v<NodeType, Present> ||
+           std::is_same_v<NodeType, Compare> || std::is_same_v<NodeType, OneOf> || std::is_same_v<NodeType, Match> ||
+           std::is_same_v<NodeType, InNetwork>)
+inline constexpr LogicalType kNaturalType<NodeType> = LogicalType::boolean;
+
+template <class NodeType>
+[[nodiscard]] Expr make(NodeType node, LogicalType type = kNaturalType<NodeType>, LineColumn at = {}) {
   return std::make_shared<const Expression>(Expression{std::move(node), type, at});
 }
 /// Shorthands that lowerings use most.
@@ -152,10 +163,11 @@ template <class NodeType>
 
 [[nodiscard]] bool equal(const Expr& a, const Expr& b);
 [[nodiscard]] std::string print(const Expr& expression);
-/// Calls `visit` for every column an expression reads, each once.
+/// Appends every column an expression reads that is not in `columns` yet, in order of appearance.
 void collect_columns(const Expr& expression, std::vector<event::ColumnRef>& columns);
 
-/// What a rewrite needs to know before it moves a `not` or inverts a comparison.
+/// What a rewrite needs to know before it moves a `not` or inverts a comparison. Both may say no where yes were true.
+/// never_null: the result is never null. single_valued: the result has at most one value.
 [[nodiscard]] bool never_null(const Expr& expression);
 [[nodiscard]] bool single_valued(const Expr& expression);
 

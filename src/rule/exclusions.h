@@ -1,6 +1,6 @@
 #pragma once
-/// Events that are to be invisible to rules: known scanners, a team's own tests. One query in Datadog's log search syntax
-/// each, optionally for one rule only:
+/// Events that are to be invisible to rules: known scanners, a team's own tests. One query in Datadog's log search
+/// syntax each, optionally for one rule only:
 ///
 ///     # comment
 ///     @userIdentity.arn:"arn:aws:iam::111122223333:role/posture-scanner"

@@ -123,7 +123,7 @@ struct Unwrapped {
   std::string reason;                ///< for all but `records`: why, and what would help
 };
 /// True if the object passes the record test of CloudTrail: string eventVersion and eventTime, and eventName or
-/// insightDetails.
+/// insightDetails. Notifications of S3 and Kinesis, which have the same keys, are none (eventSource "aws:...").
 [[nodiscard]] bool is_record(json::Value element);
 /// Takes an envelope apart, through as many layers as there are (up to kMaxNesting).
 [[nodiscard]] Unwrapped unwrap(json::Value element);

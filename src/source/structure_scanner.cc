@@ -86,6 +86,16 @@ TRAILHOUND_AVX2 inline std::uint64_t inside_of(std::uint64_t quotes) {
   return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
 }
 
+/// The first bracket of the block that takes the depth below zero, or 64.
+inline int first_below_zero(std::uint64_t opens, std::uint64_t closes, std::int64_t depth) {
+  for (std::uint64_t brackets = opens | closes; brackets != 0; brackets &= brackets - 1) {
+    const std::uint64_t bracket = brackets & -brackets;
+    depth += (opens & bracket) != 0 ? 1 : -1;
+    if (depth < 0) return std::countr_zero(bracket);
+  }
+  return 64;
+}
+
 TRAILHOUND_AVX2 std::size_t scan_structure_avx2(const char* text, std::size_t size, StructureState& state) {
   std::int64_t depth = state.depth;
   std::uint64_t in_string = state.in_string ? ~std::uint64_t{0} : 0;
@@ -94,19 +104,16 @@ TRAILHOUND_AVX2 std::size_t scan_structure_avx2(const char* text, std::size_t si
   for (; i + 64 <= size; i += 64) {
     const BlockMasks masks = masks_of(text + i);
     std::uint64_t quotes = masks.quotes;
-    const bool escaped_before = escaped;
     if (masks.backslashes != 0 || escaped) quotes &= ~escaped_bytes(masks.backslashes, escaped);
     const std::uint64_t inside = inside_of(quotes) ^ in_string;
     const std::uint64_t opens = masks.opens & ~inside;
     const std::uint64_t closes = masks.closes & ~inside;
     const std::int64_t closing = std::popcount(closes);
-    if (depth < closing) {
-      // Might go below zero inside this block: look at it byte by byte.
-      StructureState here{depth, in_string != 0, escaped_before};
-      const std::size_t stop = scan_structure_bytewise(text + i, 64, here);
+    if (depth < closing) {  // might go below zero inside this block
+      const int stop = first_below_zero(opens, closes, depth);
       if (stop < 64) {
-        state = here;
-        return i + stop;
+        state = {-1, false, false};
+        return i + static_cast<std::size_t>(stop);
       }
     }
     depth += std::popcount(opens) - closing;

@@ -73,6 +73,33 @@ TEST_F(JavaText, LeavesOutAMovedMember) {
   std::string out;
   append_java_text(out, *value, "UserName");
   EXPECT_EQ(out, "{LoginTo=x}");
+  out.clear();
+  EXPECT_TRUE(append_java_text(out, *document_.parse(R"({"UserName":"u"})"), "UserName"));
+  EXPECT_EQ(out, "{}");
+}
+
+TEST_F(JavaText, AgreesWithTheCleanupTest) {
+  for (const char* json :
+       {R"({"a":{"b":[{"c":""}]},"d":[[],["-"]]})", R"({"a":[{"b":"none"},{"c":1}]})", "[[[]]]", "{}"}) {
+    const auto value = document_.parse(json);
+    std::string text = "kept";
+    EXPECT_EQ(append_java_text(text, *value), survives_cleanup(*value)) << json;
+    EXPECT_EQ(text == "kept", !survives_cleanup(*value)) << json << " leaves nothing behind: " << text;
+    text = "kept";
+    EXPECT_EQ(append_clean_json(text, *value), survives_cleanup(*value)) << json;
+    EXPECT_EQ(text == "kept", !survives_cleanup(*value)) << json;
+  }
+}
+
+TEST_F(JavaText, IsLinearInTheDepth) {
+  // Many deep chains that hold nothing: quadratic work in the depth would take minutes.
+  const int depth = 900;
+  std::string chain;
+  for (int i = 0; i < depth; ++i) chain += R"({"a":)";
+  chain += "\"\"" + std::string(depth, '}');
+  std::string json = "[1";
+  for (int i = 0; i < 300; ++i) json += "," + chain;
+  EXPECT_EQ(text(json + "]"), "[1]");
 }
 
 TEST(JavaDouble, IsWrittenAsDoubleToString) {

@@ -2,7 +2,7 @@
 ///
 ///     trailhound-synth --out corpus --megabytes 500 --seed 7 --accounts 5 --days 4 --sets 10
 ///
-/// The same arguments give the same bytes. `corpus/expected.jsonl` has a line per planted signal: rule, severity,
+/// The same arguments give the same bytes. `corpus-expected.jsonl` has a line per planted signal: rule, severity,
 /// group, first_seen, last_seen, event_count.
 
 #include <cstdint>
@@ -115,7 +115,7 @@ Status generate(const Options& o) {
   }
   while (next_planted < planted.events.size()) TRY_VOID(add(planted.events[next_planted++]));
   TRY_VOID(files.finish());
-  TRY_VOID(write_expected(o.out + "/expected.jsonl", planted.expected));
+  TRY_VOID(write_expected(o.out + "-expected.jsonl", planted.expected));
   report(files, o, planted.expected.size());
   return {};
 }
@@ -126,7 +126,7 @@ Status repeat(const Options& o) {
   LogFiles files(o.out, o.file_kilobytes * 1000, Random(o.seed + 1));
   TRY_VOID(replay(o.replayed, o.kilobytes * 1000, random, files));
   TRY_VOID(files.finish());
-  TRY_VOID(write_expected(o.out + "/expected.jsonl", {}));
+  TRY_VOID(write_expected(o.out + "-expected.jsonl", {}));
   report(files, o, 0);
   return {};
 }

@@ -1,0 +1,325 @@
+#include "event/batch_reader.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "base/hash.h"
+#include "event/event_clock.h"
+#include "event/hot_encoder.h"
+#include "event/json_path.h"
+#include "event/record_fields.h"
+#include "event/window_repair.h"
+
+namespace trailhound::event {
+namespace {
+
+/// Fills `ranges` with the elements of an array that was parsed, from the places of its brackets, commas and values.
+template <class Ranges>
+void ranges_of_elements(std::string_view text, const std::uint32_t* places, std::size_t count, Ranges& ranges) {
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t place = places[i];
+    switch (text[place]) {
+      case '{':
+      case '[':
+        if (depth == 1) ranges.push_back({place, 0});
+        ++depth;
+        break;
+      case '}':
+      case ']':
+        if (--depth == 1) ranges.back().size = place + 1 - ranges.back().begin;
+        break;
+      case ',':
+      case ':':
+        break;
+      default:  // a scalar where a record should be: it ends before the next place
+        if (depth == 1) ranges.push_back({place, places[i + 1] - place});
+    }
+  }
+}
+
+bool is_text(const Tape& tape, std::uint32_t at) { return at != 0 && tape.kind(at) == '"'; }
+
+/// Why an object that no envelope is known for was not taken as a record.
+std::string why_no_record(const Tape& tape, const RecordFields& fields, const source::Unwrapped& found) {
+  if (fields[Hot::event_name] == 0) return found.reason.empty() ? "no CloudTrail record" : found.reason;
+  if (!is_text(tape, fields.event_time)) return "the record has no eventTime, or it is no text";
+  return "the record has no eventVersion, or it is no text";
+}
+
+}  // namespace
+
+struct BatchReader::Impl {
+  std::array<CellDictionary, kHotCount> dictionaries;
+  HotEncoder encoder{dictionaries};
+  EventClock clock;
+  std::function<void()> before_reset;
+  simdjson::dom::parser parser;
+  json::Document scratch;  // for the records of broken windows
+  Batch batch;
+  const std::array<std::pair<Hot, JsonPath>, 3> identity_paths = {
+      {{Hot::identity_type, JsonPath("userIdentity.type")},
+       {Hot::identity_arn, JsonPath("userIdentity.arn")},
+       {Hot::access_key_id, JsonPath("userIdentity.accessKeyId")}}};
+
+  // Of the read in progress.
+  FileEntry* file = nullptr;
+  const std::function<void(Batch&)>* consume = nullptr;
+  bool unwrapped = false;  // the elements came out of envelopes: what is no record now will not become one
+
+  /// What the elements that are envelopes held, "[record,record": read when the window itself is done.
+  struct Envelopes {
+    std::string text;
+    std::vector<source::RecordRange> ranges;  ///< one a record
+    std::vector<std::uint64_t> offsets;       ///< of its envelope, in the file
+  } envelopes;
+
+  void read(const source::RecordWindow& window);
+  void read_envelopes();
+  void read_array();
+  void read_repaired(const std::vector<source::RecordRange>& ranges);
+  void read_parsed();
+
+  void begin_batch();
+  void end_batch();
+  void add_record(const Tape& tape, std::size_t at, const RecordFields& fields, std::uint32_t element);
+  void use_identity_paths(const json::Value& root);
+  [[nodiscard]] Hash128 hash_of_event_key() const;
+
+  void add_other(const Tape& tape, std::size_t at, const RecordFields& fields, std::uint32_t element);
+  void keep_records_of_envelope(const source::Unwrapped& found, std::uint64_t offset);
+  void book_malformed(std::uint64_t offset, std::string reason);
+  void book_aside(const source::Unwrapped& found, std::uint64_t offset);
+
+  [[nodiscard]] json::Value value_at(std::size_t index) const { return json::Value::at(&parser.doc, index); }
+};
+
+// ---- windows ----
+
+void BatchReader::Impl::read(const source::RecordWindow& window) {
+  batch.path_ = file->path;
+  batch.base_offset_ = window.offset;
+  batch.inserted_ = window.inserted;
+  batch.literal_ = window.literal;
+  batch.text_ = {window.text, window.size};
+  batch.offsets_.clear();
+  unwrapped = false;
+  envelopes.text.clear();
+  envelopes.ranges.clear();
+  envelopes.offsets.clear();
+  read_array();
+  if (!envelopes.ranges.empty()) read_envelopes();
+  // Elements set aside before the first record do not speak for the file.
+  if (file->records > file->malformed) {
+    if (file->outcome == FileOutcome::set_aside) file->outcome = FileOutcome::read;
+    if (file->outcome == FileOutcome::not_read) file->outcome = FileOutcome::partly;
+  }
+}
+
+void BatchReader::Impl::read_envelopes() {
+  envelopes.text += ']';
+  const std::size_t size = envelopes.text.size();
+  envelopes.text.append(json::Document::kPadding, ' ');
+  batch.text_ = {envelopes.text.data(), size};
+  batch.offsets_ = envelopes.offsets;
+  unwrapped = true;
+  read_array();
+}
+
+/// Reads the array in `batch.text_`, behind which there is padding.
+void BatchReader::Impl::read_array() {
+  batch.ranges_.clear();
+  if (parser.parse(batch.text_.data(), batch.text_.size(), false).error() != simdjson::SUCCESS) {
+    read_repaired(unwrapped ? envelopes.ranges : source::split_records(batch.text_));
+    return;
+  }
+  batch.find_ranges_ = [this](std::vector<Batch::Range>& ranges) {
+    const auto& stage = *parser.implementation;
+    ranges_of_elements(batch.text_, stage.structural_indexes.get(), stage.n_structural_indexes, ranges);
+  };
+  read_parsed();
+}
+
+/// The array does not parse: its good records are put into an array of their own, the bad ones are booked. Offsets and
+/// raw texts stay those of the original.
+void BatchReader::Impl::read_repaired(const std::vector<source::RecordRange>& ranges) {
+  batch.find_ranges_ = nullptr;
+  for (const auto& range : ranges) batch.ranges_.push_back({range.begin, range.size});
+  std::vector<std::uint64_t> offsets;
+  for (std::uint32_t element = 0; element < ranges.size(); ++element) offsets.push_back(batch.offset_of(element));
+
+  const RepairedWindow repaired = repair_window(batch.text_, ranges, scratch);
+  for (const auto& loss : repaired.losses) book_malformed(offsets[loss.record.element], loss.reason);
+  batch.ranges_.clear();
+  batch.offsets_.clear();
+  for (const auto& record : repaired.records) {
+    batch.ranges_.push_back({record.range.begin, record.range.size});
+    batch.offsets_.push_back(offsets[record.element]);
+  }
+  if (repaired.records.empty()) return;
+  if (parser.parse(repaired.text.data(), repaired.size, false).error() == simdjson::SUCCESS) {
+    read_parsed();
+  } else {  // each parsed alone, so only memory can be short
+    for (const std::uint64_t offset : batch.offsets_) book_malformed(offset, "there is no memory to read it");
+  }
+}
+
+void BatchReader::Impl::read_parsed() {
+  const Tape tape = Tape::of(value_at(1));
+  if (tape.kind(1) != '[') {
+    book_malformed(batch.base_offset_, "not an array of records");
+    return;
+  }
+  begin_batch();
+  std::uint32_t element = 0;
+  for (std::size_t at = 2, end = tape.after(1) - 1; at < end; at = tape.after(at), ++element) {
+    const RecordFields fields = tape.kind(at) == '{' ? scan_record(tape, at) : RecordFields{};
+    if (fields.is_record(tape)) {
+      add_record(tape, at, fields, element);
+    } else {
+      add_other(tape, at, fields, element);
+    }
+    if (batch.size() == kMaxBatch) {
+      end_batch();
+      begin_batch();
+    }
+  }
+  end_batch();
+}
+
+// ---- batches and rows ----
+
+void BatchReader::Impl::begin_batch() {
+  if (std::any_of(dictionaries.begin(), dictionaries.end(), [](const auto& d) { return d.full(); })) {
+    if (before_reset) before_reset();
+    for (CellDictionary& dictionary : dictionaries) dictionary.reset();
+    encoder.forget();
+  }
+  batch.arena.reset();
+  batch.times.clear();
+  batch.ids.clear();
+  for (auto& codes : batch.hot) codes.clear();
+  batch.roots.clear();
+  batch.identities.clear();
+  batch.event_ids.clear();
+  batch.elements_.clear();
+}
+
+void BatchReader::Impl::end_batch() {
+  if (batch.size() > 0) (*consume)(batch);
+}
+
+void BatchReader::Impl::add_record(const Tape& tape, std::size_t at, const RecordFields& fields,
+                                   std::uint32_t element) {
+  const std::optional<Instant> time = clock.read(tape.text(fields.event_time));
+  if (!time) {
+    book_malformed(batch.offset_of(element), "eventTime is no RFC 3339 time");
+    return;
+  }
+  ++file->records;
+  batch.times.push_back(*time);
+  batch.elements_.push_back(element);
+  batch.roots.push_back(value_at(at));
+  const bool has_identity = fields.identity != 0 && tape.kind(fields.identity) == '{';
+  batch.identities.push_back(has_identity ? value_at(fields.identity) : json::Value());
+  for (std::size_t c = 0; c < kHotCount; ++c) {
+    batch.hot[c].push_back(encoder.code_of(c, tape, fields.hot[c], batch.roots.back()));
+  }
+  if (fields.dotted_identity || (fields.identity != 0 && !has_identity)) use_identity_paths(batch.roots.back());
+  batch.event_ids.push_back(is_text(tape, fields.event_id) ? tape.text(fields.event_id) : std::string_view());
+  batch.ids.push_back(hash_of_event_key());
+}
+
+/// userIdentity is no plain object, or the record spells "userIdentity.arn": the columns are what the paths say.
+void BatchReader::Impl::use_identity_paths(const json::Value& root) {
+  for (const auto& [column, path] : identity_paths) {
+    batch.hot[static_cast<std::size_t>(column)].back() = encoder.code_of(column, path.read(root, batch.arena));
+  }
+}
+
+/// The hash of Record::event_key() of the newest row.
+Hash128 BatchReader::Impl::hash_of_event_key() const {
+  const std::size_t row = batch.size() - 1;
+  const std::string_view id = batch.event_ids[row];
+  const Cell& account = batch.hot_cell(Hot::recipient_account, row);
+  const auto* text = account.is_single() ? std::get_if<std::string_view>(&account.values()[0]) : nullptr;
+  std::array<char, 128> key;
+  if (text == nullptr || id.empty() || text->size() + 1 + id.size() > key.size()) {
+    return hash128(Record(batch, row).event_key());
+  }
+  std::memcpy(key.data(), text->data(), text->size());
+  key[text->size()] = '/';
+  std::memcpy(key.data() + text->size() + 1, id.data(), id.size());
+  return hash128({key.data(), text->size() + 1 + id.size()});
+}
+
+// ---- what is no record ----
+
+void BatchReader::Impl::add_other(const Tape& tape, std::size_t at, const RecordFields& fields, std::uint32_t element) {
+  using Kind = source::Unwrapped::Kind;
+  const std::uint64_t offset = batch.offset_of(element);
+  const std::uint32_t category = fields[Hot::event_category];
+  if (is_text(tape, category) && tape.text(category) == "Aggregated") {
+    book_aside({Kind::set_aside, {}, "aggregated activity", "summaries of data events over five minutes, no events"},
+               offset);
+    return;
+  }
+  const source::Unwrapped found = source::unwrap(value_at(at));
+  if (found.kind == Kind::unknown || (found.kind == Kind::records && unwrapped)) {
+    book_malformed(offset, why_no_record(tape, fields, found));
+  } else if (found.kind == Kind::records) {
+    keep_records_of_envelope(found, offset);
+  } else {
+    book_aside(found, offset);
+  }
+}
+
+void BatchReader::Impl::keep_records_of_envelope(const source::Unwrapped& found, std::uint64_t offset) {
+  if (file->form.empty()) file->form = found.form;
+  if (!found.reason.empty()) book_malformed(offset, found.reason);  // a part of it is lost
+  for (const std::string& record : found.records) {
+    envelopes.text += envelopes.ranges.empty() ? '[' : ',';
+    envelopes.ranges.push_back({envelopes.text.size(), record.size(), true});
+    envelopes.text += record;
+    envelopes.offsets.push_back(offset);
+  }
+}
+
+void BatchReader::Impl::book_malformed(std::uint64_t offset, std::string reason) {
+  ++file->records;
+  ++file->malformed;
+  file->damage(offset, std::move(reason));
+}
+
+/// The element holds no events, or none that can be read: no record was lost, but a reader must be able to see it.
+void BatchReader::Impl::book_aside(const source::Unwrapped& found, std::uint64_t offset) {
+  const bool holds_events = found.kind == source::Unwrapped::Kind::not_read;
+  if (file->form.empty()) file->form = found.form;
+  if (file->reason.empty()) file->reason = found.reason;
+  if (file->outcome == FileOutcome::read || file->outcome == FileOutcome::set_aside) {
+    file->outcome = holds_events ? FileOutcome::not_read : FileOutcome::set_aside;
+  }
+  if (holds_events) file->damage(offset, found.reason);
+}
+
+BatchReader::BatchReader() : impl_(std::make_unique<Impl>()) { impl_->batch.dictionaries = &impl_->dictionaries; }
+BatchReader::~BatchReader() = default;
+
+void BatchReader::read(const source::RecordWindow& window, FileEntry& file,
+                       const std::function<void(Batch&)>& consume) {
+  impl_->file = &file;
+  impl_->consume = &consume;
+  impl_->read(window);
+}
+
+std::array<CellDictionary, kHotCount>& BatchReader::dictionaries() { return impl_->dictionaries; }
+
+void BatchReader::set_before_reset(std::function<void()> before_reset) {
+  impl_->before_reset = std::move(before_reset);
+}
+
+}  // namespace trailhound::event

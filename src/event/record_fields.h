@@ -1,0 +1,106 @@
+#pragma once
+/// Where in a record the values lie that are read for every record: one walk over its members, one over userIdentity's.
+/// The inner loop of a scan, hence inline. Inside src/event only.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "event/column.h"
+#include "event/tape.h"
+
+namespace trailhound::event {
+
+/// Indices on the tape; 0 means that the key is not there (no value lies at 0). Of a key that occurs twice the last one
+/// counts.
+struct RecordFields {
+  std::array<std::uint32_t, kHotCount> hot{};
+  std::uint32_t event_time = 0, event_id = 0, event_version = 0, insight_details = 0, identity = 0;
+  /// A key such as "userIdentity.arn" at the top, which takes precedence over the path.
+  bool dotted_identity = false;
+
+  [[nodiscard]] std::uint32_t& operator[](Hot column) { return hot[static_cast<std::size_t>(column)]; }
+  [[nodiscard]] std::uint32_t operator[](Hot column) const { return hot[static_cast<std::size_t>(column)]; }
+
+  /// What makes an object a CloudTrail record; agrees with source::is_record (a test holds them equal).
+  [[nodiscard]] bool is_record(const Tape& tape) const {
+    return event_version != 0 && tape.kind(event_version) == '"' && event_time != 0 && tape.kind(event_time) == '"' &&
+           ((*this)[Hot::event_name] != 0 || insight_details != 0);
+  }
+};
+
+/// The field that a top-level key fills, or null. Keys of one length are told apart by one letter before they are
+/// compared whole.
+inline std::uint32_t* field_of_key(RecordFields& fields, std::string_view key) {
+  const auto if_key = [&](std::string_view name, std::uint32_t& field) { return key == name ? &field : nullptr; };
+  switch (key.size()) {
+    case 7:
+      return if_key("eventID", fields.event_id);
+    case 9:
+      switch (key[5]) {
+        case 'T':
+          return if_key("eventTime", fields.event_time);
+        case 'N':
+          return if_key("eventName", fields[Hot::event_name]);
+        case 'g':
+          return key[0] == 'a' ? if_key("awsRegion", fields[Hot::region])
+                               : if_key("userAgent", fields[Hot::user_agent]);
+        case 'C':
+          return if_key("errorCode", fields[Hot::error_code]);
+        default:
+          return nullptr;
+      }
+    case 11:
+      return if_key("eventSource", fields[Hot::event_source]);
+    case 12:
+      return key[0] == 'u' ? if_key("userIdentity", fields.identity) : if_key("eventVersion", fields.event_version);
+    case 13:
+      return if_key("eventCategory", fields[Hot::event_category]);
+    case 14:
+      return if_key("insightDetails", fields.insight_details);
+    case 15:
+      return if_key("sourceIPAddress", fields[Hot::source_ip]);
+    case 18:
+      return if_key("recipientAccountId", fields[Hot::recipient_account]);
+    default:
+      return nullptr;
+  }
+}
+
+inline void scan_identity(const Tape& tape, std::size_t object, RecordFields& fields) {
+  const std::size_t end = tape.after(object) - 1;
+  for (std::size_t at = object + 1; at < end;) {
+    const std::string_view key = tape.text(at);
+    const std::size_t value = at + 1;
+    if (key.size() == 4 && key == "type") {
+      fields[Hot::identity_type] = static_cast<std::uint32_t>(value);
+    } else if (key.size() == 3 && key == "arn") {
+      fields[Hot::identity_arn] = static_cast<std::uint32_t>(value);
+    } else if (key.size() == 11 && key == "accessKeyId") {
+      fields[Hot::access_key_id] = static_cast<std::uint32_t>(value);
+    }
+    at = tape.after(value);
+  }
+}
+
+/// `object` must be the index of an object.
+inline RecordFields scan_record(const Tape& tape, std::size_t object) {
+  constexpr std::string_view kIdentityPrefix = "userIdentity.";
+  RecordFields fields;
+  const std::size_t end = tape.after(object) - 1;
+  for (std::size_t at = object + 1; at < end;) {
+    const std::string_view key = tape.text(at);
+    const std::size_t value = at + 1;
+    if (std::uint32_t* field = field_of_key(fields, key)) {
+      *field = static_cast<std::uint32_t>(value);
+    } else if (key.size() > kIdentityPrefix.size() && key[0] == 'u' && key.starts_with(kIdentityPrefix)) {
+      fields.dotted_identity = true;
+    }
+    at = tape.after(value);
+  }
+  if (fields.identity != 0 && tape.kind(fields.identity) == '{') scan_identity(tape, fields.identity, fields);
+  return fields;
+}
+
+}  // namespace trailhound::event

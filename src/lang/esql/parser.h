@@ -1,0 +1,23 @@
+#pragma once
+/// ES|QL text in, syntax tree out. The grammar is in syntax.h.
+///
+///     Reporter reporter(text, origin, diagnostics);
+///     Query query = parse(text, reporter);
+///     if (reporter.errors() == 0) { ... }
+///
+/// A syntax error ends its command; reading goes on behind the next `|`, so several are found in one pass. With errors
+/// the tree holds what was understood and must not be used further. Bounds: kMaxText bytes, kMaxDepth levels.
+
+#include <cstddef>
+#include <string_view>
+
+#include "lang/esql/reporter.h"
+#include "lang/esql/syntax.h"
+
+namespace trailhound::esql {
+
+inline constexpr std::size_t kMaxText = 1'000'000;
+
+[[nodiscard]] Query parse(std::string_view text, Reporter& reporter);
+
+}  // namespace trailhound::esql

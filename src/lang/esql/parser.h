@@ -9,6 +9,7 @@
 /// the tree holds what was understood and must not be used further. Bounds: kMaxText bytes, kMaxDepth levels.
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "lang/esql/reporter.h"
@@ -17,6 +18,9 @@
 namespace trailhound::esql {
 
 inline constexpr std::size_t kMaxText = 1'000'000;
+
+/// A time span given as text: "3 days". Nothing if it is none.
+[[nodiscard]] std::optional<TimeSpan> parse_span(std::string_view text);
 
 [[nodiscard]] Query parse(std::string_view text, Reporter& reporter);
 

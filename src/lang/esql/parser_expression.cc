@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "lang/esql/codes.h"
+#include "lang/esql/parser.h"
 #include "lang/esql/parser_state.h"
 
 namespace trailhound::esql {
@@ -102,6 +103,16 @@ int depth_of(const std::vector<ExpressionPtr>& operands) {
 }
 
 }  // namespace
+
+std::optional<TimeSpan> parse_span(std::string_view text) {
+  const auto digits_end = std::min(text.find_first_not_of("0123456789", text.starts_with('-') ? 1 : 0), text.size());
+  const auto unit_begin = std::min(text.find_first_not_of(" \t", digits_end), text.size());
+  std::int64_t amount = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + digits_end, amount);
+  const std::string_view unit = canonical_unit(text.substr(unit_begin));
+  if (error != std::errc() || end != text.data() + digits_end || unit.empty()) return std::nullopt;
+  return TimeSpan{amount, std::string(unit)};
+}
 
 ExpressionPtr Parser::make(Expression::Node node, std::size_t begin, std::initializer_list<const Expression*> of) {
   int depth = 0;

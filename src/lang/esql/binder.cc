@@ -1,0 +1,370 @@
+#include "lang/esql/binder.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "lang/esql/binder_state.h"
+#include "lang/esql/codes.h"
+
+namespace trailhound::esql {
+namespace {
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+
+struct MetadataField {
+  std::string_view name;
+  LogicalType type;
+};
+constexpr std::array<MetadataField, 10> kMetadata = {{{"_id", LogicalType::keyword},
+                                                      {"_index", LogicalType::keyword},
+                                                      {"_version", LogicalType::long_integer},
+                                                      {"_source", LogicalType::unsupported},
+                                                      {"_score", LogicalType::real},
+                                                      {"_ignored", LogicalType::keyword},
+                                                      {"_index_mode", LogicalType::keyword},
+                                                      {"_size", LogicalType::integer},
+                                                      {"_tier", LogicalType::keyword},
+                                                      {"_tsid", LogicalType::keyword}}};
+/// The one name of the index that all events are read from.
+constexpr std::string_view kIndexName = "logs-aws.cloudtrail-default";
+
+}  // namespace
+
+std::optional<BoundQuery> bind(std::string_view text, const Query& query, const Schema& schema, Reporter& reporter) {
+  const std::size_t errors = reporter.errors();
+  BoundQuery bound = Binder(text, schema, reporter).bind_query(query);
+  if (reporter.errors() > errors) return std::nullopt;
+  return bound;
+}
+
+BoundQuery Binder::bind_query(const Query& query) {
+  for (const Setting& setting : query.settings) {
+    reporter_.error(codes::kNotSupported, lexer_.position(setting.name.begin),
+                    "the setting " + setting.name.text + " is not supported yet");
+  }
+  for (const Command& command : query.pipeline.commands) bind_command(command);
+  query_.columns = scope_.columns();
+  return std::move(query_);
+}
+
+void Binder::bind_command(const Command& command) {
+  place_ = Place::row;
+  BoundStep step;
+  step.name = command.name;
+  step.at = lexer_.position(command.begin);
+  const bool keeps_step = std::visit(
+      Overloaded{[&](const From& c) { return bind_from(c), false; },
+                 [&](const Row& c) {
+                   bind_row(c);
+                   return true;
+                 },
+                 [&](const Where& c) { return bind_where(c, step), true; },
+                 [&](const Eval& c) { return bind_eval(c.fields, step), true; },
+                 [&](const Keep& c) { return bind_keep(c), false; },
+                 [&](const Drop& c) { return bind_drop(c), false; },
+                 [&](const Rename& c) { return bind_rename(c), false; },
+                 [&](const Stats& c) { return bind_stats(c, step), true; },
+                 [&](const Sort& c) { return bind_sort(c, step), true; },
+                 [&](const Limit& c) { return bind_limit(c, step), true; },
+                 [&](const auto&) {
+                   step.node = BoundOther{};
+                   bind_new_columns(command);
+                   return true;
+                 }},
+      command.node);
+  if (std::holds_alternative<Row>(command.node)) step.node = BoundOther{};
+  if (keeps_step) query_.steps.push_back(std::move(step));
+}
+
+// ---- sources --------------------------------------------------------------------------------------------------------
+
+Attribute Binder::new_attribute(std::string name, LogicalType type) { return {next_++, std::move(name), type}; }
+
+void Binder::add_source(Attribute attribute, event::ColumnRef column, Value constant) {
+  query_.sources.push_back({attribute.id, std::move(column), std::move(constant)});
+  scope_.define(std::move(attribute));
+}
+
+void Binder::bind_from(const From& from) {
+  if (from.time_series) {
+    reporter_.error(codes::kNotSupported, {1, 1}, "TS (metrics) is not supported: events come from FROM");
+  }
+  for (const auto& item : from.items) {
+    if (item.query) {
+      reporter_.error(codes::kNotSupported, lexer_.position(item.begin), "sub-queries in FROM are not supported yet");
+    }
+  }
+  open_ = true;
+  for (const auto name : schema_.names()) {
+    if (auto column = schema_.find(name)) add_source(new_attribute(std::string(name), (*column)->type), *column);
+  }
+  for (const auto& name : from.metadata) {
+    const auto* field = std::ranges::find(kMetadata, name.text, &MetadataField::name);
+    if (field == kMetadata.end()) {
+      reporter_.error(codes::kMetadata, lexer_.position(name.begin), "unsupported metadata field [" + name.text + "]",
+                      "rules use _id, _index and _version");
+      continue;
+    }
+    event::ColumnRef column;
+    Value constant;
+    if (name.text == "_id") {
+      if (auto id = schema_.document_id()) column = *id;
+    } else if (name.text == "_index") {
+      constant = std::string(kIndexName);
+    } else if (name.text == "_version") {
+      constant = std::int64_t{1};
+    }
+    add_source(new_attribute(name.text, field->type), std::move(column), std::move(constant));
+  }
+}
+
+void Binder::bind_row(const Row& row) {
+  for (const auto& field : row.fields) {
+    const auto value = bind(*field.value);
+    if (value && is_span(value->type)) {
+      reporter_.error(codes::kColumnType, at(*field.value),
+                      "cannot use [" + source_of(*field.value) + "] directly in a row assignment");
+    }
+    scope_.define(new_attribute(field.name, value ? without_text(value->type) : LogicalType::null));
+  }
+}
+
+// ---- names ----------------------------------------------------------------------------------------------------------
+
+const Attribute* Binder::resolve_open(const std::string& name) {
+  if (!open_ || gone_.contains(name)) return nullptr;
+  if (const auto known = open_columns_.find(name); known != open_columns_.end()) return &known->second;
+  auto column = schema_.find(name);
+  if (!column) return nullptr;
+  Attribute attribute = new_attribute(name, (*column)->type);
+  query_.sources.push_back({attribute.id, *column, {}});
+  return &open_columns_.emplace(name, std::move(attribute)).first->second;
+}
+
+const Attribute* Binder::resolve(const std::string& name, std::size_t begin) {
+  if (const auto* attribute = scope_.find(name)) return attribute;
+  if (const auto* attribute = resolve_open(name)) return attribute;
+  std::string hint;
+  if (const std::string nearest = scope_.nearest(name); !nearest.empty()) hint = "did you mean [" + nearest + "]?";
+  if (!open_ && hint.empty() && schema_.find(name)) {
+    hint = "the field exists, but an earlier STATS, KEEP or DROP left it out";
+  }
+  reporter_.error(codes::kUnknownColumn, lexer_.position(begin), "Unknown column [" + name + "]", std::move(hint));
+  return nullptr;
+}
+
+// ---- WHERE, EVAL ----------------------------------------------------------------------------------------------------
+
+BoundPtr Binder::bind_condition(const Expression& expression) {
+  auto condition = bind(expression);
+  if (!condition) return nullptr;
+  if (condition->type == LogicalType::boolean || condition->type == LogicalType::null) return condition;
+  reporter_.error(codes::kConditionType, at(expression),
+                  "Condition expression needs to be boolean, found [" + std::string(name_of(condition->type)) + "]");
+  return nullptr;
+}
+
+void Binder::bind_where(const Where& where, BoundStep& step) { step.node = BoundFilter{bind_condition(*where.condition)}; }
+
+void Binder::bind_eval(const std::vector<Field>& fields, BoundStep& step) {
+  BoundEval eval;
+  for (const auto& field : fields) {
+    auto value = bind(*field.value);
+    if (value && is_span(value->type)) {
+      reporter_.error(codes::kColumnType, at(*field.value),
+                      "EVAL does not support type [" + std::string(name_of(value->type)) + "] of expression [" +
+                          source_of(*field.value) + "]");
+      value = nullptr;
+    }
+    Attribute target = new_attribute(field.name, value ? without_text(value->type) : LogicalType::null);
+    scope_.define(target);
+    eval.assignments.push_back({std::move(target), std::move(value)});
+  }
+  step.node = std::move(eval);
+}
+
+// ---- KEEP, DROP, RENAME ---------------------------------------------------------------------------------------------
+
+/// Whether the pattern names something; brings an open column into sight that is named exactly.
+bool Binder::resolve_pattern(const NamePattern& pattern, bool in_keep) {
+  if (scope_.matches_any(pattern)) return true;
+  if (pattern.has_star()) {
+    if (pattern.is_star_alone()) return true;
+    reporter_.error(codes::kRename, lexer_.position(pattern.begin),
+                    "No matches found for pattern [" + pattern.text() + "]");
+    return false;
+  }
+  const auto* attribute = resolve(pattern.text(), pattern.begin);
+  if (attribute && in_keep) scope_.append(*attribute);
+  return attribute != nullptr;
+}
+
+void Binder::bind_keep(const Keep& keep) {
+  bool failed = false;
+  for (const auto& pattern : keep.patterns) failed |= !resolve_pattern(pattern, true);
+  // After an error the columns stay, lest every later command complains about them.
+  if (!failed) scope_.keep(keep.patterns);
+  open_ = false;
+}
+
+void Binder::bind_drop(const Drop& drop) {
+  for (const auto& pattern : drop.patterns) {
+    if (!resolve_pattern(pattern, false)) continue;
+    for (const auto& column : scope_.columns()) gone_.insert(column.name);
+    scope_.drop(pattern);
+    for (const auto& column : scope_.columns()) gone_.erase(column.name);
+    if (!pattern.has_star()) gone_.insert(pattern.text());
+  }
+}
+
+void Binder::bind_rename(const Rename& rename) {
+  std::map<std::string, std::string> renamed;
+  for (const auto& [from, to] : rename.pairs) {
+    const auto& starred = from.has_star() ? from : to;
+    if (from.has_star() || to.has_star()) {
+      reporter_.error(codes::kRename, lexer_.position(starred.begin),
+                      "Using wildcards [*] in RENAME is not allowed [" + starred.text() + "]");
+      continue;
+    }
+    const std::string old_name = from.text();
+    const std::string new_name = to.text();
+    if (!scope_.find(old_name) && renamed.contains(old_name)) {
+      reporter_.error(codes::kRename, lexer_.position(from.begin),
+                      "Column [" + old_name + "] renamed to [" + renamed[old_name] + "] and is no longer available");
+      continue;
+    }
+    const auto* attribute = resolve(old_name, from.begin);
+    if (!attribute) continue;
+    if (!scope_.find(old_name)) scope_.append(*attribute);
+    scope_.rename(old_name, new_name);
+    gone_.insert(old_name);
+    gone_.erase(new_name);
+    renamed[old_name] = new_name;
+  }
+}
+
+// ---- SORT, LIMIT ----------------------------------------------------------------------------------------------------
+
+void Binder::bind_sort(const Sort& sort, BoundStep& step) {
+  BoundSort bound;
+  for (const auto& item : sort.items) {
+    auto key = bind(*item.key);
+    if (key) bound.items.push_back({std::move(key), item.descending, item.nulls_first});
+  }
+  step.node = std::move(bound);
+}
+
+void Binder::bind_limit(const Limit& limit, BoundStep& step) {
+  BoundLimit bound;
+  const auto count = bind(*limit.count);
+  for (const auto& key : limit.keys) (void)bind(*key);
+  bound.by_keys = !limit.keys.empty();
+  const auto* number = count && count->is_constant() && count->constant.size() == 1
+                           ? std::get_if<std::int64_t>(&count->constant.front())
+                           : nullptr;
+  if (count && (!number || !is_whole(count->type))) {
+    reporter_.error(codes::kValue, at(*limit.count), "LIMIT needs a whole number");
+  } else if (number && *number < 0) {
+    reporter_.error(codes::kValue, at(*limit.count),
+                    "LIMIT value must be a non-negative number, found value [" + std::to_string(*number) + "]");
+  } else if (number) {
+    bound.count = *number;
+  }
+  step.node = bound;
+}
+
+// ---- commands without a plan ----------------------------------------------------------------------------------------
+
+namespace {
+
+/// Names between %{ and }, without DISSECT's modifiers or GROK's pattern and type.
+std::vector<std::string> braced_names(std::string_view pattern, bool grok) {
+  std::vector<std::string> names;
+  for (std::size_t open = pattern.find("%{"); open != std::string_view::npos; open = pattern.find("%{", open + 2)) {
+    const std::size_t close = pattern.find('}', open);
+    if (close == std::string_view::npos) break;
+    std::string_view key = pattern.substr(open + 2, close - open - 2);
+    if (grok) {
+      const std::size_t colon = key.find(':');
+      if (colon == std::string_view::npos) continue;
+      key = key.substr(colon + 1);
+      key = key.substr(0, key.find(':'));
+    } else {
+      if (key.ends_with("->")) key.remove_suffix(2);
+      if (key.starts_with('?')) continue;
+      if (key.starts_with('+')) key.remove_prefix(1);
+      key = key.substr(0, key.find('/'));
+    }
+    if (!key.empty() && std::ranges::find(names, key) == names.end()) names.emplace_back(key);
+  }
+  for (std::size_t open = grok ? pattern.find("(?<") : std::string_view::npos; open != std::string_view::npos;
+       open = pattern.find("(?<", open + 3)) {
+    const std::size_t close = pattern.find('>', open);
+    if (close == std::string_view::npos) break;
+    const std::string_view name = pattern.substr(open + 3, close - open - 3);
+    // (?<=x) and (?<!x) look behind, they capture nothing.
+    if (name.empty() || name.front() == '=' || name.front() == '!') continue;
+    if (std::ranges::find(names, name) == names.end()) names.emplace_back(name);
+  }
+  if (grok) std::ranges::sort(names);
+  return names;
+}
+
+}  // namespace
+
+/// The columns that such a command adds, so that what follows it can be checked as well.
+void Binder::bind_new_columns(const Command& command) {
+  const auto define = [this](std::string name, LogicalType type) {
+    if (!name.empty()) scope_.define(new_attribute(std::move(name), type));
+  };
+  const auto bind_text = [this](const char* what, const Expression& input) {
+    const auto bound = bind(input);
+    if (!bound || is_string(bound->type) || bound->type == LogicalType::null) return;
+    reporter_.error(codes::kArgumentType, at(input),
+                    std::string(what) + " only supports KEYWORD or TEXT values, found expression [" +
+                        source_of(input) + "] type [" + std::string(name_of(bound->type)) + "]");
+  };
+  std::visit(Overloaded{[&](const Dissect& c) {
+                          bind_text("Dissect", *c.input);
+                          const auto names = braced_names(c.pattern, false);
+                          if (names.empty()) {
+                            reporter_.error(codes::kPattern, lexer_.position(c.pattern_at),
+                                            "Invalid pattern for dissect: [" + c.pattern + "]");
+                          }
+                          for (const auto& name : names) define(name, LogicalType::keyword);
+                        },
+                        [&](const Grok& c) {
+                          bind_text("Grok", *c.input);
+                          for (const auto& pattern : c.patterns) {
+                            for (const auto& name : braced_names(pattern, true)) define(name, LogicalType::keyword);
+                          }
+                        },
+                        [&](const MvExpand& c) {
+                          const auto* column = resolve(c.column.text, c.column.begin);
+                          if (column && !scope_.find(c.column.text)) scope_.append(*column);
+                        },
+                        [&](const Enrich& c) {
+                          for (const auto& field : c.fields) define(field.to.text(), LogicalType::null);
+                        },
+                        [&](const ChangePoint& c) {
+                          (void)resolve(c.value.text, c.value.begin);
+                          if (c.targets.empty()) {
+                            define("type", LogicalType::keyword);
+                            define("pvalue", LogicalType::real);
+                          }
+                          for (const auto& target : c.targets) define(target.text, LogicalType::null);
+                        },
+                        [&](const Completion& c) {
+                          bind_text("COMPLETION", *c.prompt);
+                          define(c.target.text.empty() ? "completion" : c.target.text, LogicalType::keyword);
+                        },
+                        [](const auto&) {}},
+             command.node);
+  // What ENRICH, LOOKUP JOIN, FORK and the like add is not known: their lowering is refused anyway.
+}
+
+}  // namespace trailhound::esql

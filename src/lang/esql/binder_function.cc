@@ -1,0 +1,306 @@
+// Function calls: names, argument counts, argument types by signature, result types.
+
+#include <algorithm>
+#include <utility>
+
+#include "lang/esql/binder_state.h"
+#include "lang/esql/codes.h"
+#include "lang/esql/parser.h"
+
+namespace trailhound::esql {
+namespace {
+
+bool is_literal_text(const BoundPtr& bound) {
+  return bound->is_constant() && is_string(bound->type) && bound->constant.size() == 1;
+}
+
+/// One argument of a signature.
+struct Wanted {
+  char letter = 'g';
+  bool constant = false;
+};
+struct Shape {
+  std::vector<Wanted> parameters;
+  std::size_t required = 0;
+  bool repeats = false;
+};
+
+Shape shape_of(std::string_view signature) {
+  Shape shape;
+  bool optional = false;
+  for (const char c : signature) {
+    if (c == '?') {
+      optional = true;
+    } else if (c == '!') {
+      shape.parameters.back().constant = true;
+    } else if (c == '*') {
+      shape.repeats = true;
+    } else {
+      shape.parameters.push_back({c, false});
+      if (!optional) ++shape.required;
+    }
+  }
+  return shape;
+}
+
+std::string_view wanted_name(char letter) {
+  switch (letter) {
+    case 's': return "string";
+    case 'n': return "numeric";
+    case 'w': return "integer";
+    case 'd': return "datetime";
+    case 'p': return "time span";
+    case 'i': return "ip";
+    case 'b': return "boolean";
+    case 'v': return "version";
+    case 'o': return "a type with an order";
+    default: return "any type";
+  }
+}
+
+bool accepts(char letter, LogicalType type) {
+  if (type == LogicalType::null || letter == 'g') return true;
+  switch (letter) {
+    case 's': return is_string(type);
+    case 'n': return is_numeric(type);
+    case 'w': return is_whole(type);
+    case 'd': return is_date(type);
+    case 'p': return is_span(type);
+    case 'i': return type == LogicalType::ip;
+    case 'b': return type == LogicalType::boolean;
+    case 'v': return type == LogicalType::version;
+    default: return !is_span(type) && type != LogicalType::unsupported;
+  }
+}
+
+/// The type that a string literal is read as for a parameter; null: it stays a string.
+LogicalType literal_target(char letter) {
+  switch (letter) {
+    case 'n': return LogicalType::real;
+    case 'w': return LogicalType::long_integer;
+    case 'd': return LogicalType::date;
+    case 'i': return LogicalType::ip;
+    case 'b': return LogicalType::boolean;
+    case 'v': return LogicalType::version;
+    default: return LogicalType::null;
+  }
+}
+
+LogicalType result_type(const FunctionSignature& function, const std::vector<BoundPtr>& arguments) {
+  const std::string_view result = function.result;
+  if (result == "sum") {
+    const LogicalType type = arguments.front()->type;
+    return type == LogicalType::integer ? LogicalType::long_integer : type;
+  }
+  if (result.size() == 1 && result[0] >= '1' && result[0] <= '3') {
+    return without_text(arguments[static_cast<std::size_t>(result[0] - '1')]->type);
+  }
+  if (result == "s") return LogicalType::keyword;
+  if (result == "r") return LogicalType::real;
+  if (result == "I") return LogicalType::integer;
+  if (result == "L") return LogicalType::long_integer;
+  if (result == "b") return LogicalType::boolean;
+  if (result == "d") return LogicalType::date;
+  if (result == "i") return LogicalType::ip;
+  return LogicalType::null;
+}
+
+std::string count_text(const Shape& shape) {
+  const std::size_t most = shape.parameters.size();
+  if (shape.repeats) return "at least " + std::to_string(shape.required);
+  if (shape.required == most) return "exactly " + std::to_string(most);
+  return "between " + std::to_string(shape.required) + " and " + std::to_string(most);
+}
+
+constexpr std::string_view kOrdinals[] = {"first", "second", "third", "fourth", "fifth"};
+std::string ordinal(std::size_t index) {
+  return index < std::size(kOrdinals) ? std::string(kOrdinals[index]) : std::to_string(index + 1) + "th";
+}
+
+}  // namespace
+
+BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
+  const FunctionSignature* function = find_function(node.name);
+  if (!function) {
+    const std::string nearest = nearest_name(node.name, function_names());
+    reporter_.error(codes::kUnknownFunction, at(e), "Unknown function [" + node.name + "]",
+                    nearest.empty() ? "" : "did you mean [" + nearest + "]?");
+    for (const auto& argument : node.arguments) (void)bind(*argument);
+    return nullptr;
+  }
+  Place inner = place_;
+  const bool allowed = enter_function(e, *function, inner);
+  const Place outer = std::exchange(place_, inner);
+  std::vector<BoundPtr> arguments;
+  bool failed = !allowed;
+  for (const auto& argument : node.arguments) {
+    arguments.push_back(bind(*argument));
+    failed |= arguments.back() == nullptr;
+  }
+  place_ = outer;
+  if (failed) return nullptr;
+  if (node.star && function->name != "count") {
+    reporter_.error(codes::kArgumentType, at(e), "[*] can only be the argument of COUNT");
+    return nullptr;
+  }
+  return bind_call(e, *function, std::move(arguments));
+}
+
+/// Whether the function may stand here, and what its arguments may hold.
+bool Binder::enter_function(const Expression& e, const FunctionSignature& function, Place& inner) {
+  if (function.kind == FunctionKind::aggregate) {
+    inner = Place::inside_aggregate;
+    if (place_ == Place::aggregates) return true;
+    const std::string text = "[" + source_of(e) + "]";
+    std::string message = "aggregate function " + text + " not allowed outside STATS command";
+    if (place_ == Place::inside_aggregate) {
+      message = "nested aggregations " + text + " not allowed inside other aggregations";
+    } else if (place_ == Place::grouping) {
+      message = "cannot use an aggregate " + text + " for grouping";
+    }
+    reporter_.error(codes::kAggregation, at(e), std::move(message));
+    return false;
+  }
+  if (function.kind == FunctionKind::grouping && place_ != Place::grouping) {
+    reporter_.error(codes::kAggregation, at(e),
+                    "cannot use grouping function [" + source_of(e) + "] outside of a STATS command's BY");
+    return false;
+  }
+  return true;
+}
+
+BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments) {
+  if (function.kind == FunctionKind::conditional) return bind_case(e, function, std::move(arguments));
+  if (function.kind == FunctionKind::coalesce) return bind_alike(e, function, std::move(arguments));
+  if (!check_arguments(e, function, arguments)) return nullptr;
+  if (function.kind == FunctionKind::conversion && arguments.size() == 1) {
+    return bind_cast(e, arguments.front(), type_named(function.result).value_or(LogicalType::unsupported));
+  }
+  LogicalType type = result_type(function, arguments);
+  if (function.kind == FunctionKind::conversion) type = *type_named(function.result);
+  if (function.name == "sum" && type == LogicalType::unsigned_long) {
+    reporter_.error(codes::kArgumentType, at(e), "SUM does not accept unsigned_long");
+    return nullptr;
+  }
+  auto bound = make(e, Operation::call, type);
+  bound->function = &function;
+  bound->operands = std::move(arguments);
+  return bound;
+}
+
+bool Binder::check_arguments(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr>& arguments) {
+  const Shape shape = shape_of(function.arguments);
+  const bool too_many = !shape.repeats && arguments.size() > shape.parameters.size();
+  if (arguments.size() < shape.required || too_many) {
+    reporter_.error(codes::kArgumentCount, at(e),
+                    "error building [" + std::string(function.name) + "]: expects " + count_text(shape) +
+                        " argument(s), found " + std::to_string(arguments.size()));
+    return false;
+  }
+  bool good = true;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto& parameter = shape.parameters[std::min(i, shape.parameters.size() - 1)];
+    good &= fit_argument(e, function, i, parameter.letter, parameter.constant, arguments[i]);
+  }
+  return good;
+}
+
+bool Binder::fit_argument(const Expression& e, const FunctionSignature& function, std::size_t index, char wanted,
+                          bool must_be_constant, BoundPtr& argument) {
+  const auto complain = [&](std::string_view code, const std::string& what) {
+    reporter_.error(code, argument->at, ordinal(index) + " argument of [" + source_of(e) + "] " + what);
+    return false;
+  };
+  if (is_literal_text(argument)) {
+    if (wanted == 'p') {
+      const auto& text = std::get<std::string>(argument->constant.front());
+      const auto span = parse_span(text);
+      if (!span) return complain(codes::kLiteral, "must be a time span such as 5 minutes, found [" + text + "]");
+      const auto type = is_calendar_unit(span->unit) ? LogicalType::date_period : LogicalType::time_duration;
+      argument = bind_cast(e, argument, type);
+      return argument != nullptr;
+    }
+    if (const auto target = literal_target(wanted); target != LogicalType::null) argument = convert(argument, target);
+    if (!argument) return false;
+  }
+  if (!accepts(wanted, argument->type)) {
+    return complain(codes::kArgumentType, "must be [" + std::string(wanted_name(wanted)) + "], found value [" +
+                                              argument->source + "] type [" + std::string(name_of(argument->type)) +
+                                              "]");
+  }
+  const bool constant = argument->is_constant() || argument->operation == Operation::span;
+  if (must_be_constant && !constant) {
+    return complain(codes::kConstantNeeded, "must be a constant, received [" + argument->source + "]");
+  }
+  if (function.name == "cidr_match" && index > 0 && is_literal_text(argument)) {
+    const auto& text = std::get<std::string>(argument->constant.front());
+    if (!parse_cidr(text)) return complain(codes::kLiteral, "is no address block: [" + text + "]");
+  }
+  return true;
+}
+
+BoundPtr Binder::bind_case(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments) {
+  if (arguments.size() < 2) {
+    reporter_.error(codes::kArgumentCount, at(e), "error building [case]: expects at least two arguments");
+    return nullptr;
+  }
+  LogicalType common = LogicalType::null;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto& argument = arguments[i];
+    const bool condition = i % 2 == 0 && i + 1 < arguments.size();
+    if (condition) {
+      if (argument->type == LogicalType::boolean || argument->type == LogicalType::null) continue;
+      reporter_.error(codes::kConditionType, argument->at,
+                      ordinal(i) + " argument of [" + source_of(e) + "] must be [boolean], found value [" +
+                          argument->source + "] type [" + std::string(name_of(argument->type)) + "]");
+      return nullptr;
+    }
+    const auto next = common_type(common, argument->type);
+    if (!next || is_span(*next)) {
+      reporter_.error(codes::kOperandTypes, argument->at,
+                      ordinal(i) + " argument of [" + source_of(e) + "] must be [" + std::string(name_of(common)) +
+                          "], found value [" + argument->source + "] type [" + std::string(name_of(argument->type)) +
+                          "]");
+      return nullptr;
+    }
+    common = *next;
+  }
+  auto bound = make(e, Operation::call, common);
+  bound->function = &function;
+  bound->operands = std::move(arguments);
+  return bound;
+}
+
+/// COALESCE, GREATEST, LEAST: arguments of one type; string literals take the type of what stands beside them.
+BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments) {
+  if (arguments.empty()) {
+    reporter_.error(codes::kArgumentCount, at(e),
+                    "error building [" + std::string(function.name) + "]: expects at least one argument");
+    return nullptr;
+  }
+  LogicalType target = LogicalType::null;
+  for (const auto& argument : arguments) {
+    if (!is_literal_text(argument) && converts_from_literal(argument->type)) target = argument->type;
+  }
+  LogicalType common = LogicalType::null;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    auto& argument = arguments[i];
+    if (target != LogicalType::null) argument = convert(argument, target);
+    if (!argument) return nullptr;
+    const auto next = common_type(common, argument->type);
+    if (!next || is_span(*next)) {
+      reporter_.error(codes::kOperandTypes, argument->at,
+                      ordinal(i) + " argument of [" + source_of(e) + "] must be [" + std::string(name_of(common)) +
+                          "], found value [" + argument->source + "] type [" + std::string(name_of(argument->type)) +
+                          "]");
+      return nullptr;
+    }
+    common = *next;
+  }
+  auto bound = make(e, Operation::call, common);
+  bound->function = &function;
+  bound->operands = std::move(arguments);
+  return bound;
+}
+
+}  // namespace trailhound::esql

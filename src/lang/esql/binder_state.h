@@ -1,0 +1,106 @@
+#pragma once
+/// The binder's inside. Inside src/lang/esql only.
+///
+/// A null BoundPtr means: wrong, and already reported. Whoever gets one goes on binding the rest, so that all errors
+/// are found, and gives null itself. An attribute whose definition failed has the type null, which fits everywhere.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/esql/binder.h"
+#include "lang/esql/scope.h"
+
+namespace trailhound::esql {
+
+class Binder {
+ public:
+  Binder(std::string_view text, const Schema& schema, Reporter& reporter)
+      : lexer_(text), schema_(schema), reporter_(reporter) {}
+
+  [[nodiscard]] BoundQuery bind_query(const Query& query);
+
+ private:
+  /// What may stand in an expression here.
+  enum class Place : std::uint8_t { row, aggregates, inside_aggregate, grouping };
+
+  // ---- commands (binder.cc, binder_stats.cc)
+  void bind_command(const Command& command);
+  void bind_from(const From& from);
+  void bind_row(const Row& row);
+  void bind_where(const Where& where, BoundStep& step);
+  void bind_eval(const std::vector<Field>& fields, BoundStep& step);
+  void bind_keep(const Keep& keep);
+  void bind_drop(const Drop& drop);
+  void bind_rename(const Rename& rename);
+  void bind_sort(const Sort& sort, BoundStep& step);
+  void bind_limit(const Limit& limit, BoundStep& step);
+  void bind_new_columns(const Command& command);
+  void bind_stats(const Stats& stats, BoundStep& step);
+  [[nodiscard]] BoundStats::Key bind_key(const Field& field);
+  [[nodiscard]] BoundStats::Aggregate bind_aggregate(const Field& field, const std::vector<BoundStats::Key>& keys);
+  [[nodiscard]] bool check_aggregate(const BoundPtr& value, const Field& field,
+                                     const std::vector<BoundStats::Key>& keys);
+  void define_stats_columns(const BoundStats& stats);
+  [[nodiscard]] bool resolve_pattern(const NamePattern& pattern, bool in_keep);
+  [[nodiscard]] BoundPtr bind_condition(const Expression& expression);
+
+  // ---- names
+  [[nodiscard]] const Attribute* resolve(const std::string& name, std::size_t begin);
+  [[nodiscard]] const Attribute* resolve_open(const std::string& name);
+  [[nodiscard]] Attribute new_attribute(std::string name, LogicalType type);
+  void add_source(Attribute attribute, event::ColumnRef column, Value constant = {});
+
+  // ---- expressions (binder_expression.cc, binder_function.cc)
+  [[nodiscard]] BoundPtr bind(const Expression& e);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const Literal& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const ArrayLiteral& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const TimeSpan& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const ColumnName& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const Parameter& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const FunctionCall& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const Cast& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const Negate& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const Binary& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const LogicalNot& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const LogicalAnd& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const LogicalOr& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const Like& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const In& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const IsNull& node);
+  [[nodiscard]] BoundPtr bind_node(const Expression& e, const MatchField& node);
+  [[nodiscard]] BoundPtr bind_list(const Expression& e, Operation operation, const std::vector<ExpressionPtr>& operands);
+  [[nodiscard]] BoundPtr bind_comparison(const Expression& e, Operation operation, BoundPtr left, BoundPtr right);
+  [[nodiscard]] BoundPtr bind_arithmetic(const Expression& e, Operation operation, BoundPtr left, BoundPtr right);
+  [[nodiscard]] BoundPtr bind_span_arithmetic(const Expression& e, Operation operation, BoundPtr left, BoundPtr right);
+  [[nodiscard]] BoundPtr bind_cast(const Expression& e, const BoundPtr& operand, LogicalType type);
+  [[nodiscard]] BoundPtr bind_call(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_case(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_alike(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments);
+  [[nodiscard]] bool check_arguments(const Expression& e, const FunctionSignature& function,
+                                     std::vector<BoundPtr>& arguments);
+  [[nodiscard]] bool fit_argument(const Expression& e, const FunctionSignature& function, std::size_t index, char wanted,
+                                  bool must_be_constant, BoundPtr& argument);
+  [[nodiscard]] bool enter_function(const Expression& e, const FunctionSignature& function, Place& inner);
+  /// A string literal as a value of `type`; other expressions come back as they are; null after an error.
+  [[nodiscard]] BoundPtr convert(BoundPtr operand, LogicalType type);
+  [[nodiscard]] std::shared_ptr<Bound> make(const Expression& e, Operation operation, LogicalType type) const;
+  [[nodiscard]] LineColumn at(const Expression& e) const { return lexer_.position(e.begin); }
+  [[nodiscard]] std::string source_of(const Expression& e) const;
+
+  Lexer lexer_;
+  const Schema& schema_;
+  Reporter& reporter_;
+  BoundQuery query_;
+  Scope scope_;
+  Place place_ = Place::row;
+  bool open_ = false;                         ///< open names of the schema may still be reached
+  std::set<std::string, std::less<>> gone_;   ///< closed names that were dropped or renamed away
+  std::map<std::string, Attribute, std::less<>> open_columns_;
+  AttributeId next_ = 0;
+};
+
+}  // namespace trailhound::esql

@@ -1,0 +1,132 @@
+// STATS and INLINE STATS: keys, aggregates, and where a column may stand.
+
+#include <algorithm>
+#include <utility>
+
+#include "lang/esql/binder_state.h"
+#include "lang/esql/codes.h"
+
+namespace trailhound::esql {
+namespace {
+
+bool is_aggregate_call(const Bound& bound) {
+  return bound.operation == Operation::call && bound.function->kind == FunctionKind::aggregate;
+}
+
+bool contains_aggregate(const Bound& bound) {
+  return is_aggregate_call(bound) ||
+         std::ranges::any_of(bound.operands, [](const BoundPtr& operand) { return contains_aggregate(*operand); });
+}
+
+/// The first attribute outside aggregates that is no key, or null.
+const Bound* stray_attribute(const Bound& bound, const std::vector<BoundStats::Key>& keys) {
+  if (is_aggregate_call(bound)) return nullptr;
+  if (bound.operation == Operation::attribute) {
+    const bool key = std::ranges::any_of(keys, [&](const auto& k) { return k.target.id == bound.attribute; });
+    return key ? nullptr : &bound;
+  }
+  for (const auto& operand : bound.operands) {
+    if (const Bound* stray = stray_attribute(*operand, keys)) return stray;
+  }
+  return nullptr;
+}
+
+bool contains_attribute(const Bound& bound) {
+  return bound.operation == Operation::attribute ||
+         std::ranges::any_of(bound.operands, [](const BoundPtr& operand) { return contains_attribute(*operand); });
+}
+
+}  // namespace
+
+void Binder::bind_stats(const Stats& stats, BoundStep& step) {
+  BoundStats bound;
+  bound.keeps_rows = stats.keeps_rows;
+  const Scope before = scope_;
+  for (const auto& field : stats.keys) {
+    bound.keys.push_back(bind_key(field));
+    // Keys see the columns of the source, not each other; aggregates see the keys.
+  }
+  for (const auto& key : bound.keys) scope_.define(key.target);
+  for (const auto& field : stats.aggregates) bound.aggregates.push_back(bind_aggregate(field, bound.keys));
+  place_ = Place::row;
+  if (stats.keeps_rows) {
+    scope_ = before;
+  } else {
+    scope_.clear();
+    open_ = false;
+  }
+  define_stats_columns(bound);
+  step.node = std::move(bound);
+}
+
+BoundStats::Key Binder::bind_key(const Field& field) {
+  place_ = Place::grouping;
+  auto value = bind(*field.value);
+  if (value && is_span(value->type)) {
+    reporter_.error(codes::kColumnType, at(*field.value), "cannot group by a time span");
+    value = nullptr;
+  }
+  Attribute target = new_attribute(field.name, value ? without_text(value->type) : LogicalType::null);
+  return {std::move(target), std::move(value)};
+}
+
+BoundStats::Aggregate Binder::bind_aggregate(const Field& field, const std::vector<BoundStats::Key>& keys) {
+  place_ = Place::aggregates;
+  BoundStats::Aggregate aggregate;
+  aggregate.value = bind(*field.value);
+  if (field.filter) {
+    place_ = Place::row;
+    aggregate.filter = bind_condition(*field.filter);
+    if (aggregate.filter && aggregate.value && !contains_aggregate(*aggregate.value)) {
+      reporter_.error(codes::kAggregation, at(*field.filter),
+                      "WHERE clause allowed only for aggregate functions, found [" + source_of(*field.value) + "]");
+    }
+  }
+  if (aggregate.value && !check_aggregate(aggregate.value, field, keys)) aggregate.value = nullptr;
+  aggregate.target =
+      new_attribute(field.name, aggregate.value ? without_text(aggregate.value->type) : LogicalType::null);
+  return aggregate;
+}
+
+bool Binder::check_aggregate(const BoundPtr& value, const Field& field, const std::vector<BoundStats::Key>& keys) {
+  const LineColumn place = at(*field.value);
+  if (const Bound* stray = stray_attribute(*value, keys)) {
+    reporter_.error(codes::kAggregation, stray->at,
+                    "column [" + stray->source +
+                        "] must appear in the STATS BY clause or be used in an aggregate function");
+    return false;
+  }
+  if (contains_aggregate(*value)) return true;
+  if (value->operation == Operation::attribute) {
+    reporter_.error(codes::kAggregation, place,
+                    "grouping key [" + source_of(*field.value) + "] already specified in the STATS BY clause");
+    return false;
+  }
+  if (!contains_attribute(*value)) {
+    reporter_.error(codes::kAggregation, place,
+                    "expected an aggregate function but found [" + source_of(*field.value) + "]");
+    return false;
+  }
+  return true;
+}
+
+/// Aggregates first, then keys; of two columns of one name the last wins, and a key beats an aggregate.
+void Binder::define_stats_columns(const BoundStats& stats) {
+  const auto define = [this](const Attribute& target, const Scope& earlier) {
+    if (earlier.find(target.name)) {
+      reporter_.warning(codes::kShadowed, {1, 1}, "Field '" + target.name + "' is defined twice; the last one counts");
+    }
+    scope_.define(target);
+  };
+  Scope defined;
+  for (const auto& aggregate : stats.aggregates) {
+    define(aggregate.target, defined);
+    defined.append(aggregate.target);
+  }
+  for (const auto& key : stats.keys) {
+    define(key.target, defined);
+    defined.append(key.target);
+  }
+}
+
+}  // namespace trailhound::esql

@@ -1,0 +1,143 @@
+#pragma once
+/// A query after binding: every name is an attribute, every expression has a type, literals are converted.
+///
+/// Attributes have numbers, not names: `EVAL x = x + 1` makes a new attribute called x, so later steps need no notion
+/// of order. KEEP, DROP and RENAME leave no step behind; what they did is in `columns`.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/diagnostics.h"
+#include "base/value.h"
+#include "event/column.h"
+#include "lang/esql/functions.h"
+#include "lang/esql/types.h"
+
+namespace trailhound::esql {
+
+using AttributeId = std::uint32_t;
+
+/// A time span; one of the three parts is not zero.
+struct Span {
+  std::int64_t months = 0;
+  std::int64_t days = 0;
+  std::int64_t micros = 0;
+  bool operator==(const Span&) const = default;
+};
+
+enum class Operation : std::uint8_t {
+  constant,
+  span,
+  attribute,
+  call,
+  negate,
+  add,
+  subtract,
+  multiply,
+  divide,
+  modulo,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  logical_not,
+  logical_and,
+  logical_or,
+  like,   ///< operand 0 against the patterns 1..n, any of which may match
+  rlike,  ///< the same with regular expressions
+  in,     ///< operand 0 among 1..n
+  is_null,
+  cast,   ///< operand 0 as `type`
+  match,  ///< field : constant
+};
+
+struct Bound;
+using BoundPtr = std::shared_ptr<const Bound>;
+
+struct Bound {
+  Operation operation = Operation::constant;
+  LogicalType type = LogicalType::null;
+  Values constant;  ///< of a constant: none = null, several = multivalue
+  Span span;
+  AttributeId attribute = 0;
+  const FunctionSignature* function = nullptr;
+  std::vector<BoundPtr> operands;
+  bool list = false;   ///< LIKE with a list of patterns
+  LineColumn at;       ///< in the query
+  std::string source;  ///< exact text
+
+  [[nodiscard]] bool is_constant() const { return operation == Operation::constant; }
+  [[nodiscard]] bool is_null_constant() const { return is_constant() && constant.empty(); }
+};
+
+struct Attribute {
+  AttributeId id = 0;
+  std::string name;
+  LogicalType type = LogicalType::null;
+};
+
+/// Where an attribute of the source comes from.
+struct SourceColumn {
+  AttributeId id = 0;
+  event::ColumnRef column;  ///< null: a constant
+  Value constant;
+};
+
+struct BoundFilter {
+  BoundPtr condition;
+};
+struct BoundEval {
+  struct Assignment {
+    Attribute target;
+    BoundPtr value;
+  };
+  std::vector<Assignment> assignments;
+};
+struct BoundStats {
+  struct Aggregate {
+    Attribute target;
+    BoundPtr value;   ///< an expression over aggregate calls, keys and constants
+    BoundPtr filter;  ///< may be null
+  };
+  struct Key {
+    Attribute target;
+    BoundPtr value;
+  };
+  bool keeps_rows = false;  ///< INLINE STATS
+  std::vector<Aggregate> aggregates;
+  std::vector<Key> keys;
+};
+struct BoundSort {
+  struct Item {
+    BoundPtr key;
+    bool descending = false;
+    bool nulls_first = false;
+  };
+  std::vector<Item> items;
+};
+struct BoundLimit {
+  std::int64_t count = 0;
+  bool by_keys = false;
+};
+/// A command that binds but has no meaning in a plan yet; its columns are of unknown origin.
+struct BoundOther {};
+
+struct BoundStep {
+  std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundOther> node;
+  std::string name;  ///< of the command
+  LineColumn at;
+};
+
+struct BoundQuery {
+  std::vector<SourceColumn> sources;  ///< of the attributes that were used
+  std::vector<BoundStep> steps;
+  std::vector<Attribute> columns;  ///< of the result, in order
+};
+
+}  // namespace trailhound::esql

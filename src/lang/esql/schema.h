@@ -1,0 +1,36 @@
+#pragma once
+/// The columns that `FROM` gives: names and types of the source's documents.
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "event/catalog.h"
+
+namespace trailhound::esql {
+
+class Schema {
+ public:
+  virtual ~Schema() = default;
+  /// The column of that name, closed or open part; an Error if there is none.
+  [[nodiscard]] virtual Result<event::ColumnRef> find(std::string_view name) const = 0;
+  /// Names of the closed part, sorted: what `*` stands for after FROM.
+  [[nodiscard]] virtual std::vector<std::string_view> names() const = 0;
+  /// What `METADATA _id` reads: the event's own id.
+  [[nodiscard]] virtual Result<event::ColumnRef> document_id() const = 0;
+};
+
+/// The ECS view of the catalog, which must outlive it.
+class CatalogSchema : public Schema {
+ public:
+  explicit CatalogSchema(const event::Catalog& catalog) : catalog_(catalog) {}
+  [[nodiscard]] Result<event::ColumnRef> find(std::string_view name) const override;
+  [[nodiscard]] std::vector<std::string_view> names() const override;
+  [[nodiscard]] Result<event::ColumnRef> document_id() const override;
+
+ private:
+  const event::Catalog& catalog_;
+};
+
+}  // namespace trailhound::esql

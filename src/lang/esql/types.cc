@@ -1,0 +1,205 @@
+#include "lang/esql/types.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "lang/esql/lexer.h"
+
+namespace trailhound::esql {
+namespace {
+
+int width(LogicalType type) {
+  switch (type) {
+    case LogicalType::integer: return 0;
+    case LogicalType::long_integer: return 1;
+    default: return 2;
+  }
+}
+
+std::optional<double> read_real(std::string_view text) {
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+/// A decimal text or double as a whole number of the given type; halves go up.
+std::optional<Value> round_to(double value, LogicalType to) {
+  const double rounded = std::floor(value + 0.5);
+  const double limit = to == LogicalType::integer ? 2147483648.0 : 9223372036854775808.0;
+  if (!(rounded >= -limit && rounded < limit)) return std::nullopt;
+  return static_cast<std::int64_t>(rounded);
+}
+
+std::optional<Value> read_whole(std::string_view text, LogicalType to) {
+  std::string_view digits = text;
+  if (!digits.empty() && digits.front() == '+') digits.remove_prefix(1);
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error == std::errc() && end == digits.data() + digits.size()) {
+    const bool small = value >= std::numeric_limits<std::int32_t>::min() &&
+                       value <= std::numeric_limits<std::int32_t>::max();
+    if (to == LogicalType::integer && !small) return std::nullopt;
+    return value;
+  }
+  const auto real = read_real(text);
+  return real ? round_to(*real, to) : std::nullopt;
+}
+
+std::optional<Value> cast_number(const Value& value, LogicalType to) {
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  const auto* real = std::get_if<double>(&value);
+  const double number = whole ? static_cast<double>(*whole) : real ? *real : 0;
+  switch (to) {
+    case LogicalType::boolean: return number != 0;
+    case LogicalType::real: return number;
+    case LogicalType::integer:
+      if (whole && number >= -2147483648.0 && number < 2147483648.0) return *whole;
+      return whole ? Value{} : round_to(number, to).value_or(Value{});
+    case LogicalType::long_integer: return whole ? Value{*whole} : round_to(number, to).value_or(Value{});
+    case LogicalType::keyword:
+    case LogicalType::text:
+      if (whole) return std::to_string(*whole);
+      return std::nullopt;  // Java's form of doubles is the kernel's affair
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+bool is_string(LogicalType type) {
+  return type == LogicalType::keyword || type == LogicalType::text || type == LogicalType::any;
+}
+bool is_numeric(LogicalType type) { return is_whole(type) || type == LogicalType::real; }
+bool is_whole(LogicalType type) {
+  return type == LogicalType::integer || type == LogicalType::long_integer || type == LogicalType::unsigned_long;
+}
+bool is_date(LogicalType type) { return type == LogicalType::date || type == LogicalType::date_nanos; }
+bool is_span(LogicalType type) { return type == LogicalType::date_period || type == LogicalType::time_duration; }
+
+LogicalType without_text(LogicalType type) { return is_string(type) ? LogicalType::keyword : type; }
+
+std::optional<LogicalType> common_type(LogicalType a, LogicalType b) {
+  if (a == LogicalType::null) return without_text(b);
+  if (b == LogicalType::null) return without_text(a);
+  if (is_string(a) && is_string(b)) return LogicalType::keyword;
+  if (is_numeric(a) && is_numeric(b)) {
+    if (a == b) return a;
+    if (a == LogicalType::unsigned_long || b == LogicalType::unsigned_long) return std::nullopt;
+    return width(a) > width(b) ? a : b;
+  }
+  if (is_date(a) && is_date(b)) return a == b ? a : LogicalType::date_nanos;
+  if (a == b) return a;
+  return std::nullopt;
+}
+
+std::optional<LogicalType> type_named(std::string_view name) {
+  static constexpr std::array<std::pair<std::string_view, LogicalType>, 18> kNames = {
+      {{"boolean", LogicalType::boolean},
+       {"bool", LogicalType::boolean},
+       {"integer", LogicalType::integer},
+       {"int", LogicalType::integer},
+       {"long", LogicalType::long_integer},
+       {"double", LogicalType::real},
+       {"unsigned_long", LogicalType::unsigned_long},
+       {"ul", LogicalType::unsigned_long},
+       {"keyword", LogicalType::keyword},
+       {"string", LogicalType::keyword},
+       {"text", LogicalType::keyword},
+       {"datetime", LogicalType::date},
+       {"date", LogicalType::date},
+       {"date_nanos", LogicalType::date_nanos},
+       {"ip", LogicalType::ip},
+       {"version", LogicalType::version},
+       {"date_period", LogicalType::date_period},
+       {"time_duration", LogicalType::time_duration}}};
+  const auto* found = std::ranges::find(kNames, name, &std::pair<std::string_view, LogicalType>::first);
+  if (found != kNames.end()) return found->second;
+  static constexpr std::array<std::string_view, 10> kForeign = {
+      "geo_point", "geo_shape",    "cartesian_point", "cartesian_shape", "geohash",
+      "geotile",   "geohex",       "dense_vector",    "date_range",      "aggregate_metric_double"};
+  if (std::ranges::find(kForeign, name) != kForeign.end()) return LogicalType::unsupported;
+  return std::nullopt;
+}
+
+bool converts_from_literal(LogicalType type) {
+  return is_date(type) || type == LogicalType::ip || type == LogicalType::version || type == LogicalType::boolean;
+}
+
+std::optional<Value> convert_literal(std::string_view text, LogicalType type) {
+  switch (type) {
+    case LogicalType::date:
+    case LogicalType::date_nanos:
+      if (const auto instant = parse_iso_as_utc(text)) return instant->micros;
+      return std::nullopt;
+    case LogicalType::ip:
+      if (const auto address = parse_ip(text)) return *address;
+      return std::nullopt;
+    case LogicalType::boolean: {
+      const std::string lower = lower_ascii(text);
+      if (lower == "true" || lower == "false") return lower == "true";
+      return std::nullopt;
+    }
+    case LogicalType::real:
+      if (const auto real = read_real(text)) return *real;
+      return std::nullopt;
+    case LogicalType::integer:
+    case LogicalType::long_integer: return read_whole(text, type);
+    case LogicalType::keyword:
+    case LogicalType::text:
+    case LogicalType::any:
+    case LogicalType::version: return std::string(text);
+    default: return std::nullopt;
+  }
+}
+
+std::optional<Value> cast_constant(const Value& value, LogicalType from, LogicalType to) {
+  if (is_null(value)) return Value{};
+  if (from == to || (is_string(from) && is_string(to))) return value;
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    if (to == LogicalType::boolean) return lower_ascii(*text) == "true";
+    if (to == LogicalType::unsigned_long || is_span(to) || to == LogicalType::unsupported) return std::nullopt;
+    return convert_literal(*text, to).value_or(Value{});
+  }
+  if (const auto* truth = std::get_if<bool>(&value)) {
+    if (is_string(to)) return std::string(*truth ? "true" : "false");
+    if (to == LogicalType::real) return *truth ? 1.0 : 0.0;
+    if (to == LogicalType::integer || to == LogicalType::long_integer) return std::int64_t{*truth};
+    return std::nullopt;
+  }
+  if ((from == LogicalType::integer || from == LogicalType::long_integer || from == LogicalType::real)) {
+    if (is_date(to) && std::holds_alternative<std::int64_t>(value)) {
+      std::int64_t micros = 0;  // numbers are milliseconds since the epoch
+      if (__builtin_mul_overflow(std::get<std::int64_t>(value), std::int64_t{1000}, &micros)) return Value{};
+      return micros;
+    }
+    return cast_number(value, to);
+  }
+  return std::nullopt;
+}
+
+bool is_calendar_unit(std::string_view unit) {
+  return unit == "day" || unit == "week" || unit == "month" || unit == "quarter" || unit == "year";
+}
+
+std::optional<Duration> fixed_span(std::int64_t amount, std::string_view unit) {
+  static constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kMicros = {
+      {{"millisecond", 1'000},
+       {"second", 1'000'000},
+       {"minute", 60'000'000},
+       {"hour", 3'600'000'000},
+       {"day", 86'400'000'000},
+       {"week", 604'800'000'000}}};
+  for (const auto& [name, micros] : kMicros) {
+    std::int64_t total = 0;
+    if (name == unit && !__builtin_mul_overflow(amount, micros, &total)) return Duration{total};
+  }
+  return std::nullopt;
+}
+
+}  // namespace trailhound::esql

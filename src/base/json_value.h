@@ -79,7 +79,8 @@ class Document {
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
 
-  /// Parses a whole JSON text (any value at the root, depth at most 1024). The text is copied.
+  /// Parses a whole JSON text (any value at the root, depth at most 1024). The text is copied. The error says what kind
+  /// of fault it is; simdjson does not tell where.
   [[nodiscard]] Result<Value> parse(std::string_view text);
   /// Parses in place; `size + kPadding` bytes must be readable.
   [[nodiscard]] Result<Value> parse_padded(const char* text, std::size_t size);

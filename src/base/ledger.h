@@ -79,12 +79,13 @@ struct Ledger {
   std::map<std::string, std::string> notes;
   bool interrupted = false;
 
+  /// Counts add up; rules are joined by (id, path), notes of one key sentence by sentence.
   void merge(Ledger other);
   /// True if anything was lost: --strict turns that into exit status 1.
   [[nodiscard]] bool has_losses() const;
 };
 
-/// The whole ledger as one JSON object, files sorted by path.
+/// The whole ledger as one JSON object, files sorted by path, rules by id; at most 10,000 damages are listed.
 [[nodiscard]] std::string to_json(const Ledger& ledger);
 
 }  // namespace trailhound

@@ -80,7 +80,6 @@ void CompiledRules::classify(Predicate& predicate) {
       predicate.reads_record = true;
     }
   }
-  predicate.two_valued = plan::never_null(predicate.expression);
   if (predicate.reads_record || std::popcount(predicate.hot_values) > 1) return;
   if (predicate.hot_values == 0) {
     predicate.kind = Predicate::Kind::constant;

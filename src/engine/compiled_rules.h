@@ -36,7 +36,6 @@ struct Predicate {
   std::vector<PredicateId> operands;          ///< of all, any, negation and is_true; cheapest first
   std::uint32_t hot_values = 0;               ///< bit i: reads hot value i
   bool reads_record = false;                  ///< reads more than hot values
-  bool two_valued = false;                    ///< never unknown
 
   /// 0 for what a cache answers, 1 for what needs several hot values, 2 for what reads the record.
   [[nodiscard]] int cost() const;

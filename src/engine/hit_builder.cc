@@ -127,11 +127,13 @@ bool HitBuilder::add_groups(std::uint32_t query) {
 void HitBuilder::add_group(std::uint32_t query, std::size_t expected_at) {
   const std::uint64_t bit = std::uint64_t{1} << query;
   const auto joins = [&](Group& group) {
-    // Groups of this query differ from each other.
-    return (group.queries & bit) == 0 && is_current(group.values) && ((group.queries |= bit), true);
+    if (!is_current(group.values)) return false;
+    group.queries |= bit;
+    return true;
   };
   if (expected_at < group_count_ && joins(groups_[expected_at])) return;
-  for (std::size_t i = 0; i < group_count_ && (groups_[i].queries & ~bit) != 0; ++i) {
+  // Groups of this query alone are at the end and differ from each other.
+  for (std::size_t i = 0; i < group_count_ && groups_[i].queries != bit; ++i) {
     if (joins(groups_[i])) return;
   }
   if (group_count_ == groups_.size()) groups_.emplace_back();

@@ -93,7 +93,7 @@ TruthSet Router::possible_afresh(const Predicate& predicate, PredicateId id, con
     case Predicate::Kind::is_true:
       return is_true(possible(predicate.operands[0], known));
     default:
-      return predicate.two_valued ? TruthSet::two_valued() : TruthSet::all();
+      return TruthSet::all();
   }
 }
 

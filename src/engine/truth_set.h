@@ -16,10 +16,6 @@ class TruthSet {
   constexpr TruthSet() = default;
   constexpr explicit TruthSet(Truth only) : bits_(bit(only)) {}
   [[nodiscard]] static constexpr TruthSet all() { return TruthSet(kAll); }
-  /// What a two-valued condition may be: yes or no, never unknown.
-  [[nodiscard]] static constexpr TruthSet two_valued() {
-    return TruthSet(static_cast<std::uint8_t>(bit(Truth::no) | bit(Truth::yes)));
-  }
 
   [[nodiscard]] constexpr bool holds(Truth truth) const { return (bits_ & bit(truth)) != 0; }
   [[nodiscard]] constexpr bool is_exactly(Truth truth) const { return bits_ == bit(truth); }

@@ -7,7 +7,10 @@ const std::vector<Batch::Range>& Batch::ranges() const {
   return ranges_;
 }
 
-RecordLocation Batch::location(std::size_t row) const { return {path_, offset_of(elements_[row])}; }
+RecordLocation Batch::location(std::size_t row) const {
+  if (row >= elements_.size()) return {path_, base_offset_};  // filled by hand, from no file
+  return {path_, offset_of(elements_[row])};
+}
 
 std::uint64_t Batch::offset_of(std::uint32_t element) const {
   if (!offsets_.empty()) return offsets_[element];
@@ -16,6 +19,7 @@ std::uint64_t Batch::offset_of(std::uint32_t element) const {
 }
 
 std::string_view Batch::raw_text(std::size_t row) const {
+  if (row >= elements_.size()) return {};
   const auto [begin, size] = ranges()[elements_[row]];
   return text_.substr(begin, size);
 }

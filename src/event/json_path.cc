@@ -6,12 +6,17 @@
 namespace trailhound::event {
 namespace {
 
+bool has_leaf_at(const Tape& tape, std::size_t at) {
+  return !tape.for_each_leaf(at, [&](std::size_t leaf) { return tape.kind(leaf) == 'n'; });
+}
+
 /// What a path has met so far; turned into one cell at the end.
 struct Found {
   std::vector<Scalar> scalars;
   Scalar first;
   std::size_t count = 0;
   bool object = false, empty = false, null = false;
+  JsonPath::Objects objects = JsonPath::Objects::all;
 
   void add(const Scalar& scalar) {
     if (count == 0) {
@@ -33,7 +38,7 @@ struct Found {
         if (tape.kind(at) != '[' && tape.kind(at) != ']') add_value(tape, at);
       }
     } else if (kind == '{') {
-      object = true;
+      object |= objects == JsonPath::Objects::all || has_leaf_at(tape, at);
     } else if (kind == 'n') {
       null = true;
     } else {
@@ -109,21 +114,16 @@ Cell cell_of(const json::Value& value, Arena& arena) {
   return found.cell(arena);
 }
 
-bool has_leaf(const json::Value& value) {
-  if (!value) return false;
-  const Tape tape = Tape::of(value);
-  return !tape.for_each_leaf(value.index(), [&](std::size_t at) { return tape.kind(at) == 'n'; });
-}
-
 bool JsonPath::is_valid(std::string_view dotted) {
   return !dotted.empty() && dotted.front() != '.' && dotted.back() != '.' &&
          dotted.find("..") == std::string_view::npos &&
          static_cast<std::size_t>(std::count(dotted.begin(), dotted.end(), '.')) < kMaxParts;
 }
 
-Cell JsonPath::read(const json::Value& root, Arena& arena) const {
+Cell JsonPath::read(const json::Value& root, Arena& arena, Objects objects) const {
   if (!root) return Cell::absent();
   Found found;
+  found.objects = objects;
   descend(Tape::of(root), root.index(), path_, found);
   return found.cell(arena);
 }

@@ -24,9 +24,6 @@ namespace trailhound::event {
 /// and their nulls left out. A list with nothing but nulls is null, with nothing but objects (and nulls) an object.
 [[nodiscard]] Cell cell_of(const json::Value& value, Arena& arena);
 
-/// True if anything below (or at) the value is a scalar.
-[[nodiscard]] bool has_leaf(const json::Value& value);
-
 class JsonPath {
  public:
   /// Paths with more parts than this are refused by the open namespaces: the bound of the recursion in `read`.
@@ -37,7 +34,9 @@ class JsonPath {
   /// `dotted` must be valid.
   explicit JsonPath(std::string_view dotted) : path_(dotted) {}
 
-  [[nodiscard]] Cell read(const json::Value& root, Arena& arena) const;
+  /// Which objects at the end of a path count as there.
+  enum class Objects { all, with_a_leaf };
+  [[nodiscard]] Cell read(const json::Value& root, Arena& arena, Objects objects = Objects::all) const;
   [[nodiscard]] const std::string& text() const { return path_; }
 
  private:

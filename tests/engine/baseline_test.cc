@@ -129,6 +129,24 @@ TEST(SecretsAnomaly, ADropDoesNotFire) {
   EXPECT_EQ(triggers(run(baseline_rule(), hits.add(4000, "u"))), Times{});
 }
 
+TEST(Percentile, BucketsWithoutHitsAreZerosOfTheHistory) {
+  auto baseline = secrets_baseline();
+  baseline.window = baseline.bucket;
+  baseline.learning = {};
+  baseline.tolerance = 1;
+  Hits hits;
+  for (int bucket = 0; bucket < 5; ++bucket) burst(hits, bucket * 300, bucket + 1);
+  burst(hits, 3000, 4);  // history 0 0 0 0 0 1 2 3 4 5
+  const auto last_trigger = [&](double percentile) {
+    baseline.percentile = percentile;
+    const Outcome outcome = run(baseline_rule(baseline), hits);
+    return outcome.episodes.empty() ? -1 : after_start(outcome.episodes.back().trigger_time);
+  };
+  EXPECT_EQ(last_trigger(0.5), 3001);  // bound 0: 2 > 1
+  EXPECT_EQ(last_trigger(0.6), 3002);  // bound 1: 3 - 1 > 1
+  EXPECT_EQ(last_trigger(0.65), -1);   // bound 2: 4 - 2 is not more than 2
+}
+
 TEST(NearestRank, IsExactForDecimalFractions) {
   EXPECT_EQ(nearest_rank(0.995, 4032), 4012);
   EXPECT_EQ(nearest_rank(0.95, 100), 95);

@@ -147,6 +147,11 @@ TEST(HitCodec, DamageIsAnErrorAndNeverMore) {
   }
   EXPECT_FALSE(decode(bytes.key + "x", bytes.payload));
   EXPECT_FALSE(decode(bytes.key, bytes.payload + "x"));
+  Hit with_zero;
+  with_zero.event_key = std::string("\0", 1);
+  Bytes other_mark = encoded(with_zero);
+  other_mark.key[other_mark.key.find('\xFF')] = '\2';
+  EXPECT_FALSE(decode(other_mark.key, other_mark.payload)) << "a zero byte must be followed by FF or 01";
   Bytes other_version = bytes;
   other_version.payload[0] = 2;
   EXPECT_FALSE(decode(other_version.key, other_version.payload));

@@ -244,6 +244,27 @@ TEST(Lifecycle, GroupsThatShareASignalCountACommonEventOnce) {
   EXPECT_EQ(outcome.reports[0].groups, 2u);
 }
 
+TEST(Lifecycle, EvidenceIsTheFirstEventsInOrderAlsoWhenGroupsFireOutOfOrder) {
+  auto rule = threshold_rule(
+      {.queries = {"a"}, .measures = {kCount}, .cases = {{"", Severity::low, more_than(0, 4)}}, .window = 1000});
+  rule->plan.episode.project = true;
+  rule->plan.episode.key_parts = {};
+  Hits hits;
+  hits.lines("0 slow\n1 slow\n2 slow\n3 slow");
+  for (int i = 0; i < 150; ++i) hits.add(10 + i, "fast");
+  const auto evidence = [&] {
+    const Outcome outcome = run(rule, hits);
+    EXPECT_EQ(outcome.episodes.size(), 1u);
+    return outcome.episodes[0].evidence;
+  };
+  EXPECT_EQ(evidence()[0].event_id, "e000004");
+  hits.add(200, "slow");
+  EXPECT_EQ(evidence()[0].event_id, "e000000");
+  EXPECT_EQ(evidence()[4].event_id, "e000004");
+  EXPECT_EQ(evidence().size(), 100u);
+  EXPECT_EQ(evidence().back().event_id, "e000099");
+}
+
 TEST(Window, ZeroIsTheEventAlone) {
   auto rule = threshold_rule(
       {.queries = {"a", "b"},

@@ -194,7 +194,9 @@ TEST(DatadogSearch, RandomTextsParseOrSayWhyNot) {
     for (std::size_t i = random() % 12; i-- > 0;) text += parts[random() % parts.size()];
     const Parsed parsed = parse(text);
     ASSERT_EQ(parsed.expression.has_value(), !parsed.diagnostics.has_errors()) << text;
-    if (parsed.expression) ASSERT_NE(*parsed.expression, nullptr) << text;
+    if (parsed.expression) {
+      ASSERT_NE(*parsed.expression, nullptr) << text;
+    }
   }
 }
 

@@ -1,0 +1,294 @@
+// The program as its user meets it: exit statuses, bad input of every kind, and that what can be read is read.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "base/json_value.h"
+#include "run/record_shorthand.h"
+
+namespace trailhound {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+struct Outcome {
+  int status = -1;
+  std::string out;
+  std::string err;
+};
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class Program : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "trailhound-test-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    fs::create_directory(folder_ + "/logs");
+  }
+  void TearDown() override {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+
+  /// Runs the program in the test's folder.
+  Outcome run(const std::string& arguments, const std::string& redirect = {}) {
+    const std::string out = folder_ + "/out";
+    const std::string err = folder_ + "/err";
+    const std::string command = "cd " + folder_ + " && " + TRAILHOUND_BINARY + " " + arguments + " 2>" + err +
+                                (redirect.empty() ? " >" + out : redirect);
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), redirect.empty() ? read_file(out) : "",
+            read_file(err)};
+  }
+
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ + "/logs/" + name, std::ios::binary) << text;
+  }
+
+  /// Denied model listing by a long-term key: one record that makes the Bedrock rule fire.
+  static std::string attack(std::uint64_t number, const run::Shorthand& more = {}) {
+    run::Shorthand values{{"service", "bedrock"}, {"error", "AccessDenied"}, {"user", "thief"}};
+    for (const auto& [key, value] : more) values[key] = value;
+    std::string record;
+    run::append_record(record, "ListFoundationModels",
+                       Instant::from_seconds(1'772'442'000 + static_cast<std::int64_t>(number)), values, number);
+    return record;
+  }
+  static std::string log_object(const std::string& records) { return "{\"Records\":[" + records + "]}"; }
+
+  static std::string gzip(const std::string& text) {
+    z_stream stream{};
+    deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    std::string packed(deflateBound(&stream, text.size()) + 64, '\0');
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+    stream.avail_in = static_cast<uInt>(text.size());
+    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+    stream.avail_out = static_cast<uInt>(packed.size());
+    deflate(&stream, Z_FINISH);
+    packed.resize(stream.total_out);
+    deflateEnd(&stream);
+    return packed;
+  }
+
+  /// Counts of the ledger that the last scan wrote.
+  std::uint64_t counted(const std::string& what) {
+    json::Document document;
+    const std::string text = read_file(folder_ + "/ledger.json");
+    const auto root = document.parse(text);
+    return root ? root->find("records").find(what).unsigned_integer().value_or(~0ull) : ~0ull;
+  }
+  Outcome scan(const std::string& more = {}) { return run("scan logs --format jsonl --ledger ledger.json " + more); }
+
+  std::string folder_;
+};
+
+TEST_F(Program, NoCommandAndUnknownCommandsAreUsageErrorsWithAHint) {
+  EXPECT_EQ(run("").status, 2);
+  const Outcome slip = run("scna logs");
+  EXPECT_EQ(slip.status, 2);
+  EXPECT_THAT(slip.err, HasSubstr("did you mean"));
+  EXPECT_EQ(run("--help").status, 0);
+  for (const char* command : {"scan", "events", "rules", "rules check"}) {
+    const Outcome help = run(std::string(command) + " --help");
+    EXPECT_EQ(help.status, 0) << command;
+    EXPECT_THAT(help.out, HasSubstr("Example")) << command;
+  }
+}
+
+TEST_F(Program, SignalsGoToStandardOutputAndTheSummaryToStandardError) {
+  write("a.json", log_object(attack(1)));
+  const Outcome done = scan();
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("aws-bedrock-discovery-denied"));
+  EXPECT_THAT(done.err, HasSubstr("1 signal"));
+  EXPECT_EQ(run("scan logs --quiet --format jsonl").err, "");
+}
+
+TEST_F(Program, NoSignalIsNotReportedAsClean) {
+  write("a.json", log_object(attack(1, {{"error", ""}})));
+  const Outcome done = run("scan logs");
+  EXPECT_EQ(done.status, 0);
+  EXPECT_THAT(done.out, HasSubstr("This is not a finding of \"clean\""));
+  EXPECT_THAT(done.out, HasSubstr("CANNOT SAY"));
+}
+
+TEST_F(Program, FailOnComparesSeverities) {
+  write("a.json", log_object(attack(1)));
+  EXPECT_EQ(scan("--fail-on high").status, 3);
+  EXPECT_EQ(scan("--fail-on critical").status, 0);
+  EXPECT_EQ(scan("--fail-on dreadful").status, 2);
+}
+
+TEST_F(Program, TimesWithoutAZoneAreRefused) {
+  write("a.json", log_object(attack(1)));
+  EXPECT_EQ(scan("--from 2026-03-02T00:00:00").status, 2);
+  EXPECT_EQ(scan("--from 2026-03-02T00:00:00Z").status, 0);
+}
+
+TEST_F(Program, RecordsOutsideTheRangeAreCountedAsSuch) {
+  write("a.json", log_object(attack(1) + "," + attack(5000)));
+  const Outcome done = scan("--to 2026-03-02T09:30:00Z");
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_EQ(counted("seen"), 2u);
+  EXPECT_EQ(counted("evaluated"), 1u);
+  EXPECT_EQ(counted("out_of_range"), 1u);
+}
+
+TEST_F(Program, TruncatedGzipGivesWhatIsWholeAndBooksTheRest) {
+  std::string records;
+  for (std::uint64_t i = 1; i <= 2000; ++i) records += (i > 1 ? "," : "") + attack(i);
+  const std::string packed = gzip(log_object(records));
+  write("a.json.gz", packed.substr(0, packed.size() / 2));
+  const Outcome done = scan();
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_GT(counted("evaluated"), 100u);
+  EXPECT_LT(counted("evaluated"), 2000u);
+  EXPECT_THAT(read_file(folder_ + "/ledger.json"), HasSubstr("\"offset\""));
+  EXPECT_EQ(scan("--strict").status, 1);
+}
+
+TEST_F(Program, OneBadRecordDoesNotCostItsNeighbours) {
+  std::string invalid_utf8 = attack(2);
+  invalid_utf8.replace(invalid_utf8.find("Boto3"), 2, "\xff\xfe");
+  write("a.json", log_object(attack(1) + "," + invalid_utf8 + "," + attack(3) + ",{\"eventVersion\":}," + attack(4)));
+  const Outcome done = scan();
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_EQ(counted("evaluated"), 3u);
+  EXPECT_EQ(counted("malformed"), 2u);
+  EXPECT_EQ(counted("seen"), 5u);
+}
+
+TEST_F(Program, WrongTypesEverywhereAreNoCrash) {
+  std::string text;
+  const std::string record = attack(1);
+  for (const char* value : {"5", "-1.5", "true", "null", "[]", "{}", "[1,\"a\",null]", "{\"a\":{\"b\":[1]}}", "\"\""}) {
+    for (const char* key : {"eventName", "eventSource", "userIdentity", "awsRegion", "errorCode", "userAgent",
+                            "sourceIPAddress", "requestParameters", "responseElements", "resources", "eventID",
+                            "recipientAccountId", "tlsDetails", "additionalEventData", "readOnly"}) {
+      text += "{\"" + std::string(key) + "\":" + value + "," + record.substr(1) + "\n";
+      text += record.substr(0, record.size() - 1) + ",\"" + key + "\":" + value + "}\n";
+    }
+  }
+  write("a.json", text);
+  const Outcome done = scan();
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_EQ(counted("seen"), 270u);
+  for (const char* schema : {"ecs", "datadog", "raw"}) {
+    EXPECT_EQ(run("events logs --schema " + std::string(schema)).status, 0) << schema;
+  }
+}
+
+TEST_F(Program, HugeStringsAndDeepNestingAreBounded) {
+  const std::string record = attack(1);
+  write("long.json", log_object(record.substr(0, record.size() - 1) + ",\"x\":\"" + std::string(50u << 20, 'a') +
+                                "\"}," + attack(2)));
+  write("deep.json", log_object(record.substr(0, record.size() - 1) + ",\"x\":" + std::string(100'000, '[') +
+                                std::string(100'000, ']') + "}," + attack(3)));
+  const Outcome done = scan();
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_EQ(counted("evaluated"), 2u);
+}
+
+TEST_F(Program, DuplicateKeysTakeTheLastValue) {
+  const std::string record = attack(1);
+  write("a.json", log_object("{\"errorCode\":\"ThrottlingException\"," + record.substr(1)));
+  EXPECT_THAT(scan().out, HasSubstr("aws-bedrock-discovery-denied"));
+  write("a.json", log_object(record.substr(0, record.size() - 1) + ",\"errorCode\":\"ThrottlingException\"}"));
+  EXPECT_THAT(scan().out, Not(HasSubstr("aws-bedrock-discovery-denied")));
+}
+
+TEST_F(Program, EmptyAndForeignFilesAreBookedNotFatal) {
+  write("empty.json", "");
+  write("note.txt", "this is no log\n");
+  write("digest.json",
+        "{\"awsAccountId\":\"111122223333\",\"digestStartTime\":\"2026-03-02T09:00:00Z\",\"logFiles\":[]}");
+  write("a.json", log_object(attack(1)));
+  EXPECT_EQ(scan().status, 0);
+  const std::string ledger = read_file(folder_ + "/ledger.json");
+  for (const char* file : {"empty.json", "note.txt", "digest.json"}) EXPECT_THAT(ledger, HasSubstr(file));
+}
+
+TEST_F(Program, MissingAndUnreadableInputs) {
+  EXPECT_EQ(run("scan nowhere").status, 2);
+  EXPECT_THAT(run("scan s3://bucket/AWSLogs/").err, HasSubstr("aws s3 sync s3://bucket/AWSLogs/"));
+  if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
+  write("a.json", log_object(attack(1)));
+  write("b.json", log_object(attack(2)));
+  ::chmod((folder_ + "/logs/b.json").c_str(), 0);
+  EXPECT_EQ(scan().status, 0);
+  EXPECT_EQ(counted("evaluated"), 1u);
+  EXPECT_EQ(scan("--strict").status, 1);
+}
+
+TEST_F(Program, AFullDiskIsAnErrorWithStatusOne) {
+  write("a.json", log_object(attack(1)));
+  const Outcome full = run("scan logs --format jsonl", " >/dev/full");
+  EXPECT_EQ(full.status, 1);
+  EXPECT_THAT(full.err, HasSubstr("No space left"));
+  EXPECT_EQ(run("scan logs --out /dev/full").status, 1);
+  EXPECT_EQ(run("events logs", " >/dev/full").status, 1);
+}
+
+TEST_F(Program, StandardInputIsReadLikeAFile) {
+  write("a.json.gz", gzip(log_object(attack(1))));
+  const Outcome done = run("scan - --format jsonl < logs/a.json.gz");
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("aws-bedrock-discovery-denied"));
+}
+
+TEST_F(Program, ABadRuleIsReportedWithItsPlaceAndTheOthersStillRun) {
+  fs::create_directory(folder_ + "/rules");
+  std::ofstream(folder_ + "/rules/bad.yaml")
+      << "name: bad\ntype: log_detection\nisEnabled: true\nmessage: m\nqueries:\n  - query: \"@evt.name:(\"\n"
+         "cases:\n  - status: high\n    condition: a > 0\noptions: {evaluationWindow: 300, keepAlive: 300, "
+         "maxSignalDuration: 300}\n";
+  write("a.json", log_object(attack(1)));
+  const Outcome done = scan("--rules rules --rules shipped");
+  EXPECT_EQ(done.status, 2);
+  EXPECT_THAT(done.err, HasSubstr("rules/bad.yaml:6:"));
+  EXPECT_THAT(done.out, HasSubstr("aws-bedrock-discovery-denied"));
+}
+
+TEST_F(Program, ExclusionsHideEvents) {
+  write("a.json", log_object(attack(1)));
+  std::ofstream(folder_ + "/exclude") << "# ours\naws-bedrock-discovery-denied: @userIdentity.arn:*thief\n";
+  EXPECT_EQ(scan("--exclude exclude").out, "");
+  std::ofstream(folder_ + "/exclude") << "aws-bedrok-discovery-denied: *\n";
+  EXPECT_EQ(scan("--exclude exclude").status, 2);
+}
+
+TEST_F(Program, EventsOfSignalsAreOnlyTheirEvidence) {
+  write("a.json", log_object(attack(1) + "," + attack(2, {{"error", ""}})));
+  ASSERT_EQ(scan("--out signals.jsonl").status, 0);
+  const Outcome events = run("events logs --schema raw --signals signals.jsonl");
+  EXPECT_EQ(events.status, 0) << events.err;
+  EXPECT_EQ(std::count(events.out.begin(), events.out.end(), '\n'), 1);
+}
+
+TEST_F(Program, TerminalEscapesInLogsDoNotReachTheTerminal) {
+  write("a.json", log_object(attack(1, {{"user", "thief"}, {"ip", "1.2.3.4\x1b[2J"}})));
+  const Outcome done = run("scan logs");
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_THAT(done.out, Not(HasSubstr("\x1b[2J")));
+}
+
+}  // namespace
+}  // namespace trailhound

@@ -274,7 +274,11 @@ Expr Lowering::lower_logic(const Bound& e) {
     operands.push_back(std::move(lowered));
   }
   if (operands.size() != e.operands.size()) return nullptr;
-  if (e.operation == Operation::logical_not) return make(plan::Not{std::move(operands.front())}, e);
+  if (e.operation == Operation::logical_not) {
+    // IS NOT NULL is NOT over IS NULL; two negations cancel out in three-valued logic as well.
+    if (const auto* negation = std::get_if<plan::Not>(&operands.front()->node)) return negation->operand;
+    return make(plan::Not{std::move(operands.front())}, e);
+  }
   return e.operation == Operation::logical_and ? plan::all_of(std::move(operands)) : plan::any_of(std::move(operands));
 }
 

@@ -164,6 +164,7 @@ void load_rule_text(std::string_view text, const std::string& path, const event:
 LoadedRules load_shipped_rules(const event::Catalog& catalog) {
   LoadedRules loaded;
   for (const ShippedFile& file : shipped_files()) {
+    if (file.name.ends_with(".cases")) continue;
     load_rule_text(file.text, "shipped/" + std::string(file.name), catalog, loaded);
   }
   return loaded;

@@ -1,0 +1,441 @@
+// Bound expressions as expressions of the plan.
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "lang/esql/codes.h"
+#include "lang/esql/like_pattern.h"
+#include "lang/esql/lowering_state.h"
+
+namespace trailhound::esql {
+namespace {
+
+using plan::Expr;
+
+/// Definitions are put in where they are used; this bounds what `EVAL b = CONCAT(a, a), c = CONCAT(b, b), ...` grows to.
+constexpr std::size_t kMaxNodes = 20'000;
+
+struct FunctionRow {
+  std::string_view name;
+  plan::Function function;
+  bool whole_cells;
+};
+/// Functions that are the same in ES|QL and in plans.
+constexpr auto kFunctions = std::to_array<FunctionRow>({
+    {"starts_with", plan::Function::starts_with, false},
+    {"ends_with", plan::Function::ends_with, false},
+    {"contains", plan::Function::contains, false},
+    {"to_lower", plan::Function::to_lower, true},
+    {"to_upper", plan::Function::to_upper, true},
+    {"length", plan::Function::length, false},
+    {"concat", plan::Function::concat, false},
+    {"coalesce", plan::Function::coalesce, true},
+    {"mv_count", plan::Function::mv_count, true},
+});
+
+bool is_truth_function(plan::Function function) {
+  return function == plan::Function::starts_with || function == plan::Function::ends_with ||
+         function == plan::Function::contains;
+}
+
+/// Whether the node gives a truth value by itself.
+bool is_truth(const Expr& expression) {
+  if (const auto* call = std::get_if<plan::Call>(&expression->node)) return is_truth_function(call->function);
+  if (const auto* literal = std::get_if<plan::Literal>(&expression->node)) {
+    return literal->values.empty() || (literal->values.size() == 1 && std::holds_alternative<bool>(literal->values[0]));
+  }
+  return std::holds_alternative<plan::Not>(expression->node) || std::holds_alternative<plan::And>(expression->node) ||
+         std::holds_alternative<plan::Or>(expression->node) || std::holds_alternative<plan::IsTrue>(expression->node) ||
+         std::holds_alternative<plan::Present>(expression->node) ||
+         std::holds_alternative<plan::Compare>(expression->node) ||
+         std::holds_alternative<plan::OneOf>(expression->node) ||
+         std::holds_alternative<plan::Match>(expression->node) ||
+         std::holds_alternative<plan::InNetwork>(expression->node) ||
+         std::holds_alternative<plan::Exists>(expression->node);
+}
+
+plan::ComparisonOp comparison_of(Operation operation) {
+  switch (operation) {
+    case Operation::not_equal: return plan::ComparisonOp::not_equal;
+    case Operation::less: return plan::ComparisonOp::less;
+    case Operation::less_equal: return plan::ComparisonOp::less_equal;
+    case Operation::greater: return plan::ComparisonOp::greater;
+    case Operation::greater_equal: return plan::ComparisonOp::greater_equal;
+    default: return plan::ComparisonOp::equal;
+  }
+}
+
+/// The boolean of a constant, if it is one.
+std::optional<bool> boolean_constant(const Bound& e) {
+  if (!e.is_constant() || e.constant.size() != 1) return std::nullopt;
+  const auto* truth = std::get_if<bool>(&e.constant.front());
+  return truth ? std::optional<bool>(*truth) : std::nullopt;
+}
+
+/// A span without months in microseconds; nothing when it has months or does not fit.
+std::optional<std::int64_t> fixed_micros(const Span& span) {
+  std::int64_t days = 0;
+  std::int64_t total = 0;
+  if (span.months != 0 || __builtin_mul_overflow(span.days, std::int64_t{86'400'000'000}, &days) ||
+      __builtin_add_overflow(days, span.micros, &total)) {
+    return std::nullopt;
+  }
+  return total;
+}
+
+}  // namespace
+
+Expr Lowering::refuse(const Bound& e, const std::string& what, std::string hint) {
+  reporter_.error(codes::kNotSupported, e.at, what + " is not supported in rules yet", std::move(hint));
+  return nullptr;
+}
+
+/// Whether a cell may hold several values, so that a scalar operator has to meet it through single().
+bool Lowering::may_hold_several(const Expr& expression) const {
+  if (const auto* column = std::get_if<plan::Column>(&expression->node)) return column->column->name != "@timestamp";
+  if (std::holds_alternative<plan::Each>(expression->node)) return true;
+  if (const auto* literal = std::get_if<plan::Literal>(&expression->node)) return literal->values.size() > 1;
+  if (const auto* slot = std::get_if<plan::Slot>(&expression->node)) {
+    return slot->index < aggregate_.measures.size() &&
+           aggregate_.measures[slot->index].aggregation == plan::RunAggregate::Aggregation::values;
+  }
+  const auto* call = std::get_if<plan::Call>(&expression->node);
+  if (!call) return false;
+  switch (call->function) {
+    case plan::Function::to_lower:
+    case plan::Function::to_upper:
+    case plan::Function::to_text:
+    case plan::Function::coalesce:
+    case plan::Function::case_when:
+      return std::ranges::any_of(call->arguments, [this](const Expr& argument) { return may_hold_several(argument); });
+    default: return false;
+  }
+}
+
+Expr Lowering::scalar(const Bound& e) {
+  auto expression = cell(e);
+  if (!expression || !may_hold_several(expression)) return expression;
+  return make(plan::Single{std::move(expression)}, e);
+}
+
+Expr Lowering::as_predicate(Expr expression, LineColumn at) {
+  if (!expression || is_truth(expression)) return expression;
+  if (may_hold_several(expression)) expression = make(plan::Single{std::move(expression)}, LogicalType::boolean, at);
+  return make(plan::Compare{plan::ComparisonOp::equal, plan::Domain::native, std::move(expression),
+                            plan::literal(true, LogicalType::boolean)},
+              LogicalType::boolean, at);
+}
+
+Expr Lowering::predicate(const Bound& e) { return as_predicate(cell(e), e.at); }
+
+Expr Lowering::cell(const Bound& e) {
+  if (built_ > kMaxNodes) {
+    reporter_.error(codes::kTooComplex, e.at, "the expression grows too large once EVAL's columns are put in");
+    return nullptr;
+  }
+  switch (e.operation) {
+    case Operation::constant: return lower_constant(e);
+    case Operation::span: return refuse(e, "a time span here");
+    case Operation::attribute: return lower_attribute(e);
+    case Operation::call: return lower_call(e);
+    case Operation::negate:
+    case Operation::add:
+    case Operation::subtract:
+    case Operation::multiply:
+    case Operation::divide:
+    case Operation::modulo: return lower_arithmetic(e);
+    case Operation::equal:
+    case Operation::not_equal:
+    case Operation::less:
+    case Operation::less_equal:
+    case Operation::greater:
+    case Operation::greater_equal: return lower_comparison(e);
+    case Operation::logical_not:
+    case Operation::logical_and:
+    case Operation::logical_or: return lower_logic(e);
+    case Operation::like: return lower_like(e);
+    case Operation::rlike: return refuse(e, "RLIKE", "LIKE with * and ? is supported");
+    case Operation::in: return lower_in(e);
+    case Operation::is_null: {
+      auto operand = cell(*e.operands.front());
+      if (!operand) return nullptr;
+      return make(plan::Not{make(plan::Present{std::move(operand), plan::Present::Need::value}, e)}, e);
+    }
+    case Operation::cast: return lower_cast(e);
+    case Operation::match: return refuse(e, "the match operator ':'");
+  }
+  return nullptr;
+}
+
+Expr Lowering::lower_attribute(const Bound& e) {
+  auto& definitions = stage_ == Stage::events ? events_ : rows_;
+  const auto found = definitions.find(e.attribute);
+  // Without an expression its definition was refused already.
+  if (found == definitions.end() || !found->second.expression) {
+    if (found == definitions.end()) return refuse(e, "the column [" + e.source + "]");
+    return nullptr;
+  }
+  used_sources_.insert(e.attribute);
+  built_ += found->second.size;
+  return found->second.expression;
+}
+
+Expr Lowering::lower_constant(const Bound& e) {
+  if (e.type == LogicalType::version || e.type == LogicalType::unsigned_long) {
+    return refuse(e, "a value of type " + std::string(name_of(e.type)));
+  }
+  return make(plan::Literal{e.constant}, e);
+}
+
+// ---- comparison -----------------------------------------------------------------------------------------------------
+
+std::optional<plan::Domain> Lowering::domain_of(const Bound& e, LogicalType a, LogicalType b) {
+  for (const auto type : {a, b}) {
+    if (type == LogicalType::version || type == LogicalType::unsigned_long) {
+      (void)refuse(e, "comparing values of type " + std::string(name_of(type)));
+      return std::nullopt;
+    }
+  }
+  // Flattened leaves keep the kind they have in the JSON, while Elastic compares all of them as keywords.
+  if (a == LogicalType::any || b == LogicalType::any) return plan::Domain::text;
+  return plan::Domain::native;
+}
+
+Expr Lowering::compare(const Bound& e, plan::ComparisonOp op, const Bound& left, const Bound& right) {
+  // `condition == true` is the condition, `condition == false` its negation: unknown stays unknown.
+  for (const auto& [constant, other] : {std::pair{&left, &right}, std::pair{&right, &left}}) {
+    const auto truth = boolean_constant(*constant);
+    if (!truth || (op != plan::ComparisonOp::equal && op != plan::ComparisonOp::not_equal)) continue;
+    auto operand = cell(*other);
+    if (!operand) return nullptr;
+    if (!is_truth(operand)) break;
+    const bool positive = *truth == (op == plan::ComparisonOp::equal);
+    return positive ? operand : make(plan::Not{std::move(operand)}, LogicalType::boolean, e.at);
+  }
+  const auto domain = domain_of(e, left.type, right.type);
+  auto left_value = scalar(left);
+  auto right_value = scalar(right);
+  if (!domain || !left_value || !right_value) return nullptr;
+  return make(plan::Compare{op, *domain, std::move(left_value), std::move(right_value)}, LogicalType::boolean, e.at);
+}
+
+Expr Lowering::lower_comparison(const Bound& e) {
+  return compare(e, comparison_of(e.operation), *e.operands[0], *e.operands[1]);
+}
+
+Expr Lowering::lower_in(const Bound& e) {
+  const Bound& needle = *e.operands.front();
+  const bool constants = std::all_of(e.operands.begin() + 1, e.operands.end(),
+                                     [](const BoundPtr& value) { return value->is_constant(); });
+  if (!constants || boolean_constant(needle)) {
+    std::vector<Expr> alternatives;
+    for (std::size_t i = 1; i < e.operands.size(); ++i) {
+      auto alternative = compare(e, plan::ComparisonOp::equal, needle, *e.operands[i]);
+      if (!alternative) return nullptr;
+      alternatives.push_back(std::move(alternative));
+    }
+    return plan::any_of(std::move(alternatives));
+  }
+  plan::OneOf one_of;
+  LogicalType values_type = LogicalType::null;
+  for (std::size_t i = 1; i < e.operands.size(); ++i) {
+    const Bound& value = *e.operands[i];
+    if (value.type != LogicalType::null) values_type = value.type;
+    if (value.constant.size() == 1) {
+      one_of.values.push_back(value.constant.front());
+    } else {
+      one_of.has_null = true;  // null, or a multivalue, which compares as null
+    }
+  }
+  const auto domain = domain_of(e, needle.type, values_type);
+  one_of.needle = scalar(needle);
+  if (!domain || !one_of.needle) return nullptr;
+  one_of.domain = *domain;
+  std::ranges::sort(one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
+  const auto repeated = std::ranges::unique(
+      one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
+  one_of.values.erase(repeated.begin(), repeated.end());
+  return make(std::move(one_of), LogicalType::boolean, e.at);
+}
+
+// ---- logic and patterns ---------------------------------------------------------------------------------------------
+
+Expr Lowering::lower_logic(const Bound& e) {
+  std::vector<Expr> operands;
+  for (const auto& operand : e.operands) {
+    // Known quirk of the language: NOT LIKE over a match-everything pattern is rewritten to IS NULL.
+    const bool everything = e.operation == Operation::logical_not && operand->operation == Operation::like &&
+                            operand->list && operand->operands.size() == 2 &&
+                            operand->operands[1]->constant == Values{std::string("*")};
+    auto lowered = everything ? cell(*operand->operands.front()) : predicate(*operand);
+    if (everything && lowered) lowered = make(plan::Present{std::move(lowered), plan::Present::Need::value}, *operand);
+    if (!lowered) continue;  // the others may have something to report as well
+    operands.push_back(std::move(lowered));
+  }
+  if (operands.size() != e.operands.size()) return nullptr;
+  if (e.operation == Operation::logical_not) return make(plan::Not{std::move(operands.front())}, e);
+  return e.operation == Operation::logical_and ? plan::all_of(std::move(operands)) : plan::any_of(std::move(operands));
+}
+
+Expr Lowering::lower_like(const Bound& e) {
+  auto text = scalar(*e.operands.front());
+  if (!text) return nullptr;
+  std::vector<Expr> alternatives;
+  for (std::size_t i = 1; i < e.operands.size(); ++i) {
+    const Bound& operand = *e.operands[i];
+    if (operand.is_null_constant()) {
+      alternatives.push_back(make(plan::Literal{}, e));
+      continue;
+    }
+    const auto& source = std::get<std::string>(operand.constant.front());
+    auto pattern = like_pattern(source);
+    if (!pattern) {
+      reporter_.error(codes::kPattern, operand.at, "Invalid pattern for LIKE [" + source + "]: " + pattern.error().what,
+                      pattern.error().hint);
+      return nullptr;
+    }
+    alternatives.push_back(make(plan::Match{text, *std::move(pattern)}, e));
+  }
+  return plan::any_of(std::move(alternatives));
+}
+
+// ---- arithmetic and casts -------------------------------------------------------------------------------------------
+
+Expr Lowering::lower_arithmetic(const Bound& e) {
+  if (e.type == LogicalType::unsigned_long) return refuse(e, "arithmetic over unsigned_long");
+  std::vector<Expr> arguments;
+  plan::Function function = plan::Function::subtract;
+  if (e.operation == Operation::negate) {
+    arguments.push_back(plan::literal(std::int64_t{0}, LogicalType::integer));
+  } else if (e.operation == Operation::add) {
+    function = plan::Function::add;
+  } else if (e.operation == Operation::multiply) {
+    function = plan::Function::multiply;
+  } else if (e.operation == Operation::divide) {
+    function = plan::Function::divide;
+  } else if (e.operation == Operation::modulo) {
+    function = plan::Function::modulo;
+  }
+  for (const auto& operand : e.operands) {
+    if (operand->operation == Operation::span) {
+      const auto micros = fixed_micros(operand->span);
+      if (!micros) return refuse(*operand, "adding months or years to a date");
+      arguments.push_back(plan::literal(*micros, LogicalType::time_duration));
+      continue;
+    }
+    arguments.push_back(scalar(*operand));
+    if (!arguments.back()) return nullptr;
+  }
+  return make(plan::Call{function, std::move(arguments)}, e);
+}
+
+Expr Lowering::lower_cast(const Bound& e) {
+  const Bound& operand = *e.operands.front();
+  auto expression = cell(operand);
+  if (!expression) return nullptr;
+  const auto from = operand.type;
+  const bool same = from == e.type || (is_string(from) && is_string(e.type) && from != LogicalType::any) ||
+                    (from == LogicalType::integer && e.type == LogicalType::long_integer) ||
+                    (is_date(from) && is_date(e.type));
+  if (same || from == LogicalType::null) return expression;
+  if (e.type == LogicalType::keyword) return make(plan::Call{plan::Function::to_text, {std::move(expression)}}, e);
+  const bool number = from == LogicalType::integer || from == LogicalType::long_integer;
+  if (e.type == LogicalType::real && number && !may_hold_several(expression)) {
+    // Times 1.0 is the same number as a double.
+    return make(plan::Call{plan::Function::multiply, {std::move(expression), plan::literal(1.0, LogicalType::real)}},
+                e);
+  }
+  return refuse(e, "converting " + std::string(name_of(from)) + " to " + std::string(name_of(e.type)));
+}
+
+// ---- functions ------------------------------------------------------------------------------------------------------
+
+Expr Lowering::lower_call(const Bound& e) {
+  const std::string_view name = e.function->name;
+  if (e.function->kind == FunctionKind::aggregate) {
+    const auto found = measure_of_.find(&e);
+    if (found == measure_of_.end()) return nullptr;  // reported when measures were registered
+    return make(plan::Slot{found->second, aggregate_.measures[found->second].name}, e);
+  }
+  if (name == "now") {
+    if (stage_ == Stage::rows) return make(plan::RunTime{}, e);
+    return refuse(e, "NOW() before STATS");
+  }
+  if (name == "date_trunc") return lower_date_trunc(e);
+  if (name == "cidr_match") return lower_cidr_match(e);
+  if (name == "case") return lower_case(e);
+  const auto* row = std::ranges::find(kFunctions, name, &FunctionRow::name);
+  if (row != kFunctions.end()) return lower_simple_call(e, row->function, row->whole_cells);
+  return refuse(e, "function [" + std::string(name) + "]");
+}
+
+Expr Lowering::lower_simple_call(const Bound& e, plan::Function function, bool whole_cells) {
+  std::vector<Expr> arguments;
+  for (const auto& operand : e.operands) {
+    arguments.push_back(whole_cells ? cell(*operand) : scalar(*operand));
+    if (!arguments.back()) return nullptr;
+  }
+  return make(plan::Call{function, std::move(arguments)}, e);
+}
+
+Expr Lowering::lower_date_trunc(const Bound& e) {
+  const Bound& argument = *e.operands[0];
+  const Span& span = argument.span;
+  if (argument.operation != Operation::span || (span.months <= 0 && span.days <= 0 && span.micros <= 0)) {
+    reporter_.error(codes::kValue, argument.at, "the span of DATE_TRUNC must be a positive time span");
+    return nullptr;
+  }
+  auto date = scalar(*e.operands[1]);
+  if (!date) return nullptr;
+  const auto calendar = [&](const char* unit, std::int64_t count) {
+    return make(plan::Call{plan::Function::date_trunc_calendar,
+                           {plan::literal(std::string(unit), LogicalType::keyword),
+                            plan::literal(count, LogicalType::long_integer), date}},
+                e);
+  };
+  if (span.months > 0) return span.months % 12 == 0 ? calendar("year", span.months / 12) : calendar("month", span.months);
+  if (span.days == 7) return calendar("week", 1);  // seven days and a week are the same period
+  const auto micros = fixed_micros(span);
+  if (!micros || *micros <= 0) return refuse(argument, "a time span of this length");
+  return make(plan::Call{plan::Function::date_trunc, {plan::literal(*micros, LogicalType::time_duration), date}}, e);
+}
+
+Expr Lowering::lower_cidr_match(const Bound& e) {
+  plan::InNetwork network;
+  network.address = scalar(*e.operands.front());
+  if (!network.address) return nullptr;
+  for (std::size_t i = 1; i < e.operands.size(); ++i) {
+    const Bound& block = *e.operands[i];
+    if (!block.is_constant()) return refuse(block, "an address block that is not constant");
+    for (const auto& value : block.constant) {
+      const auto cidr = parse_cidr(std::get<std::string>(value));
+      if (!cidr) {
+        reporter_.error(codes::kLiteral, block.at, "is no address block: [" + std::get<std::string>(value) + "]");
+        return nullptr;
+      }
+      network.blocks.push_back(*cidr);
+    }
+  }
+  return make(std::move(network), e);
+}
+
+Expr Lowering::lower_case(const Bound& e) {
+  std::vector<Expr> arguments;
+  for (std::size_t i = 0; i < e.operands.size(); ++i) {
+    const Bound& operand = *e.operands[i];
+    const bool condition = i % 2 == 0 && i + 1 < e.operands.size();
+    Expr argument = condition ? predicate(operand) : cell(operand);
+    // Whole numbers among doubles are doubles.
+    if (!condition && e.type == LogicalType::real && operand.is_constant() && is_whole(operand.type) && argument) {
+      Values values;
+      for (const auto& value : operand.constant) values.emplace_back(static_cast<double>(std::get<std::int64_t>(value)));
+      argument = make(plan::Literal{std::move(values)}, LogicalType::real, operand.at);
+    }
+    if (!argument) return nullptr;
+    arguments.push_back(std::move(argument));
+  }
+  return make(plan::Call{plan::Function::case_when, std::move(arguments)}, e);
+}
+
+}  // namespace trailhound::esql

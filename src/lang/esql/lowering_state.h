@@ -1,0 +1,96 @@
+#pragma once
+/// The lowering's inside. Inside src/lang/esql only. A null Expr means: refused, and reported.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/esql/lowering.h"
+
+namespace trailhound::esql {
+
+class Lowering {
+ public:
+  Lowering(const BoundQuery& query, const LoweringOptions& options, Reporter& reporter)
+      : query_(query), options_(options), reporter_(reporter) {}
+
+  [[nodiscard]] std::optional<plan::Plan> run();
+
+ private:
+  /// Which rows expressions are over.
+  enum class Stage : std::uint8_t { events, rows };
+  struct Definition {
+    plan::Expr expression;  ///< null if it could not be lowered
+    std::size_t size = 1;
+  };
+  using Definitions = std::map<AttributeId, Definition>;
+
+  // ---- pipeline (lowering.cc)
+  void lower_step(const BoundStep& step);
+  void lower_filter(const BoundFilter& filter);
+  void lower_eval(const BoundEval& eval);
+  void lower_stats(const BoundStats& stats, const BoundStep& step);
+  void lower_limit(const BoundLimit& limit, const BoundStep& step);
+  void register_measures(const Bound& value, const std::string& name, std::optional<std::uint32_t> filter, bool whole);
+  void register_measure(const Bound& call, const std::string& name, std::optional<std::uint32_t> filter);
+  [[nodiscard]] std::uint32_t argument_index(plan::Expr expression, const std::string& name);
+  void find_bucket();
+  [[nodiscard]] plan::Plan finish_rows();
+  [[nodiscard]] plan::Plan finish_events();
+  [[nodiscard]] plan::Expr filter_of(std::vector<plan::Expr> conditions) const;
+
+  // ---- expressions (lowering_expression.cc)
+  [[nodiscard]] plan::Expr cell(const Bound& e);       ///< whole cell
+  [[nodiscard]] plan::Expr scalar(const Bound& e);     ///< one value or null
+  [[nodiscard]] plan::Expr predicate(const Bound& e);  ///< a truth value
+  [[nodiscard]] plan::Expr lower_attribute(const Bound& e);
+  [[nodiscard]] plan::Expr lower_constant(const Bound& e);
+  [[nodiscard]] plan::Expr lower_comparison(const Bound& e);
+  [[nodiscard]] plan::Expr compare(const Bound& e, plan::ComparisonOp op, const Bound& left, const Bound& right);
+  [[nodiscard]] plan::Expr lower_arithmetic(const Bound& e);
+  [[nodiscard]] plan::Expr lower_logic(const Bound& e);
+  [[nodiscard]] plan::Expr lower_like(const Bound& e);
+  [[nodiscard]] plan::Expr lower_in(const Bound& e);
+  [[nodiscard]] plan::Expr lower_cast(const Bound& e);
+  [[nodiscard]] plan::Expr lower_call(const Bound& e);
+  [[nodiscard]] plan::Expr lower_date_trunc(const Bound& e);
+  [[nodiscard]] plan::Expr lower_cidr_match(const Bound& e);
+  [[nodiscard]] plan::Expr lower_case(const Bound& e);
+  [[nodiscard]] plan::Expr lower_simple_call(const Bound& e, plan::Function function, bool whole_cells);
+  [[nodiscard]] plan::Expr as_predicate(plan::Expr expression, LineColumn at);
+  [[nodiscard]] bool may_hold_several(const plan::Expr& expression) const;
+  [[nodiscard]] std::optional<plan::Domain> domain_of(const Bound& e, LogicalType a, LogicalType b);
+  plan::Expr refuse(const Bound& e, const std::string& what, std::string hint = {});
+  template <class Node>
+  [[nodiscard]] plan::Expr make(Node node, const Bound& e) {
+    return make(std::move(node), e.type, e.at);
+  }
+  template <class Node>
+  [[nodiscard]] plan::Expr make(Node node, LogicalType type, LineColumn at) {
+    ++built_;
+    return plan::make(std::move(node), type, at);
+  }
+
+  const BoundQuery& query_;
+  const LoweringOptions& options_;
+  Reporter& reporter_;
+
+  Stage stage_ = Stage::events;
+  Definitions events_;  ///< attributes over events
+  Definitions rows_;    ///< attributes over STATS rows
+  std::vector<plan::Expr> conditions_;
+  std::vector<plan::Expr> having_;
+  std::set<AttributeId> used_sources_;
+
+  plan::Query plan_query_;
+  plan::RunAggregate aggregate_;
+  std::map<const Bound*, std::uint32_t> measure_of_;
+  bool aggregates_ = false;
+  bool limited_ = false;
+  std::size_t built_ = 0;
+};
+
+}  // namespace trailhound::esql

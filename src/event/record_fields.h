@@ -23,10 +23,17 @@ struct RecordFields {
   [[nodiscard]] std::uint32_t& operator[](Hot column) { return hot[static_cast<std::size_t>(column)]; }
   [[nodiscard]] std::uint32_t operator[](Hot column) const { return hot[static_cast<std::size_t>(column)]; }
 
-  /// What makes an object a CloudTrail record; agrees with source::is_record (a test holds them equal).
+  /// What makes an object a CloudTrail record: all that source::is_record accepts (a test holds them together) and, so
+  /// that no event is lost for it, records whose eventName is no text.
   [[nodiscard]] bool is_record(const Tape& tape) const {
-    return event_version != 0 && tape.kind(event_version) == '"' && event_time != 0 && tape.kind(event_time) == '"' &&
-           ((*this)[Hot::event_name] != 0 || insight_details != 0);
+    if (event_version == 0 || tape.kind(event_version) != '"' || event_time == 0 || tape.kind(event_time) != '"') {
+      return false;
+    }
+    if (insight_details != 0 && tape.kind(insight_details) == '{') return true;
+    const std::uint32_t source = (*this)[Hot::event_source];
+    // Notifications of S3 and Kinesis have the same keys.
+    return (*this)[Hot::event_name] != 0 &&
+           (source == 0 || tape.kind(source) != '"' || !tape.text(source).starts_with("aws:"));
   }
 };
 

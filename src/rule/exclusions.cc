@@ -67,7 +67,7 @@ void apply_exclusions(std::vector<RuleRef>& rules, const std::vector<std::string
       continue;
     }
     const lang::datadog::TextContext context{
-        place, lines[i], [number, column](LineColumn at) { return LineColumn{number, column + at.column - 1}; }};
+        place, {}, [number, column](LineColumn at) { return LineColumn{number, column + at.column - 1}; }};
     const std::optional<plan::Expr> filter = lang::datadog::parse_search(query, columns, context, diagnostics);
     if (!filter) continue;
     for (RuleRef& rule : rules) {

@@ -9,22 +9,41 @@
 namespace trailhound::run {
 namespace {
 
-/// Paths and texts of a record, in order of path, so that writing them nested is one pass.
-using Fields = std::map<std::string, std::string>;
+constexpr std::string_view kNone = "none";
 
 std::string value_or(const Shorthand& values, std::string_view key, std::string_view fallback) {
   const auto at = values.find(key);
-  return std::string(at == values.end() ? fallback : std::string_view(at->second));
+  return std::string(at == values.end() ? fallback : std::string_view(at->second.text));
 }
 
-bool is_shorthand(std::string_view key) {
-  static constexpr std::string_view kKeys[] = {"service", "region", "account", "ip",  "agent", "error",
-                                               "id",      "user",   "role",    "key", "arn"};
-  for (const std::string_view k : kKeys) {
-    if (k == key) return true;
+/// Paths and values of a record, in order of path, so that writing them nested is one pass. A path and one below it
+/// cannot both have a value: the later one wins.
+class Fields {
+ public:
+  using Map = std::map<std::string, ShorthandValue>;
+
+  void set(const std::string& path, std::string text) { set(path, ShorthandValue{std::move(text), false}); }
+  void set(const std::string& path, ShorthandValue value) {
+    erase(path);
+    for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1)) {
+      map_.erase(path.substr(0, dot));
+    }
+    map_.emplace(path, std::move(value));
   }
-  return false;
-}
+  /// The path and all below it.
+  void erase(const std::string& path) {
+    map_.erase(path);
+    const std::string below = path + ".";
+    auto end = map_.lower_bound(below);
+    const auto begin = end;
+    while (end != map_.end() && end->first.starts_with(below)) ++end;
+    map_.erase(begin, end);
+  }
+  [[nodiscard]] const Map& map() const { return map_; }
+
+ private:
+  Map map_;
+};
 
 /// A stable key id of that kind for a principal.
 std::string key_id(std::string_view prefix, std::string_view principal) {
@@ -51,34 +70,38 @@ void add_identity(Fields& fields, const Shorthand& values, const std::string& ac
   std::string key = value_or(values, "key", role.empty() ? "AKIA" : "ASIA");
   if (role.empty()) {
     arn = "arn:aws:iam::" + account + ":user/" + user;
-    fields["userIdentity.type"] = "IAMUser";
-    fields["userIdentity.userName"] = user.substr(user.rfind('/') + 1);
-    fields["userIdentity.principalId"] = key_id("AIDA", user);
+    fields.set("userIdentity.type", "IAMUser");
+    fields.set("userIdentity.userName", user.substr(user.rfind('/') + 1));
+    fields.set("userIdentity.principalId", key_id("AIDA", user));
   } else {
     const std::string name = role.substr(0, role.find('/'));
     arn = "arn:aws:sts::" + account + ":assumed-role/" + role;
-    fields["userIdentity.type"] = "AssumedRole";
-    fields["userIdentity.principalId"] = key_id("AROA", name) + ":" + role.substr(role.find('/') + 1);
-    fields["userIdentity.sessionContext.sessionIssuer.type"] = "Role";
-    fields["userIdentity.sessionContext.sessionIssuer.userName"] = name;
-    fields["userIdentity.sessionContext.sessionIssuer.arn"] = "arn:aws:iam::" + account + ":role/" + name;
+    fields.set("userIdentity.type", "AssumedRole");
+    fields.set("userIdentity.principalId", key_id("AROA", name) + ":" + role.substr(role.find('/') + 1));
+    fields.set("userIdentity.sessionContext.sessionIssuer.type", "Role");
+    fields.set("userIdentity.sessionContext.sessionIssuer.userName", name);
+    fields.set("userIdentity.sessionContext.sessionIssuer.arn", "arn:aws:iam::" + account + ":role/" + name);
   }
   arn = value_or(values, "arn", arn);
-  if (arn != "none") fields["userIdentity.arn"] = arn;
+  if (arn != kNone) fields.set("userIdentity.arn", arn);
   if (key == "AKIA" || key == "ASIA") key = key_id(key, arn);
-  if (key != "none") fields["userIdentity.accessKeyId"] = key;
-  fields["userIdentity.accountId"] = account;
+  if (key != kNone) fields.set("userIdentity.accessKeyId", key);
+  fields.set("userIdentity.accountId", account);
 }
 
 /// Writes the fields below `prefix` as one object; sorted paths make neighbours of what belongs together.
-Fields::const_iterator write_object(json::Writer& w, Fields::const_iterator at, Fields::const_iterator end,
-                                    const std::string& prefix) {
+Fields::Map::const_iterator write_object(json::Writer& w, Fields::Map::const_iterator at,
+                                         Fields::Map::const_iterator end, const std::string& prefix) {
   w.begin_object();
   while (at != end && at->first.starts_with(prefix)) {
     const std::size_t dot = at->first.find('.', prefix.size());
     w.key(std::string_view(at->first).substr(prefix.size(), dot == std::string::npos ? dot : dot - prefix.size()));
     if (dot == std::string::npos) {
-      w.string(at->second);
+      if (at->second.is_json) {
+        w.raw(at->second.text);
+      } else {
+        w.string(at->second.text);
+      }
       ++at;
     } else {
       at = write_object(w, at, end, at->first.substr(0, dot + 1));
@@ -90,35 +113,44 @@ Fields::const_iterator write_object(json::Writer& w, Fields::const_iterator at, 
 
 }  // namespace
 
+bool is_shorthand_key(std::string_view key) {
+  static constexpr std::string_view kKeys[] = {"service", "region", "account", "ip",  "agent", "error",
+                                               "id",      "user",   "role",    "key", "arn"};
+  for (const std::string_view k : kKeys) {
+    if (k == key) return true;
+  }
+  return false;
+}
+
 void append_record(std::string& out, std::string_view event_name, Instant time, const Shorthand& values,
                    std::uint64_t number) {
   const std::string account = value_or(values, "account", "111122223333");
   std::string service = value_or(values, "service", "iam");
   if (service.find('.') == std::string::npos) service += ".amazonaws.com";
   Fields fields;
-  fields["eventVersion"] = "1.11";
-  fields["eventTime"] = format_rfc3339(time);
-  fields["eventName"] = event_name;
-  fields["eventSource"] = service;
-  fields["awsRegion"] = value_or(values, "region", "us-east-1");
-  fields["sourceIPAddress"] = value_or(values, "ip", "198.51.100.7");
-  fields["userAgent"] = value_or(values, "agent", "Boto3/1.34.0 md/Botocore#1.34.0 lang/python#3.11");
-  fields["eventID"] = value_or(values, "id", event_id(number));
-  fields["eventType"] = "AwsApiCall";
-  fields["eventCategory"] = "Management";
-  fields["recipientAccountId"] = account;
-  if (const std::string error = value_or(values, "error", ""); !error.empty()) fields["errorCode"] = error;
+  fields.set("eventVersion", "1.11");
+  fields.set("eventTime", format_rfc3339(time));
+  fields.set("eventName", std::string(event_name));
+  fields.set("eventSource", service);
+  fields.set("awsRegion", value_or(values, "region", "us-east-1"));
+  fields.set("sourceIPAddress", value_or(values, "ip", "198.51.100.7"));
+  fields.set("userAgent", value_or(values, "agent", "Boto3/1.34.0 md/Botocore#1.34.0 lang/python#3.11"));
+  fields.set("eventID", value_or(values, "id", event_id(number)));
+  fields.set("eventType", "AwsApiCall");
+  fields.set("eventCategory", "Management");
+  fields.set("recipientAccountId", account);
+  if (const std::string error = value_or(values, "error", kNone); error != kNone) fields.set("errorCode", error);
   add_identity(fields, values, account);
   for (const auto& [key, value] : values) {
-    if (is_shorthand(key)) continue;
-    if (value == "none") {
+    if (is_shorthand_key(key)) continue;
+    if (!value.is_json && value.text == kNone) {
       fields.erase(key);
     } else {
-      fields[key] = value;
+      fields.set(key, value);
     }
   }
   json::Writer writer(out);
-  write_object(writer, fields.cbegin(), fields.cend(), "");
+  write_object(writer, fields.map().cbegin(), fields.map().cend(), "");
 }
 
 }  // namespace trailhound::run

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/json_value.h"
 #include "run/record_shorthand.h"
 
 namespace trailhound::run {
@@ -16,9 +17,9 @@ struct Word {
   int column = 1;
 };
 
-/// Words are separated by blanks; double quotes keep blanks together and are dropped, `\"` is a quote.
-std::vector<Word> split_words(std::string_view line) {
-  std::vector<Word> words;
+/// Words are separated by blanks. Double quotes keep blanks together and are dropped, `\"` is a quote; what stands
+/// between single quotes is kept as it is. False if a quote is not closed.
+bool split_words(std::string_view line, std::vector<Word>& words) {
   std::size_t at = 0;
   while (at < line.size()) {
     if (line[at] == ' ' || line[at] == '\t') {
@@ -26,19 +27,23 @@ std::vector<Word> split_words(std::string_view line) {
       continue;
     }
     Word word{{}, static_cast<int>(at) + 1};
-    bool quoted = false;
-    for (; at < line.size() && (quoted || (line[at] != ' ' && line[at] != '\t')); ++at) {
-      if (line[at] == '\\' && at + 1 < line.size() && line[at + 1] == '"') {
+    char quote = 0;
+    for (; at < line.size() && (quote != 0 || (line[at] != ' ' && line[at] != '\t')); ++at) {
+      const char c = line[at];
+      if (quote != '\'' && c == '\\' && at + 1 < line.size() && line[at + 1] == '"') {
         word.text += line[++at];
-      } else if (line[at] == '"') {
-        quoted = !quoted;
+      } else if (quote == 0 && (c == '"' || c == '\'')) {
+        quote = c;
+      } else if (quote != 0 && c == quote) {
+        quote = 0;
       } else {
-        word.text += line[at];
+        word.text += c;
       }
     }
+    if (quote != 0) return false;
     words.push_back(std::move(word));
   }
-  return words;
+  return true;
 }
 
 std::optional<std::uint64_t> read_count(std::string_view text) {
@@ -94,13 +99,18 @@ std::optional<std::pair<std::string, std::string>> read_assignment(const std::st
   return std::pair(word.substr(0, equals), word.substr(equals + 1));
 }
 
-std::string with_number(std::string text, std::uint64_t number) {
-  for (std::size_t at = text.find('#'); at != std::string::npos; at = text.find('#', at)) {
-    const std::string digits = std::to_string(number);
-    text.replace(at, 1, digits);
-    at += digits.size();
+/// `#` becomes the number, `\#` becomes `#`.
+std::string with_number(std::string_view text, std::uint64_t number) {
+  std::string numbered;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '#') {
+      numbered += std::to_string(number);
+    } else {
+      if (text[at] == '\\' && at + 1 < text.size() && text[at + 1] == '#') ++at;
+      numbered += text[at];
+    }
   }
-  return text;
+  return numbered;
 }
 
 class Parser {
@@ -111,18 +121,23 @@ class Parser {
 
   void line(std::string_view text, int number) {
     number_ = number;
-    if (const std::size_t end = text.find_last_not_of(" \t\r"); end == std::string_view::npos) return;
+    const std::size_t end = text.find_last_not_of(" \t\r");
+    if (end == std::string_view::npos) return;
+    text = text.substr(0, end + 1);
     const std::string_view trimmed = text.substr(text.find_first_not_of(" \t"));
     if (trimmed.starts_with('#')) return;
-    const std::vector<Word> words = split_words(trimmed);
+    // Names and queries are free text: apostrophes and quotes in them are theirs.
+    const std::string_view first = trimmed.substr(0, trimmed.find_first_of(" \t\r"));
+    if (first == "case") return begin_case(trimmed.substr(first.size()));
+    if (first == "exclude") return read_exclusion(trimmed.substr(first.size()));
+    std::vector<Word> words;
+    if (!split_words(trimmed, words)) return error("a quote is not closed");
     const std::string& verb = words.front().text;
     if (verb == "rule") return read_rule(words);
     if (verb == "start") return read_start(words);
     if (verb == "default") return read_default(words);
-    if (verb == "case") return begin_case(trimmed);
-    if (verb == "exclude") return read_exclusion(trimmed);
     if (verb == "expect") return read_expectation(words);
-    if (verb.front() == '+' || verb.front() == '-') return read_event(words);
+    if (verb.starts_with('+') || verb.starts_with('-')) return read_event(words);
     error("\"" + verb + "\" starts no line that is known",
           "lines start with rule, start, default, case, exclude, expect or a time such as +90");
   }
@@ -133,6 +148,10 @@ class Parser {
       if (!c.expects_none && c.expected.empty()) {
         number_ = c.line;
         error("case \"" + c.name + "\" expects nothing", "add \"expect none\" or \"expect SEVERITY ...\"");
+      }
+      if (c.expects_none && !c.expected.empty()) {
+        number_ = c.line;
+        error("case \"" + c.name + "\" expects both none and signals");
       }
     }
   }
@@ -155,16 +174,42 @@ class Parser {
 
   void read_default(const std::vector<Word>& words) {
     Shorthand& defaults = file_.cases.empty() ? file_defaults_ : case_defaults_;
-    for (std::size_t i = 1; i < words.size(); ++i) {
-      const auto assignment = read_assignment(words[i].text);
-      if (!assignment) return error("\"" + words[i].text + "\" is no key=value");
-      defaults[assignment->first] = assignment->second;
-    }
+    read_values(words, 1, defaults);
   }
 
-  void begin_case(std::string_view text) {
+  /// The words from `next` on as `key=value` or `key:=JSON`; false after an error.
+  bool read_values(const std::vector<Word>& words, std::size_t next, Shorthand& values) {
+    for (; next < words.size(); ++next) {
+      auto assignment = read_assignment(words[next].text);
+      if (!assignment) {
+        error("\"" + words[next].text + "\" is no key=value");
+        return false;
+      }
+      auto& [key, text] = *assignment;
+      const bool is_json = key.ends_with(':');
+      if (is_json) key.pop_back();
+      if (is_json && is_shorthand_key(key)) {
+        error("\"" + key + "\" takes a text", key + "=...");
+        return false;
+      }
+      if (is_json && !json_.parse(text)) {
+        error("\"" + text + "\" is no JSON value", "put it into single quotes if it holds blanks or quotes");
+        return false;
+      }
+      values[key] = {std::move(text), is_json};
+    }
+    return true;
+  }
+
+  static std::string_view trim(std::string_view text) {
+    const std::size_t start = text.find_first_not_of(" \t");
+    return start == std::string_view::npos ? std::string_view() : text.substr(start);
+  }
+
+  void begin_case(std::string_view name) {
     RuleCase next;
-    next.name = text.size() > 5 ? std::string(text.substr(5)) : std::string();
+    next.name = trim(name);
+    if (next.name.empty()) error("a case needs a name", "case NAME");
     next.line = number_;
     file_.cases.push_back(std::move(next));
     case_defaults_ = file_defaults_;
@@ -177,8 +222,10 @@ class Parser {
     return nullptr;
   }
 
-  void read_exclusion(std::string_view text) {
-    if (RuleCase* c = current()) c->exclusions.emplace_back(text.substr(std::min<std::size_t>(8, text.size())));
+  void read_exclusion(std::string_view query) {
+    query = trim(query);
+    if (query.empty()) return error("exclude takes a query", "exclude @userIdentity.arn:*scanner*");
+    if (RuleCase* c = current()) c->exclusions.emplace_back(query);
   }
 
   void read_expectation(const std::vector<Word>& words) {
@@ -240,11 +287,7 @@ class Parser {
     }
     if (count > kMaxRepetitions) return error("too many repetitions", "at most 100000");
     Shorthand values = case_defaults_;
-    for (; next < words.size(); ++next) {
-      const auto assignment = read_assignment(words[next].text);
-      if (!assignment) return error("\"" + words[next].text + "\" is no key=value");
-      values[assignment->first] = assignment->second;
-    }
+    if (!read_values(words, next, values)) return;
     for (std::uint64_t i = 1; i <= count; ++i) {
       const Instant time = start_ + *at + Duration{every.micros * static_cast<std::int64_t>(i - 1)};
       append_event(*c, words[1].text, time, values, i);
@@ -254,12 +297,13 @@ class Parser {
   void append_event(RuleCase& c, const std::string& name, Instant time, const Shorthand& values,
                     std::uint64_t repetition) {
     Shorthand numbered;
-    for (const auto& [key, value] : values) numbered[key] = with_number(value, repetition);
-    append_record(c.records, name, time, numbered, ++event_number_);
+    for (const auto& [key, value] : values) numbered[key] = {with_number(value.text, repetition), value.is_json};
+    append_record(c.records, with_number(name, repetition), time, numbered, ++event_number_);
     c.records += '\n';
   }
 
   Diagnostics& diagnostics_;
+  json::Document json_;  ///< to check JSON values
   RuleCaseFile file_;
   Instant start_ = Instant::from_seconds(1'772'442'000);  // 2026-03-02T09:00:00Z, a Monday
   Shorthand file_defaults_;

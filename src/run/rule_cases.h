@@ -14,14 +14,20 @@
 ///       expect none
 ///
 /// An event is `TIME NAME [xCOUNT [every SPAN]] [key=value ...]`; times are spans from `start` ("+90", "-3d", "+1h30m",
-/// seconds without a unit). `#` in a value is the repetition, from 1. Values with blanks stand in double quotes. Keys:
-///   service  eventSource, ".amazonaws.com" added when it has no dot    region, account, ip, agent, error, id
+/// seconds without a unit). `#` in a value or in NAME is the repetition, from 1; `\#` is a `#`. Values with blanks stand
+/// in double quotes. Keys:
+///   service  eventSource, ".amazonaws.com" added when it has no dot    region, account, ip, agent, id
 ///   user     an IAM user's name: type, userName and ARN                role  NAME/SESSION of an assumed role
 ///   key      access key: AKIA or ASIA (an id of that kind), an id, or none; default AKIA for users, ASIA for roles
-///   arn      an ARN or none
-/// Any other key is a path in the record: requestParameters.secretId=db. `default` lines hold for the whole file when
-/// they stand before the first case, else for their case; a key given again replaces the default. `exclude QUERY` in a
-/// case (Datadog search syntax) hides matching events. Several `expect` lines: so many signals, in order of first_seen.
+///   arn      an ARN or none                                            error errorCode or none
+/// Any other key is a path in the record: `requestParameters.secretId=db`. `none` removes what is there, with all below
+/// it: `userIdentity.userName=none`. `key:=JSON` sets any JSON value; in single quotes everything is literal:
+/// `readOnly:=true`, `requestParameters:='{"ids": [1, 2]}'`.
+///
+/// `default` lines hold for the whole file when they stand before the first case, else for the events below them in
+/// their case; a key given again replaces the default. `exclude QUERY` in a case (Datadog search syntax) hides matching
+/// events. `expect none`, or one `expect SEVERITY [first=+0] [last=+3m] [events=4] [group=text]` line a signal; each
+/// takes the first signal left (by first_seen) that agrees.
 ///
 /// Grammar errors carry file and line (TH1301).
 

@@ -101,7 +101,8 @@ std::string describe_missing(const plan::Expr& conjunct) {
   return "no " + what + " " + join_some(wanted, 4);
 }
 
-/// The conjuncts of a query that no event of the data satisfies.
+/// The conjuncts of a query that no event of the data satisfies. A service that never occurs says it all: its calls
+/// cannot occur either.
 std::vector<std::string> missing_parts(const plan::Query& query, const engine::QueryReach& reach) {
   std::vector<std::string> missing;
   for (const plan::Expr& conjunct : conjuncts_of(query.filter)) {
@@ -109,7 +110,11 @@ std::vector<std::string> missing_parts(const plan::Query& query, const engine::Q
     const std::string text = plan::print(conjunct);
     const auto at =
         std::find_if(reach.conjuncts.begin(), reach.conjuncts.end(), [&](const auto& c) { return c.text == text; });
-    if (at != reach.conjuncts.end() && at->over_hot && !at->satisfied) missing.push_back(describe_missing(conjunct));
+    if (at == reach.conjuncts.end() || !at->over_hot || at->satisfied) continue;
+    std::vector<event::ColumnRef> columns;
+    plan::collect_columns(conjunct, columns);
+    if (!columns.empty() && columns.front()->depends_on == Hot::event_source) return {describe_missing(conjunct)};
+    missing.push_back(describe_missing(conjunct));
   }
   return missing;
 }
@@ -187,7 +192,8 @@ bool satisfiable(const plan::Condition& condition, const std::vector<double>& bo
 
 /// For conditions over windows: the reason why no case can become true on these data.
 std::optional<std::string> condition_obstacle(const rule::Rule& rule, const std::vector<std::string>& obstacles,
-                                              const Coverage& coverage, std::string& nearest) {
+                                              const Coverage& coverage) {
+  std::string shortfall;
   const auto& op = std::get<plan::TrailingCondition>(rule.plan.op);
   std::vector<double> bounds;
   for (std::size_t q = 0; q < rule.plan.queries.size(); ++q) {
@@ -198,7 +204,7 @@ std::optional<std::string> condition_obstacle(const rule::Rule& rule, const std:
       if (std::any_of(bounds.begin(), bounds.end(), [](double b) { return b > 0; })) return std::nullopt;
       continue;
     }
-    if (satisfiable(c.condition, bounds, rule.plan, nearest)) return std::nullopt;
+    if (satisfiable(c.condition, bounds, rule.plan, shortfall)) return std::nullopt;
   }
   std::string reason;
   for (std::size_t q = 0; q < obstacles.size(); ++q) {
@@ -206,8 +212,8 @@ std::optional<std::string> condition_obstacle(const rule::Rule& rule, const std:
     reason += (reason.empty() ? "" : "; ") + (obstacles.size() > 1 ? rule.plan.queries[q].name + ": " : std::string()) +
               obstacles[q];
   }
-  if (reason.empty()) reason = "the logs hold too little variety";
-  return reason + " in these logs";
+  if (!reason.empty()) return reason + " in these logs";
+  return "the logs as a whole hold " + shortfall;
 }
 
 /// Where records that fit the service and call were turned away most.
@@ -247,7 +253,7 @@ RuleEntry judge(const rule::Rule& rule, const std::vector<engine::QueryReach>& r
     obstacles.push_back(query_obstacle(rule.plan.queries[q], reach[q], observed));
   }
   if (std::holds_alternative<plan::TrailingCondition>(rule.plan.op)) {
-    if (auto reason = condition_obstacle(rule, obstacles, observed.coverage, entry.nearest)) {
+    if (auto reason = condition_obstacle(rule, obstacles, observed.coverage)) {
       entry.outcome = RuleOutcome::cannot_fire;
       entry.reason = std::move(*reason);
     }

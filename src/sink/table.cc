@@ -162,7 +162,8 @@ class Table : public Sink {
 
   void write_signals(bool dated) {
     if (total_ == 0) {
-      paragraph("", "No rule fired. This is not a finding of \"clean\": see CANNOT SAY.");
+      line("No rule fired. This is not a finding of \"clean\": see CANNOT SAY.");
+      line("");
       return;
     }
     std::sort_heap(rows_.begin(), rows_.end(), before);

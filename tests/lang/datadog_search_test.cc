@@ -8,6 +8,7 @@
 
 #include <random>
 
+#include "lang/datadog/text_columns.h"
 #include "lang/datadog_testing.h"
 
 namespace trailhound::lang::datadog {
@@ -95,6 +96,25 @@ TEST(DatadogSearch, EveryFilterIsTwoValued) {
     const Parsed parsed = parse(query);
     ASSERT_TRUE(parsed.expression) << query;
     EXPECT_TRUE(plan::never_null(*parsed.expression)) << query;
+  }
+}
+
+TEST(DatadogSearch, PrintedFiltersReadBack) {
+  class Columns final : public plan::ColumnResolver {
+   public:
+    Result<event::ColumnRef> find(event::View view, std::string_view name) const override {
+      if (event::ColumnRef text = text_column_named(name)) return text;
+      return test::FakeColumns().find(view, name);
+    }
+  };
+  for (const char* query : {"source:cloudtrail @evt.name:(A OR \"B \\\" C\") -@x-y/z:*", "@a:5 @b:[1 TO 5.5} @c:>=x",
+                            "word \"two words\" *:x* w?rd", "CIDR(@a, 10.0.0.0/8, 2001:db8::/32)", "*", "-*",
+                            "@a:(x* AND -y) OR NOT(@b:z OR @c:true)"}) {
+    const Parsed parsed = parse(query);
+    ASSERT_TRUE(parsed.expression) << query;
+    const Result<Expr> again = plan::parse_expression(plan::print(*parsed.expression), Columns());
+    ASSERT_TRUE(again) << query << ": " << again.error().text();
+    EXPECT_TRUE(plan::equal(*again, *parsed.expression)) << query;
   }
 }
 

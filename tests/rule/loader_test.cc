@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "rule/catalog_columns.h"
 #include "rule/shipped_files.h"
 
 namespace trailhound::rule {
@@ -168,6 +169,15 @@ TEST(ShippedRules, SayWhatTheirPagesAsk) {
     EXPECT_FALSE(rule.triage.empty());
     EXPECT_FALSE(rule.false_positives.empty());
     EXPECT_GE(rule.references.size(), 3u);
+  }
+}
+
+TEST(ShippedRules, PrintedPlansReadBack) {
+  const LoadedRules loaded = load_shipped_rules(catalog());
+  for (const RuleRef& rule : loaded.rules) {
+    const Result<plan::Plan> again = plan::parse_plan(plan::print(rule->plan), CatalogColumns(catalog()));
+    ASSERT_TRUE(again) << rule->id << ": " << again.error().text();
+    EXPECT_TRUE(plan::equal(*again, rule->plan)) << rule->id;
   }
 }
 

@@ -12,6 +12,8 @@ using plan::Condition;
 using plan::ConditionNode;
 using plan::LinearTerm;
 
+constexpr std::size_t kMaxDigits = 15;  // what a double holds exactly
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -165,6 +167,10 @@ class Parser {
         fail("TH2101", "digits are expected after the point");
         return std::nullopt;
       }
+    }
+    if (at_ - begin > kMaxDigits) {
+      fail("TH2101", "the number is too long", "at most 15 digits", begin);
+      return std::nullopt;
     }
     double number = 0;
     std::from_chars(text_.data() + begin, text_.data() + at_, number);

@@ -64,8 +64,7 @@ void Binder::bind_command(const Command& command) {
                  },
                  [&](const Where& c) { return bind_where(c, step), true; },
                  [&](const Eval& c) { return bind_eval(c.fields, step), true; },
-                 [&](const Keep& c) { return bind_keep(c), false; },
-                 [&](const Drop& c) { return bind_drop(c), false; },
+                 [&](const Keep& c) { return bind_keep(c), false; }, [&](const Drop& c) { return bind_drop(c), false; },
                  [&](const Rename& c) { return bind_rename(c), false; },
                  [&](const Stats& c) { return bind_stats(c, step), true; },
                  [&](const Sort& c) { return bind_sort(c, step), true; },
@@ -168,7 +167,9 @@ BoundPtr Binder::bind_condition(const Expression& expression) {
   return nullptr;
 }
 
-void Binder::bind_where(const Where& where, BoundStep& step) { step.node = BoundFilter{bind_condition(*where.condition)}; }
+void Binder::bind_where(const Where& where, BoundStep& step) {
+  step.node = BoundFilter{bind_condition(*where.condition)};
+}
 
 void Binder::bind_eval(const std::vector<Field>& fields, BoundStep& step) {
   BoundEval eval;
@@ -325,8 +326,8 @@ void Binder::bind_new_columns(const Command& command) {
     const auto bound = bind(input);
     if (!bound || is_string(bound->type) || bound->type == LogicalType::null) return;
     reporter_.error(codes::kArgumentType, at(input),
-                    std::string(what) + " only supports KEYWORD or TEXT values, found expression [" +
-                        source_of(input) + "] type [" + std::string(name_of(bound->type)) + "]");
+                    std::string(what) + " only supports KEYWORD or TEXT values, found expression [" + source_of(input) +
+                        "] type [" + std::string(name_of(bound->type)) + "]");
   };
   std::visit(Overloaded{[&](const Dissect& c) {
                           bind_text("Dissect", *c.input);

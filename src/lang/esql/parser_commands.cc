@@ -30,9 +30,10 @@ void append_pieces(std::vector<PatternPiece>& out, const std::vector<PatternPiec
 }
 
 constexpr std::array<std::string_view, 26> kCommands = {
-    "where",       "eval", "keep",  "drop",   "rename",      "stats", "inline", "inlinestats", "sort",
-    "limit",       "grok", "fork",  "fuse",   "dissect",     "dedup", "rerank", "mv_expand",   "enrich",
-    "lookup join", "sample", "change_point", "completion", "uri_parts", "registered_domain", "user_agent", "ip_location"};
+    "where",      "eval",       "keep",        "drop",   "rename",       "stats",      "inline",    "inlinestats",
+    "sort",       "limit",      "grok",        "fork",   "fuse",         "dissect",    "dedup",     "rerank",
+    "mv_expand",  "enrich",     "lookup join", "sample", "change_point", "completion", "uri_parts", "registered_domain",
+    "user_agent", "ip_location"};
 
 }  // namespace
 

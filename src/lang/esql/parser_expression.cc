@@ -59,8 +59,8 @@ Literal integer_literal(std::string_view text, bool negative) {
   if (error != std::errc() || (negative && value > kLongLimit)) return real_literal(text, negative);
   if (!negative && value >= kLongLimit) return {LogicalType::unsigned_long, static_cast<std::int64_t>(value)};
   const auto number = static_cast<std::int64_t>(negative ? 0 - value : value);
-  const bool small = number >= std::numeric_limits<std::int32_t>::min() &&
-                     number <= std::numeric_limits<std::int32_t>::max();
+  const bool small =
+      number >= std::numeric_limits<std::int32_t>::min() && number <= std::numeric_limits<std::int32_t>::max();
   return {small ? LogicalType::integer : LogicalType::long_integer, number};
 }
 
@@ -363,12 +363,15 @@ ExpressionPtr Parser::parse_operand() {
 ExpressionPtr Parser::parse_primary() {
   const std::size_t begin = token_.begin;
   switch (token_.kind) {
-    case TokenKind::left_parenthesis: return parse_parenthesised();
-    case TokenKind::left_bracket: return parse_array();
+    case TokenKind::left_parenthesis:
+      return parse_parenthesised();
+    case TokenKind::left_bracket:
+      return parse_array();
     case TokenKind::integer:
     case TokenKind::decimal:
     case TokenKind::plus:
-    case TokenKind::minus: return parse_number();
+    case TokenKind::minus:
+      return parse_number();
     case TokenKind::string: {
       Literal literal{LogicalType::keyword, token_.value};
       advance();
@@ -381,8 +384,11 @@ ExpressionPtr Parser::parse_primary() {
     }
     case TokenKind::identifier:
     case TokenKind::quoted_identifier:
-    case TokenKind::identifier_parameter: return parse_column_or_call();
-    default: fail_expecting("an expression"); return nullptr;
+    case TokenKind::identifier_parameter:
+      return parse_column_or_call();
+    default:
+      fail_expecting("an expression");
+      return nullptr;
   }
 }
 
@@ -403,8 +409,8 @@ ExpressionPtr Parser::parse_number() {
   }
   const Token number = token_;
   advance();
-  Literal literal = number.kind == TokenKind::integer ? integer_literal(number.text, negative)
-                                                      : real_literal(number.text, negative);
+  Literal literal =
+      number.kind == TokenKind::integer ? integer_literal(number.text, negative) : real_literal(number.text, negative);
   if (const auto* real = std::get_if<double>(&literal.value); real && (*real - *real) != 0) {
     fail_at(number.begin, codes::kLiteral, "the number " + std::string(number.text) + " is out of range");
     return nullptr;

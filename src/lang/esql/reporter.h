@@ -23,8 +23,8 @@ struct Origin {
   std::string file;
   std::string rule;
   std::string key = "query";
-  std::string_view file_text;                        ///< for snippets; empty: they are cut from the query
-  std::function<LineColumn(LineColumn)> to_file;     ///< position in the query → position in the file; may be empty
+  std::string_view file_text;                     ///< for snippets; empty: they are cut from the query
+  std::function<LineColumn(LineColumn)> to_file;  ///< position in the query → position in the file; may be empty
 };
 
 class Reporter {

@@ -148,6 +148,7 @@ const Attribute* Binder::resolve(const std::string& name, std::size_t begin) {
   if (const auto* attribute = scope_.find(name)) return attribute;
   if (const auto* attribute = resolve_open(name)) return attribute;
   std::string hint;
+  if (reporter_.is_full()) return nullptr;
   if (const std::string nearest = scope_.nearest(name); !nearest.empty()) hint = "did you mean [" + nearest + "]?";
   if (!open_ && hint.empty() && schema_.find(name)) {
     hint = "the field exists, but an earlier STATS, KEEP or DROP left it out";
@@ -180,6 +181,11 @@ void Binder::bind_eval(const std::vector<Field>& fields, BoundStep& step) {
                       "EVAL does not support type [" + std::string(name_of(value->type)) + "] of expression [" +
                           source_of(*field.value) + "]");
       value = nullptr;
+    }
+    if (scope_.columns().size() >= kMaxColumns) {
+      reporter_.error(codes::kTooComplex, at(*field.value),
+                      "the query makes more than " + std::to_string(kMaxColumns) + " columns");
+      break;
     }
     Attribute target = new_attribute(field.name, value ? without_text(value->type) : LogicalType::null);
     scope_.define(target);

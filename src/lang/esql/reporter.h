@@ -36,6 +36,8 @@ class Reporter {
 
   void error(std::string_view code, LineColumn at, std::string message, std::string hint = {});
   void warning(std::string_view code, LineColumn at, std::string message, std::string hint = {});
+  /// Nothing more will be shown: hints need not be worked out.
+  [[nodiscard]] bool is_full() const { return seen_.size() > kMaxFindings; }
   /// Errors reported through this object.
   [[nodiscard]] std::size_t errors() const { return errors_; }
 

@@ -271,7 +271,7 @@ RuleEntry judge(const rule::Rule& rule, const std::vector<engine::QueryReach>& r
     entry.outcome = RuleOutcome::cannot_fire;
     entry.reason = report.reason;
   }
-  if (entry.nearest.empty()) entry.nearest = nearest_filter(reach, rule);
+  if (entry.nearest.empty() && entry.outcome == RuleOutcome::could_fire) entry.nearest = nearest_filter(reach, rule);
   return entry;
 }
 

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 
 #include "base/json_value.h"
@@ -64,9 +65,13 @@ class Program : public testing::Test {
   }
 
   /// Denied model listing by a long-term key: one record that makes the Bedrock rule fire.
-  static std::string attack(std::uint64_t number, const run::Shorthand& more = {}) {
-    run::Shorthand values{{"service", "bedrock"}, {"error", "AccessDenied"}, {"user", "thief"}};
-    for (const auto& [key, value] : more) values[key] = value;
+  static std::string attack(std::uint64_t number, const std::map<std::string, std::string>& more = {}) {
+    run::Shorthand values;
+    for (const auto& [key, value] :
+         std::map<std::string, std::string>{{"service", "bedrock"}, {"error", "AccessDenied"}, {"user", "thief"}}) {
+      values[key] = {value};
+    }
+    for (const auto& [key, value] : more) values[key] = {value};
     std::string record;
     run::append_record(record, "ListFoundationModels",
                        Instant::from_seconds(1'772'442'000 + static_cast<std::int64_t>(number)), values, number);

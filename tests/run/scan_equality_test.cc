@@ -67,10 +67,13 @@ std::vector<std::string> random_records(std::mt19937& random) {
     const std::uint32_t focus = below(static_cast<std::uint32_t>(calls.size()));
     for (int i = 0; i < 14; ++i) {
       const auto& call = calls[below(3) ? (focus + below(8)) % calls.size() : focus];
-      Shorthand values{{"service", call[0]}, {"user", user}, {"region", "r" + std::to_string(below(6))}};
-      if (below(2)) values["agent"] = "aws-cli/2.15.0 Python/3.11";
-      if (below(3) == 0) values["error"] = "AccessDenied";
-      if (below(9) == 0) values["arn"] = "none";
+      Shorthand values;
+      values["service"] = {call[0]};
+      values["user"] = {user};
+      values["region"] = {"r" + std::to_string(below(6))};
+      if (below(2)) values["agent"] = {"aws-cli/2.15.0 Python/3.11"};
+      if (below(3) == 0) values["error"] = {"AccessDenied"};
+      if (below(9) == 0) values["arn"] = {"none"};
       std::string record;
       append_record(record, call[1], base + Duration::seconds(below(cluster % 2 ? 15 : 700)), values, ++number);
       records.push_back(std::move(record));

@@ -14,8 +14,8 @@
 ///       expect none
 ///
 /// An event is `TIME NAME [xCOUNT [every SPAN]] [key=value ...]`; times are spans from `start` ("+90", "-3d", "+1h30m",
-/// seconds without a unit). `#` in a value or in NAME is the repetition, from 1; `\#` is a `#`. Values with blanks stand
-/// in double quotes. Keys:
+/// seconds without a unit). `#` in a value or in NAME is the repetition, from 1; `\#` is a `#`. Values with blanks
+/// stand in double quotes. Keys:
 ///   service  eventSource, ".amazonaws.com" added when it has no dot    region, account, ip, agent, id
 ///   user     an IAM user's name: type, userName and ARN                role  NAME/SESSION of an assumed role
 ///   key      access key: AKIA or ASIA (an id of that kind), an id, or none; default AKIA for users, ASIA for roles

@@ -13,6 +13,7 @@
 #include "event/json_path.h"
 #include "event/record_fields.h"
 #include "event/window_repair.h"
+#include "source/structure_scanner.h"
 
 namespace trailhound::event {
 namespace {
@@ -42,6 +43,14 @@ void ranges_of_elements(std::string_view text, const std::uint32_t* places, std:
   }
 }
 
+/// Elements of the array at the root. Counted when offsets are asked for would be too late: a batch is consumed before
+/// its window is walked to the end.
+std::size_t number_of_elements(const Tape& tape) {
+  std::size_t count = 0;
+  for (std::size_t at = 2, end = tape.after(1) - 1; at < end; at = tape.after(at)) ++count;
+  return count;
+}
+
 bool is_text(const Tape& tape, std::uint32_t at) { return at != 0 && tape.kind(at) == '"'; }
 
 /// Why an object that no envelope is known for was not taken as a record.
@@ -61,6 +70,8 @@ struct BatchReader::Impl {
   simdjson::dom::parser window_parser, envelope_parser;
   simdjson::dom::parser* parser = &window_parser;  // the one whose document is being read
   json::Document scratch;                          // for the records of broken windows
+  std::vector<source::Element> elements;           // of the window, when offsets are asked for
+  std::size_t element_count = 0;                   // of the window
   Batch batch;
   const std::array<std::pair<Hot, JsonPath>, 3> identity_paths = {
       {{Hot::identity_type, JsonPath("userIdentity.type")},
@@ -160,7 +171,13 @@ void BatchReader::Impl::read_array() {
     return;
   }
   batch.find_ranges_ = [this, used = parser](std::vector<Batch::Range>& ranges) {
-    const auto& stage = *used->implementation;
+    elements.clear();
+    source::find_elements(batch.text_, elements);
+    if (elements.size() == element_count) {
+      for (const source::Element& e : elements) ranges.push_back({e.begin, e.size});
+      return;
+    }
+    const auto& stage = *used->implementation;  // scalars among the records
     ranges_of_elements(batch.text_, stage.structural_indexes.get(), stage.n_structural_indexes, ranges);
   };
   read_parsed();
@@ -197,6 +214,7 @@ void BatchReader::Impl::read_parsed() {
     return;
   }
   begin_batch();
+  element_count = number_of_elements(tape);
   std::uint32_t element = 0;
   for (std::size_t at = 2, end = tape.after(1) - 1; at < end; at = tape.after(at), ++element) {
     const RecordFields fields = tape.kind(at) == '{' ? scan_record(tape, at) : RecordFields{};

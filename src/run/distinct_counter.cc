@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -38,6 +39,27 @@ Status write_all(int descriptor, const void* data, std::size_t size) {
     size -= static_cast<std::size_t>(written);
   }
   return {};
+}
+
+/// Distinct ids by open addressing in `table`, whose memory is reused. The ids are hashes, so their low bits are as
+/// good a place as any; zero marks a free place and is counted apart.
+std::uint64_t count_distinct(const std::vector<Hash128>& ids, std::vector<Hash128>& table) {
+  const std::size_t places = std::bit_ceil(ids.size() * 2 + 1);
+  table.assign(places, Hash128{});
+  std::uint64_t distinct = 0;
+  bool zero = false;
+  for (const Hash128& id : ids) {
+    if (id == Hash128{}) {
+      zero = true;
+      continue;
+    }
+    std::size_t at = id.low & (places - 1);
+    while (table[at] != Hash128{} && table[at] != id) at = (at + 1) & (places - 1);
+    if (table[at] == id) continue;
+    table[at] = id;
+    ++distinct;
+  }
+  return distinct + (zero ? 1 : 0);
 }
 
 }  // namespace
@@ -109,11 +131,11 @@ Result<std::uint64_t> DistinctCounter::count(std::vector<DistinctCounter> counte
   for (const DistinctCounter& counter : counters) TRY_VOID(counter.status_);
   std::uint64_t distinct = 0;
   std::vector<Hash128> ids;
+  std::vector<Hash128> table;
   for (std::size_t p = 0; p < kPartitions; ++p) {
     ids.clear();
     for (const DistinctCounter& counter : counters) TRY_VOID(counter.read_partition(p, ids));
-    std::sort(ids.begin(), ids.end());
-    distinct += static_cast<std::uint64_t>(std::unique(ids.begin(), ids.end()) - ids.begin());
+    distinct += count_distinct(ids, table);
   }
   return distinct;
 }

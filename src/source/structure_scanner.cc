@@ -29,6 +29,33 @@ std::size_t scan_structure_bytewise(const char* text, std::size_t size, Structur
   return size;
 }
 
+namespace {
+
+/// Takes the brackets of an array one after the other and notes where its elements begin and end.
+struct ElementFinder {
+  std::vector<Element>& elements;
+  std::int64_t depth = 0;
+
+  void open(std::size_t at) {
+    if (depth == 1) elements.push_back({at, 0});
+    ++depth;
+  }
+  void close(std::size_t at) {
+    if (--depth == 1) elements.back().size = at + 1 - elements.back().begin;
+  }
+};
+
+void find_elements_bytewise(std::string_view text, std::size_t from, StructureState state, ElementFinder& finder) {
+  for (std::size_t i = from; i < text.size(); ++i) {
+    const std::int64_t before = state.depth;
+    scan_structure_bytewise(text.data() + i, 1, state);
+    if (state.depth > before) finder.open(i);
+    if (state.depth < before) finder.close(i);
+  }
+}
+
+}  // namespace
+
 #if defined(__x86_64__)
 namespace {
 
@@ -124,16 +151,55 @@ TRAILHOUND_AVX2 std::size_t scan_structure_avx2(const char* text, std::size_t si
   return i + stop;
 }
 
+/// Looks at single brackets only in blocks in which an element can begin or end.
+TRAILHOUND_AVX2 void find_elements_avx2(std::string_view text, ElementFinder& finder) {
+  std::uint64_t in_string = 0;
+  bool escaped = false;
+  std::size_t i = 0;
+  for (; i + 64 <= text.size(); i += 64) {
+    const BlockMasks masks = masks_of(text.data() + i);
+    std::uint64_t quotes = masks.quotes;
+    if (masks.backslashes != 0 || escaped) quotes &= ~escaped_bytes(masks.backslashes, escaped);
+    const std::uint64_t inside = inside_of(quotes) ^ in_string;
+    const std::uint64_t opens = masks.opens & ~inside;
+    const std::uint64_t closes = masks.closes & ~inside;
+    if (finder.depth - std::popcount(closes) > 1) {
+      finder.depth += std::popcount(opens) - std::popcount(closes);
+    } else {
+      for (std::uint64_t brackets = opens | closes; brackets != 0; brackets &= brackets - 1) {
+        const std::size_t at = i + static_cast<std::size_t>(std::countr_zero(brackets));
+        (opens & brackets & -brackets) != 0 ? finder.open(at) : finder.close(at);
+      }
+    }
+    in_string = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
+  }
+  find_elements_bytewise(text, i, {finder.depth, in_string != 0, escaped}, finder);
+}
+
+bool has_fast_scan() {
+  static const bool fast = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
+                           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+  return fast;
+}
+
 }  // namespace
 
 std::size_t scan_structure(const char* text, std::size_t size, StructureState& state) {
-  static const bool fast = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
-                           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
-  return fast ? scan_structure_avx2(text, size, state) : scan_structure_bytewise(text, size, state);
+  return has_fast_scan() ? scan_structure_avx2(text, size, state) : scan_structure_bytewise(text, size, state);
+}
+
+void find_elements(std::string_view array_text, std::vector<Element>& elements) {
+  ElementFinder finder{elements};
+  has_fast_scan() ? find_elements_avx2(array_text, finder) : find_elements_bytewise(array_text, 0, {}, finder);
 }
 #else
 std::size_t scan_structure(const char* text, std::size_t size, StructureState& state) {
   return scan_structure_bytewise(text, size, state);
+}
+
+void find_elements(std::string_view array_text, std::vector<Element>& elements) {
+  ElementFinder finder{elements};
+  find_elements_bytewise(array_text, 0, {}, finder);
 }
 #endif
 

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace trailhound::source {
 
@@ -24,6 +25,14 @@ struct StructureState {
 /// Scans up to and including the first closing bracket that takes the depth below zero, and returns its position with
 /// the state behind it; otherwise scans everything and returns `size`.
 std::size_t scan_structure(const char* text, std::size_t size, StructureState& state);
+/// An object or array that is an element of the outermost array.
+struct Element {
+  std::size_t begin = 0;
+  std::size_t size = 0;
+};
+/// The objects and arrays among the elements of a JSON array that is known to be whole; scalars are not listed.
+void find_elements(std::string_view array_text, std::vector<Element>& elements);
+
 /// The same byte by byte: for other machines, for short texts, and to test the fast one against.
 std::size_t scan_structure_bytewise(const char* text, std::size_t size, StructureState& state);
 

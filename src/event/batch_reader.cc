@@ -13,7 +13,6 @@
 #include "event/json_path.h"
 #include "event/record_fields.h"
 #include "event/window_repair.h"
-#include "source/structure_scanner.h"
 
 namespace trailhound::event {
 namespace {
@@ -70,7 +69,7 @@ struct BatchReader::Impl {
   simdjson::dom::parser window_parser, envelope_parser;
   simdjson::dom::parser* parser = &window_parser;  // the one whose document is being read
   json::Document scratch;                          // for the records of broken windows
-  std::vector<source::Element> elements;           // of the window, when offsets are asked for
+  std::span<const source::Element> elements;       // of the window, as far as cutting it listed them
   std::size_t element_count = 0;                   // of the window
   Batch batch;
   const std::array<std::pair<Hot, JsonPath>, 3> identity_paths = {
@@ -122,6 +121,7 @@ void BatchReader::Impl::read(const source::RecordWindow& window) {
   batch.literal_ = window.literal;
   batch.text_ = {window.text, window.size};
   batch.offsets_.clear();
+  elements = window.elements;
   read_array();
   if (!envelopes.ranges.empty()) read_envelopes();
   for (simdjson::dom::parser* used : {&window_parser, &envelope_parser}) {
@@ -137,6 +137,7 @@ void BatchReader::Impl::read(const source::RecordWindow& window) {
 /// Reads what the envelopes held as a window of its own, in the middle of the other one if need be.
 void BatchReader::Impl::read_envelopes() {
   end_batch();
+  const auto window_elements = std::exchange(elements, {});
   const std::string_view window_text = batch.text_;
   std::vector<std::uint64_t> window_offsets = std::move(batch.offsets_);
   std::vector<Batch::Range> window_ranges = std::move(batch.ranges_);
@@ -158,6 +159,7 @@ void BatchReader::Impl::read_envelopes() {
 
   batch.text_ = window_text;
   batch.offsets_ = std::move(window_offsets);
+  elements = window_elements;
   batch.ranges_ = std::move(window_ranges);
   batch.find_ranges_ = std::move(find_window_ranges);
   begin_batch();
@@ -171,13 +173,11 @@ void BatchReader::Impl::read_array() {
     return;
   }
   batch.find_ranges_ = [this, used = parser](std::vector<Batch::Range>& ranges) {
-    elements.clear();
-    source::find_elements(batch.text_, elements);
     if (elements.size() == element_count) {
       for (const source::Element& e : elements) ranges.push_back({e.begin, e.size});
       return;
     }
-    const auto& stage = *used->implementation;  // scalars among the records
+    const auto& stage = *used->implementation;  // cutting did not list them, or not all
     ranges_of_elements(batch.text_, stage.structural_indexes.get(), stage.n_structural_indexes, ranges);
   };
   read_parsed();

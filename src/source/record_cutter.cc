@@ -266,16 +266,17 @@ bool RecordCutter::in_array() {
     ++cut;
   }
   StructureState structure;
-  const std::size_t stop = begin + scan_structure(text.data() + begin, cut - begin, structure);
+  elements_.clear();
+  const std::size_t stop = begin + scan_elements(text.data() + begin, cut - begin, structure, elements_);
   if (stop < cut) {
     if (text[stop] != ']') return in_array_exactly();
-    if (!buffer_.emit(begin, stop)) return false;
+    if (!buffer_.emit(begin, stop, elements_)) return false;
     buffer_.take(stop + 1);
     state_ = State::closing;
     return true;
   }
   if (buffer_.ended() || !structure.at_top()) return in_array_exactly();
-  const bool go_on = buffer_.emit(begin, cut);
+  const bool go_on = buffer_.emit(begin, cut, elements_);
   buffer_.take(cut);
   return go_on;
 }

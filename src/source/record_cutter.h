@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/ledger.h"
 #include "source/element_scanner.h"
@@ -59,9 +60,10 @@ class RecordCutter {
   CutContext& context_;
   WindowBuffer& buffer_;
   State state_ = State::root;
-  int depth_ = 0;          ///< objects around the array
-  std::string separator_;  ///< `},{"eventVersion"` as this array writes it
-  std::string first_key_;  ///< of the records, to find the next one after damage
+  int depth_ = 0;                  ///< objects around the array
+  std::string separator_;          ///< `},{"eventVersion"` as this array writes it
+  std::vector<Element> elements_;  // of the window being cut
+  std::string first_key_;          ///< of the records, to find the next one after damage
   std::string joined_;
   bool skipping_ = false;  ///< looking for the next record; the damage is booked
 };

@@ -50,6 +50,12 @@ struct Limits {
   std::uint64_t ratio_floor = kRatioFloor;
 };
 
+/// Where an element of a window lies in its text.
+struct Element {
+  std::size_t begin = 0;
+  std::size_t size = 0;
+};
+
 /// `text` is "[record,record,...]": a JSON array, `size` bytes, followed by at least json::Document::kPadding readable
 /// bytes. It belongs to the reader and is valid during the callback.
 struct RecordWindow {
@@ -62,6 +68,8 @@ struct RecordWindow {
   /// Bytes put in front of every element but the first, which the file does not have: 1 where values follow each other
   /// without a separator. Element i at text[p] lies at offset + p - 1 - i * inserted.
   std::size_t inserted = 0;
+  /// The objects among the elements, counted from text[0], if cutting the window found them anyway; else empty.
+  std::span<const Element> elements = {};
 };
 
 /// Receives what a file holds. Calls for one file come in order from one thread.

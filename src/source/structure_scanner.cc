@@ -9,7 +9,26 @@
 
 namespace trailhound::source {
 
-std::size_t scan_structure_bytewise(const char* text, std::size_t size, StructureState& state) {
+namespace {
+
+/// What a scan does at the brackets of the top: nothing, or noting elements. Chosen at compile time, as the plain scan
+/// proves every window.
+struct Ignore {
+  static constexpr bool kWatches = false;
+  void open(std::size_t) {}
+  void close(std::size_t) {}
+};
+struct Note {
+  static constexpr bool kWatches = true;
+  std::vector<Element>& elements;
+  void open(std::size_t at) { elements.push_back({at, 0}); }
+  void close(std::size_t at) { elements.back().size = at + 1 - elements.back().begin; }
+};
+
+/// `offset` is added to the positions that are noted.
+template <class Watcher>
+std::size_t scan_bytewise(const char* text, std::size_t size, StructureState& state, std::size_t offset,
+                          Watcher watcher) {
   for (std::size_t i = 0; i < size; ++i) {
     const char c = text[i];
     const bool escaped = state.escaped;
@@ -21,40 +40,25 @@ std::size_t scan_structure_bytewise(const char* text, std::size_t size, Structur
     } else if (state.in_string) {
       continue;
     } else if (c == '{' || c == '[') {
-      ++state.depth;
+      if (state.depth++ == 0) watcher.open(offset + i);
     } else if (c == '}' || c == ']') {
       if (--state.depth < 0) return i;
+      if (state.depth == 0) watcher.close(offset + i);
     }
   }
   return size;
 }
 
-namespace {
+}  // namespace
 
-/// Takes the brackets of an array one after the other and notes where its elements begin and end.
-struct ElementFinder {
-  std::vector<Element>& elements;
-  std::int64_t depth = 0;
-
-  void open(std::size_t at) {
-    if (depth == 1) elements.push_back({at, 0});
-    ++depth;
-  }
-  void close(std::size_t at) {
-    if (--depth == 1) elements.back().size = at + 1 - elements.back().begin;
-  }
-};
-
-void find_elements_bytewise(std::string_view text, std::size_t from, StructureState state, ElementFinder& finder) {
-  for (std::size_t i = from; i < text.size(); ++i) {
-    const std::int64_t before = state.depth;
-    scan_structure_bytewise(text.data() + i, 1, state);
-    if (state.depth > before) finder.open(i);
-    if (state.depth < before) finder.close(i);
-  }
+std::size_t scan_structure_bytewise(const char* text, std::size_t size, StructureState& state) {
+  return scan_bytewise(text, size, state, 0, Ignore{});
 }
 
-}  // namespace
+std::size_t scan_elements_bytewise(const char* text, std::size_t size, StructureState& state,
+                                   std::vector<Element>& elements) {
+  return scan_bytewise(text, size, state, 0, Note{elements});
+}
 
 #if defined(__x86_64__)
 namespace {
@@ -113,17 +117,24 @@ TRAILHOUND_AVX2 inline std::uint64_t inside_of(std::uint64_t quotes) {
   return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
 }
 
-/// The first bracket of the block that takes the depth below zero, or 64.
-inline int first_below_zero(std::uint64_t opens, std::uint64_t closes, std::int64_t depth) {
+/// Takes the brackets of one block one by one. The first that takes the depth below zero, or 64.
+template <class Watcher>
+inline int step_through(std::uint64_t opens, std::uint64_t closes, std::size_t block, std::int64_t& depth,
+                        Watcher& watcher) {
   for (std::uint64_t brackets = opens | closes; brackets != 0; brackets &= brackets - 1) {
-    const std::uint64_t bracket = brackets & -brackets;
-    depth += (opens & bracket) != 0 ? 1 : -1;
-    if (depth < 0) return std::countr_zero(bracket);
+    const int at = std::countr_zero(brackets);
+    if ((opens >> at & 1) != 0) {
+      if (depth++ == 0) watcher.open(block + static_cast<std::size_t>(at));
+    } else {
+      if (--depth < 0) return at;
+      if (depth == 0) watcher.close(block + static_cast<std::size_t>(at));
+    }
   }
   return 64;
 }
 
-TRAILHOUND_AVX2 std::size_t scan_structure_avx2(const char* text, std::size_t size, StructureState& state) {
+template <class Watcher>
+TRAILHOUND_AVX2 std::size_t scan_avx2(const char* text, std::size_t size, StructureState& state, Watcher watcher) {
   std::int64_t depth = state.depth;
   std::uint64_t in_string = state.in_string ? ~std::uint64_t{0} : 0;
   bool escaped = state.escaped;
@@ -136,44 +147,20 @@ TRAILHOUND_AVX2 std::size_t scan_structure_avx2(const char* text, std::size_t si
     const std::uint64_t opens = masks.opens & ~inside;
     const std::uint64_t closes = masks.closes & ~inside;
     const std::int64_t closing = std::popcount(closes);
-    if (depth < closing) {  // might go below zero inside this block
-      const int stop = first_below_zero(opens, closes, depth);
+    // Might the block go below zero, or (if somebody watches) to zero?
+    if (depth < closing + (Watcher::kWatches ? 1 : 0)) {
+      const int stop = step_through(opens, closes, i, depth, watcher);
       if (stop < 64) {
         state = {-1, false, false};
         return i + static_cast<std::size_t>(stop);
       }
+    } else {
+      depth += std::popcount(opens) - closing;
     }
-    depth += std::popcount(opens) - closing;
     in_string = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
   }
   state = {depth, in_string != 0, escaped};
-  const std::size_t stop = scan_structure_bytewise(text + i, size - i, state);
-  return i + stop;
-}
-
-/// Looks at single brackets only in blocks in which an element can begin or end.
-TRAILHOUND_AVX2 void find_elements_avx2(std::string_view text, ElementFinder& finder) {
-  std::uint64_t in_string = 0;
-  bool escaped = false;
-  std::size_t i = 0;
-  for (; i + 64 <= text.size(); i += 64) {
-    const BlockMasks masks = masks_of(text.data() + i);
-    std::uint64_t quotes = masks.quotes;
-    if (masks.backslashes != 0 || escaped) quotes &= ~escaped_bytes(masks.backslashes, escaped);
-    const std::uint64_t inside = inside_of(quotes) ^ in_string;
-    const std::uint64_t opens = masks.opens & ~inside;
-    const std::uint64_t closes = masks.closes & ~inside;
-    if (finder.depth - std::popcount(closes) > 1) {
-      finder.depth += std::popcount(opens) - std::popcount(closes);
-    } else {
-      for (std::uint64_t brackets = opens | closes; brackets != 0; brackets &= brackets - 1) {
-        const std::size_t at = i + static_cast<std::size_t>(std::countr_zero(brackets));
-        (opens & brackets & -brackets) != 0 ? finder.open(at) : finder.close(at);
-      }
-    }
-    in_string = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
-  }
-  find_elements_bytewise(text, i, {finder.depth, in_string != 0, escaped}, finder);
+  return i + scan_bytewise(text + i, size - i, state, i, watcher);
 }
 
 bool has_fast_scan() {
@@ -185,21 +172,20 @@ bool has_fast_scan() {
 }  // namespace
 
 std::size_t scan_structure(const char* text, std::size_t size, StructureState& state) {
-  return has_fast_scan() ? scan_structure_avx2(text, size, state) : scan_structure_bytewise(text, size, state);
+  return has_fast_scan() ? scan_avx2(text, size, state, Ignore{}) : scan_structure_bytewise(text, size, state);
 }
 
-void find_elements(std::string_view array_text, std::vector<Element>& elements) {
-  ElementFinder finder{elements};
-  has_fast_scan() ? find_elements_avx2(array_text, finder) : find_elements_bytewise(array_text, 0, {}, finder);
+std::size_t scan_elements(const char* text, std::size_t size, StructureState& state, std::vector<Element>& elements) {
+  return has_fast_scan() ? scan_avx2(text, size, state, Note{elements})
+                         : scan_elements_bytewise(text, size, state, elements);
 }
 #else
 std::size_t scan_structure(const char* text, std::size_t size, StructureState& state) {
   return scan_structure_bytewise(text, size, state);
 }
 
-void find_elements(std::string_view array_text, std::vector<Element>& elements) {
-  ElementFinder finder{elements};
-  find_elements_bytewise(array_text, 0, {}, finder);
+std::size_t scan_elements(const char* text, std::size_t size, StructureState& state, std::vector<Element>& elements) {
+  return scan_elements_bytewise(text, size, state, elements);
 }
 #endif
 

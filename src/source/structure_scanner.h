@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "source/record_source.h"
+
 namespace trailhound::source {
 
 struct StructureState {
@@ -25,15 +27,12 @@ struct StructureState {
 /// Scans up to and including the first closing bracket that takes the depth below zero, and returns its position with
 /// the state behind it; otherwise scans everything and returns `size`.
 std::size_t scan_structure(const char* text, std::size_t size, StructureState& state);
-/// An object or array that is an element of the outermost array.
-struct Element {
-  std::size_t begin = 0;
-  std::size_t size = 0;
-};
-/// The objects and arrays among the elements of a JSON array that is known to be whole; scalars are not listed.
-void find_elements(std::string_view array_text, std::vector<Element>& elements);
+/// The same, noting the objects and arrays at the top (depth 0) on the way; positions count from `text`.
+std::size_t scan_elements(const char* text, std::size_t size, StructureState& state, std::vector<Element>& elements);
 
 /// The same byte by byte: for other machines, for short texts, and to test the fast one against.
 std::size_t scan_structure_bytewise(const char* text, std::size_t size, StructureState& state);
+std::size_t scan_elements_bytewise(const char* text, std::size_t size, StructureState& state,
+                                   std::vector<Element>& elements);
 
 }  // namespace trailhound::source

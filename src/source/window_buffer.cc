@@ -61,13 +61,15 @@ bool WindowBuffer::grow() {
   return true;
 }
 
-bool WindowBuffer::emit(std::size_t from, std::size_t to) {
+bool WindowBuffer::emit(std::size_t from, std::size_t to, std::span<Element> elements) {
+  const std::size_t counted_from = from;
   from = skip_space(text().substr(0, to), from);
   while (to > from && is_space(storage_[to - 1])) --to;
   if (from >= to) return true;
   const char behind = std::exchange(storage_[to], ']');
   const char before = std::exchange(storage_[from - 1], '[');
-  const RecordWindow window{storage_.data() + from - 1, to - from + 2, offset_of(from), true, 0};
+  for (Element& element : elements) element.begin = element.begin + counted_from - (from - 1);
+  const RecordWindow window{storage_.data() + from - 1, to - from + 2, offset_of(from), true, 0, elements};
   const bool go_on = consumer_->window(window);
   storage_[to] = behind;
   storage_[from - 1] = before;
@@ -77,7 +79,7 @@ bool WindowBuffer::emit(std::size_t from, std::size_t to) {
 bool WindowBuffer::emit_text(std::string& array_text, std::size_t from, bool literal, std::size_t inserted) {
   const std::size_t size = array_text.size();
   array_text.append(json::Document::kPadding, ' ');
-  return consumer_->window({array_text.data(), size, offset_of(from), literal, inserted});
+  return consumer_->window({array_text.data(), size, offset_of(from), literal, inserted, {}});
 }
 
 }  // namespace trailhound::source

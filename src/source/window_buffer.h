@@ -7,6 +7,7 @@
 /// content out as a window in place, putting brackets around it. Growth for a giant record is given back afterwards.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +45,8 @@ class WindowBuffer {
   void take(std::size_t position);
 
   /// Hands out [from, to) of the content as a window; false if the consumer stops. Blank stretches are not handed out.
-  bool emit(std::size_t from, std::size_t to);
+  /// `elements`, if known, count from `from` and are moved to count from the window's text.
+  bool emit(std::size_t from, std::size_t to, std::span<Element> elements = {});
   /// The same for a text made from the content at [from, ...): see RecordWindow.
   bool emit_text(std::string& array_text, std::size_t from, bool literal, std::size_t inserted);
 

@@ -58,8 +58,9 @@ struct BatchReader::Impl {
   HotEncoder encoder{dictionaries};
   EventClock clock;
   std::function<void()> before_reset;
-  simdjson::dom::parser parser;
-  json::Document scratch;  // for the records of broken windows
+  simdjson::dom::parser window_parser, envelope_parser;
+  simdjson::dom::parser* parser = &window_parser;  // the one whose document is being read
+  json::Document scratch;                          // for the records of broken windows
   Batch batch;
   const std::array<std::pair<Hot, JsonPath>, 3> identity_paths = {
       {{Hot::identity_type, JsonPath("userIdentity.type")},
@@ -71,12 +72,15 @@ struct BatchReader::Impl {
   const std::function<void(Batch&)>* consume = nullptr;
   bool unwrapped = false;  // the elements came out of envelopes: what is no record now will not become one
 
-  /// What the elements that are envelopes held, "[record,record": read when the window itself is done.
+  /// What the elements that are envelopes held, "[record,record": read when it is enough or the window is done.
   struct Envelopes {
     std::string text;
     std::vector<source::RecordRange> ranges;  ///< one a record
     std::vector<std::uint64_t> offsets;       ///< of its envelope, in the file
   } envelopes;
+  static constexpr std::size_t kEnoughEnvelopeText = 1u << 20;
+  /// A parser that had to grow beyond this for one large record gives its memory back.
+  static constexpr std::size_t kKeptCapacity = 4u << 20;
 
   void read(const source::RecordWindow& window);
   void read_envelopes();
@@ -95,7 +99,7 @@ struct BatchReader::Impl {
   void book_malformed(std::uint64_t offset, std::string reason);
   void book_aside(const source::Unwrapped& found, std::uint64_t offset);
 
-  [[nodiscard]] json::Value value_at(std::size_t index) const { return json::Value::at(&parser.doc, index); }
+  [[nodiscard]] json::Value value_at(std::size_t index) const { return json::Value::at(&parser->doc, index); }
 };
 
 // ---- windows ----
@@ -107,12 +111,11 @@ void BatchReader::Impl::read(const source::RecordWindow& window) {
   batch.literal_ = window.literal;
   batch.text_ = {window.text, window.size};
   batch.offsets_.clear();
-  unwrapped = false;
-  envelopes.text.clear();
-  envelopes.ranges.clear();
-  envelopes.offsets.clear();
   read_array();
   if (!envelopes.ranges.empty()) read_envelopes();
+  for (simdjson::dom::parser* used : {&window_parser, &envelope_parser}) {
+    if (used->capacity() > kKeptCapacity) *used = simdjson::dom::parser();
+  }
   // Elements set aside before the first record do not speak for the file.
   if (file->records > file->malformed) {
     if (file->outcome == FileOutcome::set_aside) file->outcome = FileOutcome::read;
@@ -120,25 +123,44 @@ void BatchReader::Impl::read(const source::RecordWindow& window) {
   }
 }
 
+/// Reads what the envelopes held as a window of its own, in the middle of the other one if need be.
 void BatchReader::Impl::read_envelopes() {
+  end_batch();
+  const std::string_view window_text = batch.text_;
+  std::vector<std::uint64_t> window_offsets = std::move(batch.offsets_);
+  std::vector<Batch::Range> window_ranges = std::move(batch.ranges_);
+  auto find_window_ranges = std::move(batch.find_ranges_);
+
   envelopes.text += ']';
   const std::size_t size = envelopes.text.size();
   envelopes.text.append(json::Document::kPadding, ' ');
   batch.text_ = {envelopes.text.data(), size};
   batch.offsets_ = envelopes.offsets;
   unwrapped = true;
+  parser = &envelope_parser;
   read_array();
+  parser = &window_parser;
+  unwrapped = false;
+  envelopes.text.clear();
+  envelopes.ranges.clear();
+  envelopes.offsets.clear();
+
+  batch.text_ = window_text;
+  batch.offsets_ = std::move(window_offsets);
+  batch.ranges_ = std::move(window_ranges);
+  batch.find_ranges_ = std::move(find_window_ranges);
+  begin_batch();
 }
 
 /// Reads the array in `batch.text_`, behind which there is padding.
 void BatchReader::Impl::read_array() {
   batch.ranges_.clear();
-  if (parser.parse(batch.text_.data(), batch.text_.size(), false).error() != simdjson::SUCCESS) {
+  if (parser->parse(batch.text_.data(), batch.text_.size(), false).error() != simdjson::SUCCESS) {
     read_repaired(unwrapped ? envelopes.ranges : source::split_records(batch.text_));
     return;
   }
-  batch.find_ranges_ = [this](std::vector<Batch::Range>& ranges) {
-    const auto& stage = *parser.implementation;
+  batch.find_ranges_ = [this, used = parser](std::vector<Batch::Range>& ranges) {
+    const auto& stage = *used->implementation;
     ranges_of_elements(batch.text_, stage.structural_indexes.get(), stage.n_structural_indexes, ranges);
   };
   read_parsed();
@@ -161,7 +183,7 @@ void BatchReader::Impl::read_repaired(const std::vector<source::RecordRange>& ra
     batch.offsets_.push_back(offsets[record.element]);
   }
   if (repaired.records.empty()) return;
-  if (parser.parse(repaired.text.data(), repaired.size, false).error() == simdjson::SUCCESS) {
+  if (parser->parse(repaired.text.data(), repaired.size, false).error() == simdjson::SUCCESS) {
     read_parsed();
   } else {  // each parsed alone, so only memory can be short
     for (const std::uint64_t offset : batch.offsets_) book_malformed(offset, "there is no memory to read it");
@@ -187,6 +209,7 @@ void BatchReader::Impl::read_parsed() {
       end_batch();
       begin_batch();
     }
+    if (envelopes.text.size() > kEnoughEnvelopeText && !unwrapped) read_envelopes();
   }
   end_batch();
 }
@@ -199,6 +222,11 @@ void BatchReader::Impl::begin_batch() {
     for (CellDictionary& dictionary : dictionaries) dictionary.reset();
     encoder.forget();
   }
+}
+
+void BatchReader::Impl::end_batch() {
+  if (batch.size() == 0) return;
+  (*consume)(batch);
   batch.arena.reset();
   batch.times.clear();
   batch.ids.clear();
@@ -207,10 +235,6 @@ void BatchReader::Impl::begin_batch() {
   batch.identities.clear();
   batch.event_ids.clear();
   batch.elements_.clear();
-}
-
-void BatchReader::Impl::end_batch() {
-  if (batch.size() > 0) (*consume)(batch);
 }
 
 void BatchReader::Impl::add_record(const Tape& tape, std::size_t at, const RecordFields& fields,

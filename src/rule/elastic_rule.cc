@@ -19,9 +19,8 @@
 namespace trailhound::rule {
 namespace {
 
-constexpr std::array<std::string_view, 8> kTypes = {"query",     "saved_query", "eql",
-                                                    "esql",      "threshold",   "new_terms",
-                                                    "machine_learning", "threat_match"};
+constexpr std::array<std::string_view, 8> kTypes = {"query",     "saved_query",      "eql",         "esql", "threshold",
+                                                    "new_terms", "machine_learning", "threat_match"};
 constexpr std::array<std::string_view, 4> kLanguages = {"kuery", "lucene", "eql", "esql"};
 constexpr std::array<std::string_view, 4> kSeverities = {"low", "medium", "high", "critical"};
 
@@ -233,8 +232,7 @@ class ElasticReader {
     }
     if (const auto field = rule_.text("timestamp_override");
         field && *field != "event.ingested" && *field != "@timestamp") {
-      rule_.warning("TH4201", "timestamp_override",
-                    "run windows are cut by @timestamp, not by " + *field);
+      rule_.warning("TH4201", "timestamp_override", "run windows are cut by @timestamp, not by " + *field);
     }
   }
 
@@ -252,7 +250,8 @@ class ElasticReader {
     };
     const Duration from = point("from", "now-6m");
     const Duration to = point("to", "now");
-    if (to.micros != 0) rule_.error("TH4105", "to", "windows that end before the run are not supported yet", "to = \"now\"");
+    if (to.micros != 0)
+      rule_.error("TH4105", "to", "windows that end before the run are not supported yet", "to = \"now\"");
     if (from <= to && !rule_.rule().diagnostics->has_errors()) {
       rule_.error("TH4104", "from", "the window is empty: from must lie before the run");
     }
@@ -261,7 +260,8 @@ class ElasticReader {
     if (const auto duration = parse_interval(interval)) {
       options.interval = *duration;
     } else {
-      rule_.error("TH4104", "interval", "cannot read \"" + interval + "\" as an interval", "5m, 1h or 24h, for example");
+      rule_.error("TH4104", "interval", "cannot read \"" + interval + "\" as an interval",
+                  "5m, 1h or 24h, for example");
     }
     if (options.look_back.micros > 0 && options.look_back < options.interval) {
       rule_.warning("TH4202", "from",

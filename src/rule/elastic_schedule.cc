@@ -14,13 +14,24 @@ std::optional<Duration> parse_amount(std::string_view text) {
   if (text.size() < 2) return std::nullopt;
   std::int64_t factor = 0;
   switch (text.back()) {
-    case 's': factor = 1; break;
-    case 'm': factor = 60; break;
+    case 's':
+      factor = 1;
+      break;
+    case 'm':
+      factor = 60;
+      break;
     case 'h':
-    case 'H': factor = 3600; break;
-    case 'd': factor = 86400; break;
-    case 'w': factor = 7 * 86400; break;
-    default: return std::nullopt;
+    case 'H':
+      factor = 3600;
+      break;
+    case 'd':
+      factor = 86400;
+      break;
+    case 'w':
+      factor = 7 * 86400;
+      break;
+    default:
+      return std::nullopt;
   }
   std::int64_t amount = 0;
   const char* const last = text.data() + text.size() - 1;

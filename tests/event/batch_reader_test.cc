@@ -1,6 +1,7 @@
 #include "event/batch_reader.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/hash.h"
@@ -167,6 +168,43 @@ TEST_F(BatchReaderTest, EnvelopesAreTakenApart) {
   EXPECT_EQ(rows[2].raw, inner);
   EXPECT_EQ(rows[1].offset, 11 + bare.size() + 1 + envelope.size() + 1);
   EXPECT_EQ(file.records, 3u);
+  EXPECT_EQ(file.malformed, 0u);
+}
+
+TEST_F(BatchReaderTest, ManyEnvelopesBetweenRecordsAreReadInParts) {
+  const std::string padding(1500, 'p');
+  std::vector<std::string> elements;
+  std::map<std::string, std::pair<std::uint64_t, std::string>> expected;
+  std::uint64_t offset = 1;
+  for (int i = 0; i < 3000; ++i) {
+    const std::string id = std::to_string(i);
+    const std::string record = record_with("\"eventID\":\"" + id + "\",\"padding\":\"" + padding + "\",");
+    elements.push_back(i % 2 == 0 ? record
+                                  : R"({"detail-type":"AWS API Call via CloudTrail","detail":)" + record + "}");
+    expected["/" + id] = {offset, record};
+    offset += elements.back().size() + 1;
+  }
+  read(array_of(elements));
+  EXPECT_GT(batch_sizes.size(), 4u);
+  ASSERT_EQ(rows.size(), expected.size());
+  for (const Row& row : rows) {
+    ASSERT_TRUE(expected.contains(row.event_key)) << row.event_key;
+    ASSERT_EQ(row.offset, expected[row.event_key].first) << row.event_key;
+    ASSERT_EQ(row.raw, expected[row.event_key].second);
+    expected.erase(row.event_key);
+  }
+  EXPECT_EQ(file.records, 3000u);
+}
+
+TEST_F(BatchReaderTest, OneBrokenRecordInAnEnvelopeCostsOnlyItself) {
+  // A number that no type holds: inside of an envelope only the exact reading can save it.
+  const std::string wide = record_with(R"("eventID":"w","n":123456789012345678901,)");
+  const std::string good = record_with(R"("eventID":"g",)");
+  const auto envelope = [](const std::string& record) {
+    return R"({"detail-type":"AWS API Call via CloudTrail","detail":)" + record + "}";
+  };
+  read(array_of({envelope(wide), envelope(good), good}));
+  EXPECT_EQ(rows.size(), 3u);
   EXPECT_EQ(file.malformed, 0u);
 }
 

@@ -14,18 +14,29 @@ std::string tokens(std::string_view text, Mode mode = Mode::expression) {
     if (token.kind == TokenKind::end) return out;
     if (!out.empty()) out += " ";
     switch (token.kind) {
-      case TokenKind::error: out += "error(" + std::string(token.text) + ")"; break;
-      case TokenKind::string: out += "string<" + token.value + ">"; break;
-      case TokenKind::quoted_identifier: out += "quoted<" + token.value + ">"; break;
-      case TokenKind::integer: out += "int(" + std::string(token.text) + ")"; break;
-      case TokenKind::decimal: out += "dec(" + std::string(token.text) + ")"; break;
+      case TokenKind::error:
+        out += "error(" + std::string(token.text) + ")";
+        break;
+      case TokenKind::string:
+        out += "string<" + token.value + ">";
+        break;
+      case TokenKind::quoted_identifier:
+        out += "quoted<" + token.value + ">";
+        break;
+      case TokenKind::integer:
+        out += "int(" + std::string(token.text) + ")";
+        break;
+      case TokenKind::decimal:
+        out += "dec(" + std::string(token.text) + ")";
+        break;
       case TokenKind::name_pattern: {
         out += "pattern<";
         for (const auto& piece : token.pieces) out += piece.star ? "{*}" : piece.text;
         out += ">";
         break;
       }
-      default: out += token.text;
+      default:
+        out += token.text;
     }
     EXPECT_GT(token.end, at) << "a token must make way";
     at = token.end;
@@ -47,10 +58,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"OpenComment", "a /* x", "a error(/* x)"}, Case{"TimestampIsAName", "@timestamp", "@timestamp"},
         Case{"LoneAtIsNone", "@ a", "error(@) a"}, Case{"LoneUnderscoreIsNone", "_ _x", "error(_) _x"},
         Case{"QuotedName", "`a b`.c", "quoted<a b> . c"}, Case{"DoubledBackquote", "`a``b`", "quoted<a`b>"},
-        Case{"Escapes", R"("\t\n\r\"\\")", "string<\t\n\r\"\\>"}, Case{"UnknownEscape", R"("a\.b" c)", R"(error(\.) c)"},
-        Case{"StringEndsWithLine", "\"ab\ncd", "error(\"ab) cd"}, Case{"TripleHasNoEscapes", R"("""\d"""")", R"(string<\d">)"},
-        Case{"TripleTakesTwoMoreQuotes", R"("""a""""")", R"(string<a"">)"}, Case{"EmptyTriple", R"("""""" x)", "string<> x"},
-        Case{"EmptyString", "\"\" x", "string<> x"}, Case{"Integer", "12 3", "int(12) int(3)"},
+        Case{"Escapes", R"("\t\n\r\"\\")", "string<\t\n\r\"\\>"},
+        Case{"UnknownEscape", R"("a\.b" c)", R"(error(\.) c)"},
+        Case{"StringEndsWithLine", "\"ab\ncd", "error(\"ab) cd"},
+        Case{"TripleHasNoEscapes", R"("""\d"""")", R"(string<\d">)"},
+        Case{"TripleTakesTwoMoreQuotes", R"("""a""""")", R"(string<a"">)"},
+        Case{"EmptyTriple", R"("""""" x)", "string<> x"}, Case{"EmptyString", "\"\" x", "string<> x"},
+        Case{"Integer", "12 3", "int(12) int(3)"},
         Case{"Decimals", "1. .5 1.5 1e3 2E-4 1.5e+2", "dec(1.) dec(.5) dec(1.5) dec(1e3) dec(2E-4) dec(1.5e+2)"},
         Case{"SpanIsTwoTokens", "5m 10 seconds", "int(5) m int(10) seconds"}, Case{"NoExponent", "1e", "int(1) e"},
         Case{"Operators", "== != <= >= =~ :: < > = + - * / %", "== != <= >= =~ :: < > = + - * / %"},

@@ -131,6 +131,8 @@ inline Compiled compile(std::string text, const LoweringOptions& options = {}) {
 }
 
 /// A condition in the place where rules have it.
-inline Compiled compile_where(const std::string& condition) { return compile("FROM x | WHERE " + condition + " | KEEP a"); }
+inline Compiled compile_where(const std::string& condition) {
+  return compile("FROM x | WHERE " + condition + " | KEEP a");
+}
 
 }  // namespace trailhound::esql

@@ -216,7 +216,8 @@ TEST(ElasticSchedule, DateMath) {
     EXPECT_EQ(parse_before_now(text), std::nullopt) << text;
   }
   EXPECT_EQ(parse_interval("24h"), Duration::seconds(86400));
-  for (const char* text : {"", "5", "m", "0m", "-5m", "5w", "5M"}) EXPECT_EQ(parse_interval(text), std::nullopt) << text;
+  for (const char* text : {"", "5", "m", "0m", "-5m", "5w", "5M"})
+    EXPECT_EQ(parse_interval(text), std::nullopt) << text;
 }
 
 // The shipped rule and the rule it stands beside must mean the same: same run, same keys, same bucket, same measures.

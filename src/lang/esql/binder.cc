@@ -64,8 +64,7 @@ void Binder::bind_command(const Command& command) {
                  },
                  [&](const Where& c) { return bind_where(c, step), true; },
                  [&](const Eval& c) { return bind_eval(c.fields, step), true; },
-                 [&](const Keep& c) { return bind_keep(c), false; },
-                 [&](const Drop& c) { return bind_drop(c), false; },
+                 [&](const Keep& c) { return bind_keep(c), false; }, [&](const Drop& c) { return bind_drop(c), false; },
                  [&](const Rename& c) { return bind_rename(c), false; },
                  [&](const Stats& c) { return bind_stats(c, step), true; },
                  [&](const Sort& c) { return bind_sort(c, step), true; },
@@ -149,6 +148,7 @@ const Attribute* Binder::resolve(const std::string& name, std::size_t begin) {
   if (const auto* attribute = scope_.find(name)) return attribute;
   if (const auto* attribute = resolve_open(name)) return attribute;
   std::string hint;
+  if (reporter_.is_full()) return nullptr;
   if (const std::string nearest = scope_.nearest(name); !nearest.empty()) hint = "did you mean [" + nearest + "]?";
   if (!open_ && hint.empty() && schema_.find(name)) {
     hint = "the field exists, but an earlier STATS, KEEP or DROP left it out";
@@ -168,7 +168,9 @@ BoundPtr Binder::bind_condition(const Expression& expression) {
   return nullptr;
 }
 
-void Binder::bind_where(const Where& where, BoundStep& step) { step.node = BoundFilter{bind_condition(*where.condition)}; }
+void Binder::bind_where(const Where& where, BoundStep& step) {
+  step.node = BoundFilter{bind_condition(*where.condition)};
+}
 
 void Binder::bind_eval(const std::vector<Field>& fields, BoundStep& step) {
   BoundEval eval;
@@ -179,6 +181,11 @@ void Binder::bind_eval(const std::vector<Field>& fields, BoundStep& step) {
                       "EVAL does not support type [" + std::string(name_of(value->type)) + "] of expression [" +
                           source_of(*field.value) + "]");
       value = nullptr;
+    }
+    if (scope_.columns().size() >= kMaxColumns) {
+      reporter_.error(codes::kTooComplex, at(*field.value),
+                      "the query makes more than " + std::to_string(kMaxColumns) + " columns");
+      break;
     }
     Attribute target = new_attribute(field.name, value ? without_text(value->type) : LogicalType::null);
     scope_.define(target);
@@ -325,8 +332,8 @@ void Binder::bind_new_columns(const Command& command) {
     const auto bound = bind(input);
     if (!bound || is_string(bound->type) || bound->type == LogicalType::null) return;
     reporter_.error(codes::kArgumentType, at(input),
-                    std::string(what) + " only supports KEYWORD or TEXT values, found expression [" +
-                        source_of(input) + "] type [" + std::string(name_of(bound->type)) + "]");
+                    std::string(what) + " only supports KEYWORD or TEXT values, found expression [" + source_of(input) +
+                        "] type [" + std::string(name_of(bound->type)) + "]");
   };
   std::visit(Overloaded{[&](const Dissect& c) {
                           bind_text("Dissect", *c.input);

@@ -21,7 +21,4 @@ namespace trailhound::esql {
 [[nodiscard]] std::optional<BoundQuery> bind(std::string_view text, const Query& query, const Schema& schema,
                                              Reporter& reporter);
 
-/// Text of a bound query for tests and debugging: one step a line, attributes as name#id:type.
-[[nodiscard]] std::string print(const BoundQuery& query);
-
 }  // namespace trailhound::esql

@@ -18,17 +18,28 @@ bool is_literal_text(const BoundPtr& bound) {
 
 Operation operation_of(BinaryOperator op) {
   switch (op) {
-    case BinaryOperator::add: return Operation::add;
-    case BinaryOperator::subtract: return Operation::subtract;
-    case BinaryOperator::multiply: return Operation::multiply;
-    case BinaryOperator::divide: return Operation::divide;
-    case BinaryOperator::modulo: return Operation::modulo;
-    case BinaryOperator::equal: return Operation::equal;
-    case BinaryOperator::not_equal: return Operation::not_equal;
-    case BinaryOperator::less: return Operation::less;
-    case BinaryOperator::less_equal: return Operation::less_equal;
-    case BinaryOperator::greater: return Operation::greater;
-    case BinaryOperator::greater_equal: return Operation::greater_equal;
+    case BinaryOperator::add:
+      return Operation::add;
+    case BinaryOperator::subtract:
+      return Operation::subtract;
+    case BinaryOperator::multiply:
+      return Operation::multiply;
+    case BinaryOperator::divide:
+      return Operation::divide;
+    case BinaryOperator::modulo:
+      return Operation::modulo;
+    case BinaryOperator::equal:
+      return Operation::equal;
+    case BinaryOperator::not_equal:
+      return Operation::not_equal;
+    case BinaryOperator::less:
+      return Operation::less;
+    case BinaryOperator::less_equal:
+      return Operation::less_equal;
+    case BinaryOperator::greater:
+      return Operation::greater;
+    case BinaryOperator::greater_equal:
+      return Operation::greater_equal;
   }
   return Operation::equal;
 }
@@ -87,8 +98,8 @@ BoundPtr Binder::bind_node(const Expression& e, const ArrayLiteral& node) {
 }
 
 BoundPtr Binder::bind_node(const Expression& e, const TimeSpan& node) {
-  auto bound = make(e, Operation::span,
-                    is_calendar_unit(node.unit) ? LogicalType::date_period : LogicalType::time_duration);
+  auto bound =
+      make(e, Operation::span, is_calendar_unit(node.unit) ? LogicalType::date_period : LogicalType::time_duration);
   if (!to_span(node, bound->span)) {
     reporter_.error(codes::kLiteral, at(e), "the time span [" + source_of(e) + "] is too long");
     return nullptr;
@@ -170,9 +181,9 @@ BoundPtr Binder::bind_node(const Expression& e, const Like& node) {
   for (const auto& expression : node.patterns) {
     auto pattern = bind(*expression);
     if (pattern && !is_literal_text(pattern) && !pattern->is_null_constant()) {
-      reporter_.error(codes::kConstantNeeded, at(*expression),
-                      std::string("the pattern of ") + name + " must be a constant string, found [" +
-                          source_of(*expression) + "]");
+      reporter_.error(
+          codes::kConstantNeeded, at(*expression),
+          std::string("the pattern of ") + name + " must be a constant string, found [" + source_of(*expression) + "]");
       pattern = nullptr;
     }
     failed |= pattern == nullptr;
@@ -262,8 +273,8 @@ BoundPtr Binder::bind_comparison(const Expression& e, Operation operation, Bound
   if (!left || !right) return nullptr;
   const auto common = common_type(left->type, right->type);
   if (!common || is_span(*common)) {
-    const bool text_and_number = (is_numeric(left->type) && is_literal_text(right)) ||
-                                 (is_numeric(right->type) && is_literal_text(left));
+    const bool text_and_number =
+        (is_numeric(left->type) && is_literal_text(right)) || (is_numeric(right->type) && is_literal_text(left));
     reporter_.error(codes::kOperandTypes, at(e),
                     "first argument of [" + source_of(e) + "] is " + bracketed_type(left) + " but the second is " +
                         bracketed_type(right),
@@ -335,7 +346,9 @@ BoundPtr Binder::bind_node(const Expression& e, const Negate& node) {
   if (!operand) return nullptr;
   if (is_span(operand->type)) {
     auto bound = std::make_shared<Bound>(*operand);
-    const auto negated = [](std::int64_t part) { return static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(part)); };
+    const auto negated = [](std::int64_t part) {
+      return static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(part));
+    };
     bound->span = {negated(operand->span.months), negated(operand->span.days), negated(operand->span.micros)};
     return bound;
   }

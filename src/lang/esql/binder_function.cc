@@ -45,44 +45,70 @@ Shape shape_of(std::string_view signature) {
 
 std::string_view wanted_name(char letter) {
   switch (letter) {
-    case 's': return "string";
-    case 'n': return "numeric";
-    case 'w': return "integer";
-    case 'd': return "datetime";
-    case 'p': return "time span";
-    case 'i': return "ip";
-    case 'b': return "boolean";
-    case 'v': return "version";
-    case 'o': return "a type with an order";
-    default: return "any type";
+    case 's':
+      return "string";
+    case 'n':
+      return "numeric";
+    case 'w':
+      return "integer";
+    case 'd':
+      return "datetime";
+    case 'p':
+      return "time span";
+    case 'i':
+      return "ip";
+    case 'b':
+      return "boolean";
+    case 'v':
+      return "version";
+    case 'o':
+      return "a type with an order";
+    default:
+      return "any type";
   }
 }
 
 bool accepts(char letter, LogicalType type) {
   if (type == LogicalType::null || letter == 'g') return true;
   switch (letter) {
-    case 's': return is_string(type);
-    case 'n': return is_numeric(type);
-    case 'w': return is_whole(type);
-    case 'd': return is_date(type);
-    case 'p': return is_span(type);
-    case 'i': return type == LogicalType::ip;
-    case 'b': return type == LogicalType::boolean;
-    case 'v': return type == LogicalType::version;
-    default: return !is_span(type) && type != LogicalType::unsupported;
+    case 's':
+      return is_string(type);
+    case 'n':
+      return is_numeric(type);
+    case 'w':
+      return is_whole(type);
+    case 'd':
+      return is_date(type);
+    case 'p':
+      return is_span(type);
+    case 'i':
+      return type == LogicalType::ip;
+    case 'b':
+      return type == LogicalType::boolean;
+    case 'v':
+      return type == LogicalType::version;
+    default:
+      return !is_span(type) && type != LogicalType::unsupported;
   }
 }
 
 /// The type that a string literal is read as for a parameter; null: it stays a string.
 LogicalType literal_target(char letter) {
   switch (letter) {
-    case 'n': return LogicalType::real;
-    case 'w': return LogicalType::long_integer;
-    case 'd': return LogicalType::date;
-    case 'i': return LogicalType::ip;
-    case 'b': return LogicalType::boolean;
-    case 'v': return LogicalType::version;
-    default: return LogicalType::null;
+    case 'n':
+      return LogicalType::real;
+    case 'w':
+      return LogicalType::long_integer;
+    case 'd':
+      return LogicalType::date;
+    case 'i':
+      return LogicalType::ip;
+    case 'b':
+      return LogicalType::boolean;
+    case 'v':
+      return LogicalType::version;
+    default:
+      return LogicalType::null;
   }
 }
 

@@ -44,7 +44,7 @@ class Binder {
   [[nodiscard]] BoundStats::Aggregate bind_aggregate(const Field& field, const std::vector<BoundStats::Key>& keys);
   [[nodiscard]] bool check_aggregate(const BoundPtr& value, const Field& field,
                                      const std::vector<BoundStats::Key>& keys);
-  void define_stats_columns(const BoundStats& stats);
+  void define_stats_columns(const BoundStats& bound, const Stats& stats);
   [[nodiscard]] bool resolve_pattern(const NamePattern& pattern, bool in_keep);
   [[nodiscard]] BoundPtr bind_condition(const Expression& expression);
 
@@ -72,18 +72,22 @@ class Binder {
   [[nodiscard]] BoundPtr bind_node(const Expression& e, const In& node);
   [[nodiscard]] BoundPtr bind_node(const Expression& e, const IsNull& node);
   [[nodiscard]] BoundPtr bind_node(const Expression& e, const MatchField& node);
-  [[nodiscard]] BoundPtr bind_list(const Expression& e, Operation operation, const std::vector<ExpressionPtr>& operands);
+  [[nodiscard]] BoundPtr bind_list(const Expression& e, Operation operation,
+                                   const std::vector<ExpressionPtr>& operands);
   [[nodiscard]] BoundPtr bind_comparison(const Expression& e, Operation operation, BoundPtr left, BoundPtr right);
   [[nodiscard]] BoundPtr bind_arithmetic(const Expression& e, Operation operation, BoundPtr left, BoundPtr right);
   [[nodiscard]] BoundPtr bind_span_arithmetic(const Expression& e, Operation operation, BoundPtr left, BoundPtr right);
   [[nodiscard]] BoundPtr bind_cast(const Expression& e, const BoundPtr& operand, LogicalType type);
-  [[nodiscard]] BoundPtr bind_call(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments);
-  [[nodiscard]] BoundPtr bind_case(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments);
-  [[nodiscard]] BoundPtr bind_alike(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_call(const Expression& e, const FunctionSignature& function,
+                                   std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_case(const Expression& e, const FunctionSignature& function,
+                                   std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_alike(const Expression& e, const FunctionSignature& function,
+                                    std::vector<BoundPtr> arguments);
   [[nodiscard]] bool check_arguments(const Expression& e, const FunctionSignature& function,
                                      std::vector<BoundPtr>& arguments);
-  [[nodiscard]] bool fit_argument(const Expression& e, const FunctionSignature& function, std::size_t index, char wanted,
-                                  bool must_be_constant, BoundPtr& argument);
+  [[nodiscard]] bool fit_argument(const Expression& e, const FunctionSignature& function, std::size_t index,
+                                  char wanted, bool must_be_constant, BoundPtr& argument);
   [[nodiscard]] bool enter_function(const Expression& e, const FunctionSignature& function, Place& inner);
   /// A string literal as a value of `type`; other expressions come back as they are; null after an error.
   [[nodiscard]] BoundPtr convert(BoundPtr operand, LogicalType type);
@@ -97,8 +101,8 @@ class Binder {
   BoundQuery query_;
   Scope scope_;
   Place place_ = Place::row;
-  bool open_ = false;                         ///< open names of the schema may still be reached
-  std::set<std::string, std::less<>> gone_;   ///< closed names that were dropped or renamed away
+  bool open_ = false;                        ///< open names of the schema may still be reached
+  std::set<std::string, std::less<>> gone_;  ///< closed names that were dropped or renamed away
   std::map<std::string, Attribute, std::less<>> open_columns_;
   AttributeId next_ = 0;
 };

@@ -55,7 +55,7 @@ void Binder::bind_stats(const Stats& stats, BoundStep& step) {
     scope_.clear();
     open_ = false;
   }
-  define_stats_columns(bound);
+  define_stats_columns(bound, stats);
   step.node = std::move(bound);
 }
 
@@ -91,9 +91,9 @@ BoundStats::Aggregate Binder::bind_aggregate(const Field& field, const std::vect
 bool Binder::check_aggregate(const BoundPtr& value, const Field& field, const std::vector<BoundStats::Key>& keys) {
   const LineColumn place = at(*field.value);
   if (const Bound* stray = stray_attribute(*value, keys)) {
-    reporter_.error(codes::kAggregation, stray->at,
-                    "column [" + stray->source +
-                        "] must appear in the STATS BY clause or be used in an aggregate function");
+    reporter_.error(
+        codes::kAggregation, stray->at,
+        "column [" + stray->source + "] must appear in the STATS BY clause or be used in an aggregate function");
     return false;
   }
   if (contains_aggregate(*value)) return true;
@@ -111,22 +111,20 @@ bool Binder::check_aggregate(const BoundPtr& value, const Field& field, const st
 }
 
 /// Aggregates first, then keys; of two columns of one name the last wins, and a key beats an aggregate.
-void Binder::define_stats_columns(const BoundStats& stats) {
-  const auto define = [this](const Attribute& target, const Scope& earlier) {
-    if (earlier.find(target.name)) {
-      reporter_.warning(codes::kShadowed, {1, 1}, "Field '" + target.name + "' is defined twice; the last one counts");
+void Binder::define_stats_columns(const BoundStats& bound, const Stats& stats) {
+  std::set<std::string, std::less<>> defined;
+  const auto define = [&](const Attribute& target, const Field& field, bool good) {
+    if (!defined.insert(target.name).second && good) {
+      reporter_.warning(codes::kShadowed, lexer_.position(field.name_at),
+                        "Field [" + target.name + "] is defined twice; the last one counts");
     }
     scope_.define(target);
   };
-  Scope defined;
-  for (const auto& aggregate : stats.aggregates) {
-    define(aggregate.target, defined);
-    defined.append(aggregate.target);
+  for (std::size_t i = 0; i < bound.aggregates.size(); ++i) {
+    define(bound.aggregates[i].target, stats.aggregates[i], true);
   }
-  for (const auto& key : stats.keys) {
-    define(key.target, defined);
-    defined.append(key.target);
-  }
+  const bool failed = std::ranges::any_of(bound.aggregates, [](const auto& aggregate) { return !aggregate.value; });
+  for (std::size_t i = 0; i < bound.keys.size(); ++i) define(bound.keys[i].target, stats.keys[i], !failed);
 }
 
 }  // namespace trailhound::esql

@@ -18,9 +18,9 @@ namespace trailhound::esql {
 
 enum class FunctionKind : std::uint8_t {
   scalar,
-  aggregate,  ///< only in STATS
-  grouping,   ///< only in BY: BUCKET
-  search,     ///< MATCH, KQL: bound to the source
+  aggregate,    ///< only in STATS
+  grouping,     ///< only in BY: BUCKET
+  search,       ///< MATCH, KQL: bound to the source
   conditional,  ///< CASE: conditions and values in turn
   coalesce,     ///< values of one type: COALESCE, GREATEST, LEAST
   conversion,   ///< TO_X

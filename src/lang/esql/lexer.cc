@@ -14,9 +14,9 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; 
 bool is_line_end(char c) { return c == '\r' || c == '\n'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-constexpr std::array<std::string_view, 20> kReserved = {"and",  "asc",  "by",  "desc", "false", "first", "in",
-                                                        "is",   "last", "like", "not",  "null",  "nulls", "on",
-                                                        "or",   "rlike", "true", "where", "with", ""};
+constexpr std::array<std::string_view, 20> kReserved = {"and", "asc",   "by",   "desc",  "false", "first", "in",
+                                                        "is",  "last",  "like", "not",   "null",  "nulls", "on",
+                                                        "or",  "rlike", "true", "where", "with",  ""};
 
 /// Bytes of the UTF-8 character that begins with `c`, so that an error token never cuts a character in two.
 std::size_t character_length(char c) {
@@ -41,8 +41,7 @@ bool is_reserved(std::string_view word) {
 
 bool Token::is_word(std::string_view word) const {
   if (kind != TokenKind::identifier && kind != TokenKind::name_pattern && kind != TokenKind::source) return false;
-  return text.size() == word.size() &&
-         std::ranges::equal(text, word, [](char a, char b) { return lower(a) == b; });
+  return text.size() == word.size() && std::ranges::equal(text, word, [](char a, char b) { return lower(a) == b; });
 }
 
 Lexer::Lexer(std::string_view text) : text_(text) {
@@ -111,9 +110,12 @@ Token Lexer::read(std::size_t offset, Mode mode) const {
   if (unterminated) return make(TokenKind::error, begin, text_.size(), "the comment that begins here is not closed");
   if (begin >= text_.size()) return make(TokenKind::end, begin, begin);
   switch (mode) {
-    case Mode::expression: return read_expression(begin);
-    case Mode::source: return read_source(begin);
-    case Mode::pattern: return read_pattern(begin);
+    case Mode::expression:
+      return read_expression(begin);
+    case Mode::source:
+      return read_source(begin);
+    case Mode::pattern:
+      return read_pattern(begin);
   }
   return make(TokenKind::end, begin, begin);
 }
@@ -145,17 +147,28 @@ Token Lexer::read_string(std::size_t begin) const {
     }
     ++i;
     switch (at(i)) {
-      case 't': value += '\t'; break;
-      case 'n': value += '\n'; break;
-      case 'r': value += '\r'; break;
-      case '"': value += '"'; break;
-      case '\\': value += '\\'; break;
+      case 't':
+        value += '\t';
+        break;
+      case 'n':
+        value += '\n';
+        break;
+      case 'r':
+        value += '\r';
+        break;
+      case '"':
+        value += '"';
+        break;
+      case '\\':
+        value += '\\';
+        break;
       default:
         if (bad == std::string_view::npos) bad = i - 1;
         if (is_line_end(at(i))) --i;
     }
   }
-  if (at(i) != '"' || i >= text_.size()) return make(TokenKind::error, begin, i, "the string is not closed on its line");
+  if (at(i) != '"' || i >= text_.size())
+    return make(TokenKind::error, begin, i, "the string is not closed on its line");
   if (bad != std::string_view::npos) {
     Token token = make(TokenKind::error, bad, i + 1,
                        "unknown escape in a string: write \\\\ for a backslash, or use \"\"\"...\"\"\"");
@@ -237,12 +250,25 @@ Token Lexer::read_operator(std::size_t begin) const {
     if (!text.empty() && text_.substr(begin, 2) == text) return make(kind, begin, begin + 2);
   }
   static constexpr std::string_view kSingles = "=<>+-*/%:,.()[]{}|;";
-  static constexpr std::array<TokenKind, 19> kKinds = {
-      TokenKind::assign,       TokenKind::less,          TokenKind::greater,    TokenKind::plus,
-      TokenKind::minus,        TokenKind::star,          TokenKind::slash,      TokenKind::percent,
-      TokenKind::colon,        TokenKind::comma,         TokenKind::dot,        TokenKind::left_parenthesis,
-      TokenKind::right_parenthesis, TokenKind::left_bracket, TokenKind::right_bracket, TokenKind::left_brace,
-      TokenKind::right_brace,  TokenKind::pipe,          TokenKind::semicolon};
+  static constexpr std::array<TokenKind, 19> kKinds = {TokenKind::assign,
+                                                       TokenKind::less,
+                                                       TokenKind::greater,
+                                                       TokenKind::plus,
+                                                       TokenKind::minus,
+                                                       TokenKind::star,
+                                                       TokenKind::slash,
+                                                       TokenKind::percent,
+                                                       TokenKind::colon,
+                                                       TokenKind::comma,
+                                                       TokenKind::dot,
+                                                       TokenKind::left_parenthesis,
+                                                       TokenKind::right_parenthesis,
+                                                       TokenKind::left_bracket,
+                                                       TokenKind::right_bracket,
+                                                       TokenKind::left_brace,
+                                                       TokenKind::right_brace,
+                                                       TokenKind::pipe,
+                                                       TokenKind::semicolon};
   const std::size_t index = kSingles.find(text_[begin]);
   if (index != std::string_view::npos) return make(kKinds[index], begin, begin + 1);
   std::string reason = "unexpected character";
@@ -308,43 +334,78 @@ Token Lexer::read_pattern(std::size_t begin) const {
 
 std::string_view describe(TokenKind kind) {
   switch (kind) {
-    case TokenKind::end: return "the end of the query";
-    case TokenKind::error: return "an unreadable character";
+    case TokenKind::end:
+      return "the end of the query";
+    case TokenKind::error:
+      return "an unreadable character";
     case TokenKind::identifier:
-    case TokenKind::quoted_identifier: return "a name";
-    case TokenKind::string: return "a string";
-    case TokenKind::integer: return "an integer";
-    case TokenKind::decimal: return "a number";
+    case TokenKind::quoted_identifier:
+      return "a name";
+    case TokenKind::string:
+      return "a string";
+    case TokenKind::integer:
+      return "an integer";
+    case TokenKind::decimal:
+      return "a number";
     case TokenKind::parameter:
-    case TokenKind::identifier_parameter: return "a parameter";
-    case TokenKind::source: return "an index pattern";
-    case TokenKind::name_pattern: return "a column name or pattern";
-    case TokenKind::assign: return "'='";
-    case TokenKind::equal: return "'=='";
-    case TokenKind::not_equal: return "'!='";
-    case TokenKind::less: return "'<'";
-    case TokenKind::less_equal: return "'<='";
-    case TokenKind::greater: return "'>'";
-    case TokenKind::greater_equal: return "'>='";
-    case TokenKind::insensitive_equal: return "'=~'";
-    case TokenKind::plus: return "'+'";
-    case TokenKind::minus: return "'-'";
-    case TokenKind::star: return "'*'";
-    case TokenKind::slash: return "'/'";
-    case TokenKind::percent: return "'%'";
-    case TokenKind::cast: return "'::'";
-    case TokenKind::colon: return "':'";
-    case TokenKind::comma: return "','";
-    case TokenKind::dot: return "'.'";
-    case TokenKind::left_parenthesis: return "'('";
-    case TokenKind::right_parenthesis: return "')'";
-    case TokenKind::left_bracket: return "'['";
-    case TokenKind::right_bracket: return "']'";
-    case TokenKind::left_brace: return "'{'";
-    case TokenKind::right_brace: return "'}'";
-    case TokenKind::pipe: return "'|'";
-    case TokenKind::arrow: return "'->'";
-    case TokenKind::semicolon: return "';'";
+    case TokenKind::identifier_parameter:
+      return "a parameter";
+    case TokenKind::source:
+      return "an index pattern";
+    case TokenKind::name_pattern:
+      return "a column name or pattern";
+    case TokenKind::assign:
+      return "'='";
+    case TokenKind::equal:
+      return "'=='";
+    case TokenKind::not_equal:
+      return "'!='";
+    case TokenKind::less:
+      return "'<'";
+    case TokenKind::less_equal:
+      return "'<='";
+    case TokenKind::greater:
+      return "'>'";
+    case TokenKind::greater_equal:
+      return "'>='";
+    case TokenKind::insensitive_equal:
+      return "'=~'";
+    case TokenKind::plus:
+      return "'+'";
+    case TokenKind::minus:
+      return "'-'";
+    case TokenKind::star:
+      return "'*'";
+    case TokenKind::slash:
+      return "'/'";
+    case TokenKind::percent:
+      return "'%'";
+    case TokenKind::cast:
+      return "'::'";
+    case TokenKind::colon:
+      return "':'";
+    case TokenKind::comma:
+      return "','";
+    case TokenKind::dot:
+      return "'.'";
+    case TokenKind::left_parenthesis:
+      return "'('";
+    case TokenKind::right_parenthesis:
+      return "')'";
+    case TokenKind::left_bracket:
+      return "'['";
+    case TokenKind::right_bracket:
+      return "']'";
+    case TokenKind::left_brace:
+      return "'{'";
+    case TokenKind::right_brace:
+      return "'}'";
+    case TokenKind::pipe:
+      return "'|'";
+    case TokenKind::arrow:
+      return "'->'";
+    case TokenKind::semicolon:
+      return "';'";
   }
   return "?";
 }

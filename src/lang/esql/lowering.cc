@@ -41,7 +41,11 @@ std::optional<plan::Plan> Lowering::run() {
   for (const auto& source : query_.sources) {
     Values constant;
     if (!is_null(source.constant)) constant.push_back(source.constant);
-    auto expression = source.column ? plan::column(source.column) : plan::make(plan::Literal{std::move(constant)});
+    const auto type = std::holds_alternative<std::string>(source.constant) ? LogicalType::keyword
+                      : constant.empty()                                   ? LogicalType::null
+                                                                           : LogicalType::long_integer;
+    auto expression =
+        source.column ? plan::column(source.column) : plan::make(plan::Literal{std::move(constant)}, type);
     events_[source.id] = {std::move(expression), 1};
   }
   for (const auto& step : query_.steps) lower_step(step);
@@ -56,18 +60,18 @@ void Lowering::lower_step(const BoundStep& step) {
     reporter_.error(codes::kNotSupported, step.at, step.name + " behind LIMIT is not supported yet");
     return;
   }
-  std::visit(Overloaded{[&](const BoundFilter& node) { lower_filter(node); },
-                        [&](const BoundEval& node) { lower_eval(node); },
-                        [&](const BoundStats& node) { lower_stats(node, step); },
-                        [&](const BoundSort&) {
-                          reporter_.warning(codes::kWithoutEffect, step.at,
-                                            "SORT has no effect in a rule: signals come in order of time");
-                        },
-                        [&](const BoundLimit& node) { lower_limit(node, step); },
-                        [&](const BoundOther&) {
-                          reporter_.error(codes::kNotSupported, step.at, step.name + " is not supported yet");
-                        }},
-             step.node);
+  std::visit(
+      Overloaded{[&](const BoundFilter& node) { lower_filter(node); }, [&](const BoundEval& node) { lower_eval(node); },
+                 [&](const BoundStats& node) { lower_stats(node, step); },
+                 [&](const BoundSort&) {
+                   reporter_.warning(codes::kWithoutEffect, step.at,
+                                     "SORT has no effect in a rule: signals come in order of time");
+                 },
+                 [&](const BoundLimit& node) { lower_limit(node, step); },
+                 [&](const BoundOther&) {
+                   reporter_.error(codes::kNotSupported, step.at, step.name + " is not supported yet");
+                 }},
+      step.node);
 }
 
 void Lowering::lower_filter(const BoundFilter& filter) {
@@ -87,13 +91,13 @@ void Lowering::lower_eval(const BoundEval& eval) {
 
 void Lowering::lower_limit(const BoundLimit& limit, const BoundStep& step) {
   if (limit.by_keys || limit.count == 0) {
-    reporter_.error(codes::kNotSupported, step.at,
-                    limit.by_keys ? "LIMIT ... BY is not supported yet" : "LIMIT 0 keeps nothing: the rule cannot fire");
+    reporter_.error(
+        codes::kNotSupported, step.at,
+        limit.by_keys ? "LIMIT ... BY is not supported yet" : "LIMIT 0 keeps nothing: the rule cannot fire");
     return;
   }
   limited_ = true;
-  reporter_.warning(codes::kWithoutEffect, step.at,
-                    "LIMIT is not applied: every row of a run is a signal",
+  reporter_.warning(codes::kWithoutEffect, step.at, "LIMIT is not applied: every row of a run is a signal",
                     "in Elastic at most " + std::to_string(limit.count) + " rows of each run become alerts");
 }
 
@@ -181,8 +185,9 @@ void Lowering::register_measure(const Bound& call, const std::string& name, std:
 
 std::uint32_t Lowering::argument_index(plan::Expr expression, const std::string& name) {
   auto& arguments = plan_query_.arguments;
-  const auto found = std::ranges::find_if(
-      arguments, [&expression](const plan::NamedExpr& argument) { return plan::equal(argument.expression, expression); });
+  const auto found = std::ranges::find_if(arguments, [&expression](const plan::NamedExpr& argument) {
+    return plan::equal(argument.expression, expression);
+  });
   const auto index = static_cast<std::uint32_t>(found - arguments.begin());
   if (found == arguments.end()) arguments.push_back({name, std::move(expression)});
   return index;

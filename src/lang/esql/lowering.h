@@ -7,7 +7,8 @@
 /// What becomes of what:
 ///
 ///     WHERE before STATS      the query's filter; EVAL's columns are put in where they are used
-///     STATS ... BY            RunAggregate: keys, distinct arguments, measures; date_trunc(fixed span, @timestamp) as a
+///     STATS ... BY            RunAggregate: keys, distinct arguments, measures; date_trunc(fixed span, @timestamp) as
+///     a
 ///                             key is the bucket
 ///     WHERE after STATS       `having`, over the slots of the row
 ///     KEEP, DROP, RENAME      the names and order of `outputs`

@@ -13,7 +13,8 @@ namespace {
 
 using plan::Expr;
 
-/// Definitions are put in where they are used; this bounds what `EVAL b = CONCAT(a, a), c = CONCAT(b, b), ...` grows to.
+/// Definitions are put in where they are used; this bounds what `EVAL b = CONCAT(a, a), c = CONCAT(b, b), ...` grows
+/// to.
 constexpr std::size_t kMaxNodes = 20'000;
 
 struct FunctionRow {
@@ -57,12 +58,18 @@ bool is_truth(const Expr& expression) {
 
 plan::ComparisonOp comparison_of(Operation operation) {
   switch (operation) {
-    case Operation::not_equal: return plan::ComparisonOp::not_equal;
-    case Operation::less: return plan::ComparisonOp::less;
-    case Operation::less_equal: return plan::ComparisonOp::less_equal;
-    case Operation::greater: return plan::ComparisonOp::greater;
-    case Operation::greater_equal: return plan::ComparisonOp::greater_equal;
-    default: return plan::ComparisonOp::equal;
+    case Operation::not_equal:
+      return plan::ComparisonOp::not_equal;
+    case Operation::less:
+      return plan::ComparisonOp::less;
+    case Operation::less_equal:
+      return plan::ComparisonOp::less_equal;
+    case Operation::greater:
+      return plan::ComparisonOp::greater;
+    case Operation::greater_equal:
+      return plan::ComparisonOp::greater_equal;
+    default:
+      return plan::ComparisonOp::equal;
   }
 }
 
@@ -109,7 +116,8 @@ bool Lowering::may_hold_several(const Expr& expression) const {
     case plan::Function::coalesce:
     case plan::Function::case_when:
       return std::ranges::any_of(call->arguments, [this](const Expr& argument) { return may_hold_several(argument); });
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -135,35 +143,47 @@ Expr Lowering::cell(const Bound& e) {
     return nullptr;
   }
   switch (e.operation) {
-    case Operation::constant: return lower_constant(e);
-    case Operation::span: return refuse(e, "a time span here");
-    case Operation::attribute: return lower_attribute(e);
-    case Operation::call: return lower_call(e);
+    case Operation::constant:
+      return lower_constant(e);
+    case Operation::span:
+      return refuse(e, "a time span here");
+    case Operation::attribute:
+      return lower_attribute(e);
+    case Operation::call:
+      return lower_call(e);
     case Operation::negate:
     case Operation::add:
     case Operation::subtract:
     case Operation::multiply:
     case Operation::divide:
-    case Operation::modulo: return lower_arithmetic(e);
+    case Operation::modulo:
+      return lower_arithmetic(e);
     case Operation::equal:
     case Operation::not_equal:
     case Operation::less:
     case Operation::less_equal:
     case Operation::greater:
-    case Operation::greater_equal: return lower_comparison(e);
+    case Operation::greater_equal:
+      return lower_comparison(e);
     case Operation::logical_not:
     case Operation::logical_and:
-    case Operation::logical_or: return lower_logic(e);
-    case Operation::like: return lower_like(e);
-    case Operation::rlike: return refuse(e, "RLIKE", "LIKE with * and ? is supported");
-    case Operation::in: return lower_in(e);
+    case Operation::logical_or:
+      return lower_logic(e);
+    case Operation::like:
+      return lower_like(e);
+    case Operation::rlike:
+      return refuse(e, "RLIKE", "LIKE with * and ? is supported");
+    case Operation::in:
+      return lower_in(e);
     case Operation::is_null: {
       auto operand = cell(*e.operands.front());
       if (!operand) return nullptr;
       return make(plan::Not{make(plan::Present{std::move(operand), plan::Present::Need::value}, e)}, e);
     }
-    case Operation::cast: return lower_cast(e);
-    case Operation::match: return refuse(e, "the match operator ':'");
+    case Operation::cast:
+      return lower_cast(e);
+    case Operation::match:
+      return refuse(e, "the match operator ':'");
   }
   return nullptr;
 }
@@ -214,9 +234,10 @@ Expr Lowering::compare(const Bound& e, plan::ComparisonOp op, const Bound& left,
     return positive ? operand : make(plan::Not{std::move(operand)}, LogicalType::boolean, e.at);
   }
   const auto domain = domain_of(e, left.type, right.type);
+  if (!domain) return nullptr;
   auto left_value = scalar(left);
   auto right_value = scalar(right);
-  if (!domain || !left_value || !right_value) return nullptr;
+  if (!left_value || !right_value) return nullptr;
   return make(plan::Compare{op, *domain, std::move(left_value), std::move(right_value)}, LogicalType::boolean, e.at);
 }
 
@@ -226,8 +247,8 @@ Expr Lowering::lower_comparison(const Bound& e) {
 
 Expr Lowering::lower_in(const Bound& e) {
   const Bound& needle = *e.operands.front();
-  const bool constants = std::all_of(e.operands.begin() + 1, e.operands.end(),
-                                     [](const BoundPtr& value) { return value->is_constant(); });
+  const bool constants =
+      std::all_of(e.operands.begin() + 1, e.operands.end(), [](const BoundPtr& value) { return value->is_constant(); });
   if (!constants || boolean_constant(needle)) {
     std::vector<Expr> alternatives;
     for (std::size_t i = 1; i < e.operands.size(); ++i) {
@@ -253,8 +274,8 @@ Expr Lowering::lower_in(const Bound& e) {
   if (!domain || !one_of.needle) return nullptr;
   one_of.domain = *domain;
   std::ranges::sort(one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
-  const auto repeated = std::ranges::unique(
-      one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
+  const auto repeated =
+      std::ranges::unique(one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
   one_of.values.erase(repeated.begin(), repeated.end());
   return make(std::move(one_of), LogicalType::boolean, e.at);
 }
@@ -398,7 +419,8 @@ Expr Lowering::lower_date_trunc(const Bound& e) {
                             plan::literal(count, LogicalType::long_integer), date}},
                 e);
   };
-  if (span.months > 0) return span.months % 12 == 0 ? calendar("year", span.months / 12) : calendar("month", span.months);
+  if (span.months > 0)
+    return span.months % 12 == 0 ? calendar("year", span.months / 12) : calendar("month", span.months);
   if (span.days == 7) return calendar("week", 1);  // seven days and a week are the same period
   const auto micros = fixed_micros(span);
   if (!micros || *micros <= 0) return refuse(argument, "a time span of this length");
@@ -433,7 +455,8 @@ Expr Lowering::lower_case(const Bound& e) {
     // Whole numbers among doubles are doubles.
     if (!condition && e.type == LogicalType::real && operand.is_constant() && is_whole(operand.type) && argument) {
       Values values;
-      for (const auto& value : operand.constant) values.emplace_back(static_cast<double>(std::get<std::int64_t>(value)));
+      for (const auto& value : operand.constant)
+        values.emplace_back(static_cast<double>(std::get<std::int64_t>(value)));
       argument = make(plan::Literal{std::move(values)}, LogicalType::real, operand.at);
     }
     if (!argument) return nullptr;

@@ -71,7 +71,8 @@ bool Parser::fail_expecting(std::string_view what) {
   if (at(TokenKind::identifier) && is_reserved(token_.text)) {
     hint = "to use " + std::string(token_.text) + " as a name, put it in backquotes";
   }
-  return fail_at(token_.begin, codes::kSyntax, "found " + found + " where " + std::string(what) + " was expected", hint);
+  return fail_at(token_.begin, codes::kSyntax, "found " + found + " where " + std::string(what) + " was expected",
+                 hint);
 }
 
 bool Parser::fail_depth() {

@@ -17,7 +17,7 @@
 
 namespace trailhound::esql {
 
-inline constexpr std::size_t kMaxText = 1'000'000;
+inline constexpr std::size_t kMaxText = 256 * 1024;
 
 /// A time span given as text: "3 days". Nothing if it is none.
 [[nodiscard]] std::optional<TimeSpan> parse_span(std::string_view text);

@@ -18,21 +18,11 @@ std::string upper_ascii(std::string_view text) {
   return out;
 }
 
-/// Appends the pieces of one segment, merging neighbours of one kind.
-void append_pieces(std::vector<PatternPiece>& out, const std::vector<PatternPiece>& pieces) {
-  for (const auto& piece : pieces) {
-    if (!out.empty() && out.back().star == piece.star) {
-      out.back().text += piece.text;
-    } else {
-      out.push_back(piece);
-    }
-  }
-}
-
 constexpr std::array<std::string_view, 26> kCommands = {
-    "where",       "eval", "keep",  "drop",   "rename",      "stats", "inline", "inlinestats", "sort",
-    "limit",       "grok", "fork",  "fuse",   "dissect",     "dedup", "rerank", "mv_expand",   "enrich",
-    "lookup join", "sample", "change_point", "completion", "uri_parts", "registered_domain", "user_agent", "ip_location"};
+    "where",      "eval",       "keep",        "drop",   "rename",       "stats",      "inline",    "inlinestats",
+    "sort",       "limit",      "grok",        "fork",   "fuse",         "dissect",    "dedup",     "rerank",
+    "mv_expand",  "enrich",     "lookup join", "sample", "change_point", "completion", "uri_parts", "registered_domain",
+    "user_agent", "ip_location"};
 
 }  // namespace
 
@@ -421,122 +411,5 @@ bool Parser::parse_rerank(Rerank& out) {
   if (!out.query || !expect_word("on") || !parse_fields(out.fields, false)) return false;
   return parse_optional_map(out.options);
 }
-
-// ---- what commands are made of --------------------------------------------------------------------------------------
-
-bool Parser::parse_fields(std::vector<Field>& out, bool with_filter) {
-  do {
-    Field field;
-    if (!parse_field(field, with_filter)) return false;
-    out.push_back(std::move(field));
-  } while (take(TokenKind::comma));
-  return true;
-}
-
-bool Parser::parse_field(Field& out, bool with_filter) {
-  out.name_at = token_.begin;
-  if (auto name = try_assignment()) {
-    out.name = std::move(name->text);
-    out.named = true;
-  }
-  const std::size_t begin = token_.begin;
-  out.value = parse_boolean();
-  if (!out.value) return false;
-  if (!out.named) {
-    // Without a name the column is called by its source text; a plain column keeps its own name.
-    const auto* column = std::get_if<ColumnName>(&out.value->node);
-    out.name = column ? column->name : std::string(lexer_.text().substr(begin, previous_end_ - begin));
-  }
-  if (with_filter && take_word("where")) {
-    out.filter = parse_boolean();
-    return out.filter != nullptr;
-  }
-  return true;
-}
-
-std::optional<Name> Parser::try_assignment() {
-  if (!at(TokenKind::identifier) && !at(TokenKind::quoted_identifier)) return std::nullopt;
-  if (at(TokenKind::identifier) && is_reserved(token_.text)) return std::nullopt;
-  const Mark start = mark();
-  Name name;
-  name.begin = token_.begin;
-  while (at(TokenKind::identifier) || at(TokenKind::quoted_identifier)) {
-    name.text += at(TokenKind::identifier) ? std::string(token_.text) : token_.value;
-    advance();
-    if (!at(TokenKind::dot)) break;
-    name.text += '.';
-    advance();
-  }
-  name.end = previous_end_;
-  if (take(TokenKind::assign)) return name;
-  reset(start);
-  return std::nullopt;
-}
-
-bool Parser::parse_name(Name& out, bool reserved_allowed) {
-  out.begin = token_.begin;
-  for (;;) {
-    const bool reserved = at(TokenKind::identifier) && !reserved_allowed && is_reserved(token_.text);
-    if ((!at(TokenKind::identifier) && !at(TokenKind::quoted_identifier)) || reserved) {
-      return fail_expecting("a column name");
-    }
-    out.text += at(TokenKind::identifier) ? std::string(token_.text) : token_.value;
-    advance();
-    if (!take(TokenKind::dot)) break;
-    out.text += '.';
-  }
-  out.end = previous_end_;
-  return true;
-}
-
-bool Parser::parse_names(std::vector<Name>& out) {
-  do {
-    Name name;
-    if (!parse_name(name)) return false;
-    out.push_back(std::move(name));
-  } while (take(TokenKind::comma));
-  return true;
-}
-
-bool Parser::parse_pattern(NamePattern& out) {
-  out.begin = token_.begin;
-  for (;;) {
-    if (!at(TokenKind::name_pattern)) return fail_expecting("a column name or pattern");
-    append_pieces(out.pieces, token_.pieces);
-    advance(Mode::pattern);
-    if (!take(TokenKind::dot, Mode::pattern)) break;
-    append_pieces(out.pieces, {{false, "."}});
-  }
-  out.end = previous_end_;
-  return true;
-}
-
-bool Parser::parse_patterns(std::vector<NamePattern>& out) {
-  do {
-    NamePattern pattern;
-    if (!parse_pattern(pattern)) return false;
-    out.push_back(std::move(pattern));
-  } while (take(TokenKind::comma, Mode::pattern));
-  return true;
-}
-
-bool Parser::parse_string(std::string& out, std::size_t& at_offset) {
-  at_offset = token_.begin;
-  if (!at(TokenKind::string)) return fail_expecting("a string");
-  out = token_.value;
-  advance();
-  return true;
-}
-
-bool Parser::parse_expressions(std::vector<ExpressionPtr>& out) {
-  do {
-    auto expression = parse_boolean();
-    if (!expression) return false;
-    out.push_back(std::move(expression));
-  } while (take(TokenKind::comma));
-  return true;
-}
-
-bool Parser::parse_optional_map(Map& out) { return !take_word("with") || parse_map(out); }
 
 }  // namespace trailhound::esql

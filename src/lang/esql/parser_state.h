@@ -97,7 +97,8 @@ class Parser {
   [[nodiscard]] std::optional<Literal> parse_literal();
   [[nodiscard]] bool parse_map(Map& out);
   [[nodiscard]] bool query_begins_here() const;
-  [[nodiscard]] ExpressionPtr make(Expression::Node node, std::size_t begin, std::initializer_list<const Expression*> of);
+  [[nodiscard]] ExpressionPtr make(Expression::Node node, std::size_t begin,
+                                   std::initializer_list<const Expression*> of);
   [[nodiscard]] ExpressionPtr make_list(Expression::Node node, std::size_t begin, int depth);
 
   /// Counts a level of nesting as long as it lives; false when there are too many.

@@ -23,8 +23,8 @@ struct Origin {
   std::string file;
   std::string rule;
   std::string key = "query";
-  std::string_view file_text;                        ///< for snippets; empty: they are cut from the query
-  std::function<LineColumn(LineColumn)> to_file;     ///< position in the query → position in the file; may be empty
+  std::string_view file_text;                     ///< for snippets; empty: they are cut from the query
+  std::function<LineColumn(LineColumn)> to_file;  ///< position in the query → position in the file; may be empty
 };
 
 class Reporter {
@@ -36,6 +36,8 @@ class Reporter {
 
   void error(std::string_view code, LineColumn at, std::string message, std::string hint = {});
   void warning(std::string_view code, LineColumn at, std::string message, std::string hint = {});
+  /// Nothing more will be shown: hints need not be worked out.
+  [[nodiscard]] bool is_full() const { return seen_.size() > kMaxFindings; }
   /// Errors reported through this object.
   [[nodiscard]] std::size_t errors() const { return errors_; }
 

@@ -12,6 +12,9 @@
 
 namespace trailhound::esql {
 
+/// More columns at one place are refused.
+inline constexpr std::size_t kMaxColumns = 5000;
+
 class Scope {
  public:
   [[nodiscard]] const std::vector<Attribute>& columns() const { return columns_; }

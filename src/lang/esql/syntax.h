@@ -13,7 +13,8 @@
 ///     boolean  = NOT, AND, OR over: value | value [NOT] LIKE|RLIKE ... | value [NOT] IN (...) | value IS [NOT] NULL
 ///                | column ":" literal
 ///     value    = arith [ comparison arith ]
-///     primary  = literal | array | time span | column | parameter | function(...) | "(" boolean ")" | primary "::" type
+///     primary  = literal | array | time span | column | parameter | function(...) | "(" boolean ")" | primary "::"
+///     type
 
 #include <cstddef>
 #include <cstdint>
@@ -232,7 +233,7 @@ struct MvExpand {
 };
 struct Enrich {
   std::string policy;
-  std::vector<NamePattern> match;  ///< none or one
+  std::vector<NamePattern> match;    ///< none or one
   std::vector<Rename::Pair> fields;  ///< to = from; without a new name both are equal
 };
 struct LookupJoin {
@@ -284,9 +285,9 @@ struct Opaque {
 };
 
 struct Command {
-  using Node = std::variant<From, Row, Show, Where, Eval, Keep, Drop, Rename, Stats, Sort, Limit, Dissect, Grok, MvExpand,
-                            Enrich, LookupJoin, Sample, ChangePoint, Fork, Fuse, Dedup, Completion, Rerank, Extract,
-                            Opaque>;
+  using Node =
+      std::variant<From, Row, Show, Where, Eval, Keep, Drop, Rename, Stats, Sort, Limit, Dissect, Grok, MvExpand,
+                   Enrich, LookupJoin, Sample, ChangePoint, Fork, Fuse, Dedup, Completion, Rerank, Extract, Opaque>;
   Node node;
   std::string name;  ///< as people call it: "STATS", "INLINE STATS"
   std::size_t begin = 0;

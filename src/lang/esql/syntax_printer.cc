@@ -12,17 +12,28 @@ struct Overloaded : Handlers... {
 
 std::string_view symbol(BinaryOperator op) {
   switch (op) {
-    case BinaryOperator::add: return "+";
-    case BinaryOperator::subtract: return "-";
-    case BinaryOperator::multiply: return "*";
-    case BinaryOperator::divide: return "/";
-    case BinaryOperator::modulo: return "%";
-    case BinaryOperator::equal: return "==";
-    case BinaryOperator::not_equal: return "!=";
-    case BinaryOperator::less: return "<";
-    case BinaryOperator::less_equal: return "<=";
-    case BinaryOperator::greater: return ">";
-    case BinaryOperator::greater_equal: return ">=";
+    case BinaryOperator::add:
+      return "+";
+    case BinaryOperator::subtract:
+      return "-";
+    case BinaryOperator::multiply:
+      return "*";
+    case BinaryOperator::divide:
+      return "/";
+    case BinaryOperator::modulo:
+      return "%";
+    case BinaryOperator::equal:
+      return "==";
+    case BinaryOperator::not_equal:
+      return "!=";
+    case BinaryOperator::less:
+      return "<";
+    case BinaryOperator::less_equal:
+      return "<=";
+    case BinaryOperator::greater:
+      return ">";
+    case BinaryOperator::greater_equal:
+      return ">=";
   }
   return "?";
 }
@@ -89,43 +100,41 @@ std::string print_sort(const Sort& sort) {
 
 std::string print_command(const Command& command) {
   return std::visit(
-      Overloaded{[](const From& c) { return " " + print_from(c); },
-                 [](const Row& c) { return " " + print_fields(c.fields); },
-                 [](const Show& c) { return " " + c.what; },
-                 [](const Where& c) { return " " + print(*c.condition); },
-                 [](const Eval& c) { return " " + print_fields(c.fields); },
-                 [](const Keep& c) { return " " + print_patterns(c.patterns); },
-                 [](const Drop& c) { return " " + print_patterns(c.patterns); },
-                 [](const Rename& c) {
-                   std::string out;
-                   for (const auto& pair : c.pairs) {
-                     out += (out.empty() ? " " : ", ") + pair.from.text() + " as " + pair.to.text();
-                   }
-                   return out;
-                 },
-                 [](const Stats& c) {
-                   std::string out = c.aggregates.empty() ? "" : " " + print_fields(c.aggregates);
-                   if (!c.keys.empty()) out += " by " + print_fields(c.keys);
-                   return out;
-                 },
-                 [](const Sort& c) { return " " + print_sort(c); },
-                 [](const Limit& c) { return " " + print(*c.count) + (c.keys.empty() ? "" : " " + join("by", c.keys)); },
-                 [](const Dissect& c) { return " " + print(*c.input) + " \"" + c.pattern + "\""; },
-                 [](const Grok& c) {
-                   std::string out = " " + print(*c.input);
-                   for (const auto& pattern : c.patterns) out += " \"" + pattern + "\"";
-                   return out;
-                 },
-                 [](const MvExpand& c) { return " " + c.column.text; },
-                 [](const Enrich& c) { return " " + c.policy; },
-                 [](const LookupJoin& c) { return " " + c.index + " " + join("on", c.conditions); },
-                 [](const Fork& c) {
-                   std::string out;
-                   for (const auto& branch : c.branches) out += " (" + print(*branch) + ")";
-                   return out;
-                 },
-                 [](const Completion& c) { return " " + c.target.text + " " + print(*c.prompt); },
-                 [](const auto&) { return std::string(); }},
+      Overloaded{
+          [](const From& c) { return " " + print_from(c); }, [](const Row& c) { return " " + print_fields(c.fields); },
+          [](const Show& c) { return " " + c.what; }, [](const Where& c) { return " " + print(*c.condition); },
+          [](const Eval& c) { return " " + print_fields(c.fields); },
+          [](const Keep& c) { return " " + print_patterns(c.patterns); },
+          [](const Drop& c) { return " " + print_patterns(c.patterns); },
+          [](const Rename& c) {
+            std::string out;
+            for (const auto& pair : c.pairs) {
+              out += (out.empty() ? " " : ", ") + pair.from.text() + " as " + pair.to.text();
+            }
+            return out;
+          },
+          [](const Stats& c) {
+            std::string out = c.aggregates.empty() ? "" : " " + print_fields(c.aggregates);
+            if (!c.keys.empty()) out += " by " + print_fields(c.keys);
+            return out;
+          },
+          [](const Sort& c) { return " " + print_sort(c); },
+          [](const Limit& c) { return " " + print(*c.count) + (c.keys.empty() ? "" : " " + join("by", c.keys)); },
+          [](const Dissect& c) { return " " + print(*c.input) + " \"" + c.pattern + "\""; },
+          [](const Grok& c) {
+            std::string out = " " + print(*c.input);
+            for (const auto& pattern : c.patterns) out += " \"" + pattern + "\"";
+            return out;
+          },
+          [](const MvExpand& c) { return " " + c.column.text; }, [](const Enrich& c) { return " " + c.policy; },
+          [](const LookupJoin& c) { return " " + c.index + " " + join("on", c.conditions); },
+          [](const Fork& c) {
+            std::string out;
+            for (const auto& branch : c.branches) out += " (" + print(*branch) + ")";
+            return out;
+          },
+          [](const Completion& c) { return " " + c.target.text + " " + print(*c.prompt); },
+          [](const auto&) { return std::string(); }},
       command.node);
 }
 
@@ -153,8 +162,7 @@ std::string print(const Expression& expression) {
                    return out + "]";
                  },
                  [](const TimeSpan& e) { return std::to_string(e.amount) + " " + e.unit; },
-                 [](const ColumnName& e) { return e.name; },
-                 [](const Parameter& e) { return e.text; },
+                 [](const ColumnName& e) { return e.name; }, [](const Parameter& e) { return e.text; },
                  [](const FunctionCall& e) {
                    std::string out = join(e.name, e.arguments);
                    if (e.star) out.insert(out.size() - 1, " *");

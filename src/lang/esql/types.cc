@@ -14,9 +14,12 @@ namespace {
 
 int width(LogicalType type) {
   switch (type) {
-    case LogicalType::integer: return 0;
-    case LogicalType::long_integer: return 1;
-    default: return 2;
+    case LogicalType::integer:
+      return 0;
+    case LogicalType::long_integer:
+      return 1;
+    default:
+      return 2;
   }
 }
 
@@ -42,8 +45,8 @@ std::optional<Value> read_whole(std::string_view text, LogicalType to) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error == std::errc() && end == digits.data() + digits.size()) {
-    const bool small = value >= std::numeric_limits<std::int32_t>::min() &&
-                       value <= std::numeric_limits<std::int32_t>::max();
+    const bool small =
+        value >= std::numeric_limits<std::int32_t>::min() && value <= std::numeric_limits<std::int32_t>::max();
     if (to == LogicalType::integer && !small) return std::nullopt;
     return value;
   }
@@ -56,17 +59,21 @@ std::optional<Value> cast_number(const Value& value, LogicalType to) {
   const auto* real = std::get_if<double>(&value);
   const double number = whole ? static_cast<double>(*whole) : real ? *real : 0;
   switch (to) {
-    case LogicalType::boolean: return number != 0;
-    case LogicalType::real: return number;
+    case LogicalType::boolean:
+      return number != 0;
+    case LogicalType::real:
+      return number;
     case LogicalType::integer:
       if (whole && number >= -2147483648.0 && number < 2147483648.0) return *whole;
       return whole ? Value{} : round_to(number, to).value_or(Value{});
-    case LogicalType::long_integer: return whole ? Value{*whole} : round_to(number, to).value_or(Value{});
+    case LogicalType::long_integer:
+      return whole ? Value{*whole} : round_to(number, to).value_or(Value{});
     case LogicalType::keyword:
     case LogicalType::text:
       if (whole) return std::to_string(*whole);
       return std::nullopt;  // Java's form of doubles is the kernel's affair
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -121,8 +128,8 @@ std::optional<LogicalType> type_named(std::string_view name) {
   const auto* found = std::ranges::find(kNames, name, &std::pair<std::string_view, LogicalType>::first);
   if (found != kNames.end()) return found->second;
   static constexpr std::array<std::string_view, 10> kForeign = {
-      "geo_point", "geo_shape",    "cartesian_point", "cartesian_shape", "geohash",
-      "geotile",   "geohex",       "dense_vector",    "date_range",      "aggregate_metric_double"};
+      "geo_point", "geo_shape", "cartesian_point", "cartesian_shape", "geohash",
+      "geotile",   "geohex",    "dense_vector",    "date_range",      "aggregate_metric_double"};
   if (std::ranges::find(kForeign, name) != kForeign.end()) return LogicalType::unsupported;
   return std::nullopt;
 }
@@ -149,12 +156,15 @@ std::optional<Value> convert_literal(std::string_view text, LogicalType type) {
       if (const auto real = read_real(text)) return *real;
       return std::nullopt;
     case LogicalType::integer:
-    case LogicalType::long_integer: return read_whole(text, type);
+    case LogicalType::long_integer:
+      return read_whole(text, type);
     case LogicalType::keyword:
     case LogicalType::text:
     case LogicalType::any:
-    case LogicalType::version: return std::string(text);
-    default: return std::nullopt;
+    case LogicalType::version:
+      return std::string(text);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -188,13 +198,12 @@ bool is_calendar_unit(std::string_view unit) {
 }
 
 std::optional<Duration> fixed_span(std::int64_t amount, std::string_view unit) {
-  static constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kMicros = {
-      {{"millisecond", 1'000},
-       {"second", 1'000'000},
-       {"minute", 60'000'000},
-       {"hour", 3'600'000'000},
-       {"day", 86'400'000'000},
-       {"week", 604'800'000'000}}};
+  static constexpr std::array<std::pair<std::string_view, std::int64_t>, 6> kMicros = {{{"millisecond", 1'000},
+                                                                                        {"second", 1'000'000},
+                                                                                        {"minute", 60'000'000},
+                                                                                        {"hour", 3'600'000'000},
+                                                                                        {"day", 86'400'000'000},
+                                                                                        {"week", 604'800'000'000}}};
   for (const auto& [name, micros] : kMicros) {
     std::int64_t total = 0;
     if (name == unit && !__builtin_mul_overflow(amount, micros, &total)) return Duration{total};

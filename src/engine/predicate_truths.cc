@@ -20,7 +20,8 @@ PredicateTruths::PredicateTruths(const CompiledRules& rules)
     : rules_(rules),
       by_code_(rules.predicates().size()),
       by_record_(rules.predicates().size()),
-      column_cells_(rules.columns().size()) {}
+      column_cells_(rules.columns().size()),
+      code_cells_(rules.columns().size()) {}
 
 std::uint32_t PredicateTruths::use(const Dictionaries& dictionaries) {
   std::uint32_t changed = 0;
@@ -31,6 +32,7 @@ std::uint32_t PredicateTruths::use(const Dictionaries& dictionaries) {
   }
   dictionaries_ = &dictionaries;
   if (changed == 0) return 0;
+  forget_code_cells();
   for (PredicateId id = 0; id < by_code_.size(); ++id) {
     const Predicate& predicate = rules_.predicates()[id];
     if (predicate.kind != Predicate::Kind::hot) continue;
@@ -42,6 +44,7 @@ std::uint32_t PredicateTruths::use(const Dictionaries& dictionaries) {
 void PredicateTruths::begin(const event::Record& record) {
   ++record_number_;
   record_arena_.reset();
+  if (code_cell_count_ > kMaxCodeCells) forget_code_cells();  // here, where no record's cells point to them
   record_ = record;
   if (context_) warnings_ += context_->warnings;
   context_.emplace(EvaluationContext{.record = &*record_, .arena = record_arena_, .memo = this});
@@ -133,7 +136,26 @@ Cell* PredicateTruths::find(const event::Column& column, bool& known) {
   ColumnCell& place = column_cells_[number->second];
   known = place.record == record_number_;
   place.record = record_number_;
+  if (!known && column.depends_on) {
+    place.cell = cell_of_code(column, number->second);
+    known = true;
+  }
   return &place.cell;
+}
+
+const Cell& PredicateTruths::cell_of_code(const event::Column& column, std::size_t number) {
+  const auto [at, fresh] = code_cells_[number].try_emplace(record_->hot_code(*column.depends_on));
+  if (fresh) {
+    at->second = column.from_hot(record_->hot(*column.depends_on), code_arena_);
+    ++code_cell_count_;
+  }
+  return at->second;
+}
+
+void PredicateTruths::forget_code_cells() {
+  for (CodeCells& cells : code_cells_) cells.clear();
+  code_cell_count_ = 0;
+  code_arena_.reset();
 }
 
 }  // namespace trailhound::engine

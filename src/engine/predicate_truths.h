@@ -11,6 +11,8 @@
 #include <optional>
 #include <vector>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include "base/arena.h"
 #include "engine/compiled_rules.h"
 #include "engine/evaluator.h"
@@ -71,8 +73,14 @@ class PredicateTruths : private ColumnMemo {
     std::uint64_t record = 0;
     Cell cell;
   };
+  /// Cells of one column that is a function of a hot value, by code: parsing a user agent costs microseconds, and few
+  /// of them are distinct. Bounded: an epoch's worth of hostile values must not be kept for every column.
+  using CodeCells = boost::unordered_flat_map<std::uint32_t, Cell>;
+  static constexpr std::size_t kMaxCodeCells = 4096;
 
   Cell* find(const event::Column& column, bool& known) override;
+  const Cell& cell_of_code(const event::Column& column, std::size_t number);
+  void forget_code_cells();
   Truth give(Kept kept);
   Kept keep_code(PredicateId id, std::uint32_t code);
   Kept evaluate_record(const Predicate& predicate);
@@ -85,6 +93,9 @@ class PredicateTruths : private ColumnMemo {
   std::vector<CodeTruths> by_code_;       // by predicate; only hot ones are filled
   std::vector<RecordTruth> by_record_;    // by predicate
   std::vector<ColumnCell> column_cells_;  // by number of column
+  std::vector<CodeCells> code_cells_;     // by number of column; only those over one hot value are filled
+  std::size_t code_cell_count_ = 0;
+  Arena code_arena_;  // what code_cells_ point to
   std::uint64_t record_number_ = 0;
   std::uint64_t warnings_ = 0;
   Arena record_arena_;

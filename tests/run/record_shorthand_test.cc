@@ -40,7 +40,7 @@ class MadeRecord {
 };
 
 TEST(RecordShorthand, ARecordWithoutWordsIsAWholeOne) {
-  const MadeRecord record({});
+  const MadeRecord record(Shorthand{});
   EXPECT_EQ(record.at("eventTime"), "\"2026-01-01T00:00:00Z\"");
   EXPECT_EQ(record.at("eventName"), "\"ListBuckets\"");
   EXPECT_EQ(record.at("eventSource"), "\"iam.amazonaws.com\"");
@@ -56,19 +56,19 @@ TEST(RecordShorthand, ARecordWithoutWordsIsAWholeOne) {
 }
 
 TEST(RecordShorthand, ServicesAreShortOrWhole) {
-  EXPECT_EQ(MadeRecord({{"service", {"s3"}}}).at("eventSource"), "\"s3.amazonaws.com\"");
-  EXPECT_EQ(MadeRecord({{"service", {"signin.aws"}}}).at("eventSource"), "\"signin.aws\"");
+  EXPECT_EQ(MadeRecord(Shorthand{{"service", {"s3"}}}).at("eventSource"), "\"s3.amazonaws.com\"");
+  EXPECT_EQ(MadeRecord(Shorthand{{"service", {"signin.aws"}}}).at("eventSource"), "\"signin.aws\"");
 }
 
 TEST(RecordShorthand, AUserWithAPathHasItInTheArnOnly) {
-  const MadeRecord record({{"user", {"team/alice"}}, {"account", {"999988887777"}}});
+  const MadeRecord record(Shorthand{{"user", {"team/alice"}}, {"account", {"999988887777"}}});
   EXPECT_EQ(record.at("userIdentity.arn"), "\"arn:aws:iam::999988887777:user/team/alice\"");
   EXPECT_EQ(record.at("userIdentity.userName"), "\"alice\"");
   EXPECT_EQ(record.at("recipientAccountId"), "\"999988887777\"");
 }
 
 TEST(RecordShorthand, ARoleIsAnAssumedOneWithATemporaryKey) {
-  const MadeRecord record({{"role", {"deploy/session-1"}}, {"user", {"ignored"}}});
+  const MadeRecord record(Shorthand{{"role", {"deploy/session-1"}}, {"user", {"ignored"}}});
   EXPECT_EQ(record.at("userIdentity.type"), "\"AssumedRole\"");
   EXPECT_EQ(record.at("userIdentity.arn"), "\"arn:aws:sts::111122223333:assumed-role/deploy/session-1\"");
   EXPECT_EQ(record.at("userIdentity.sessionContext.sessionIssuer.userName"), "\"deploy\"");
@@ -79,7 +79,7 @@ TEST(RecordShorthand, ARoleIsAnAssumedOneWithATemporaryKey) {
 
 TEST(RecordShorthand, KeysOfAKindBelongToTheIdentity) {
   const auto key = [](const char* user, const char* kind) {
-    return MadeRecord({{"user", {user}}, {"key", {kind}}}).at("userIdentity.accessKeyId");
+    return MadeRecord(Shorthand{{"user", {user}}, {"key", {kind}}}).at("userIdentity.accessKeyId");
   };
   EXPECT_EQ(key("u", "AKIA"), key("u", "AKIA"));
   EXPECT_NE(key("u", "AKIA"), key("v", "AKIA"));
@@ -89,27 +89,28 @@ TEST(RecordShorthand, KeysOfAKindBelongToTheIdentity) {
 }
 
 TEST(RecordShorthand, NoneLeavesThingsOut) {
-  const MadeRecord record({{"arn", {"none"}}, {"error", {"none"}}, {"eventID", {"none"}}, {"userAgent", {"none"}}});
+  const MadeRecord record(
+      Shorthand{{"arn", {"none"}}, {"error", {"none"}}, {"eventID", {"none"}}, {"userAgent", {"none"}}});
   EXPECT_EQ(record.at("userIdentity.arn"), "");
   EXPECT_EQ(record.at("errorCode"), "");
   EXPECT_EQ(record.at("eventID"), "");
   EXPECT_EQ(record.at("userAgent"), "");
-  EXPECT_EQ(MadeRecord({{"userIdentity", {"none"}}}).at("userIdentity"), "");
+  EXPECT_EQ(MadeRecord(Shorthand{{"userIdentity", {"none"}}}).at("userIdentity"), "");
 }
 
 TEST(RecordShorthand, PathsNestAndStayApart) {
-  const MadeRecord record({{"requestParameters.a.b", {"1"}},
-                           {"requestParameters.a-c", {"2"}},
-                           {"requestParameters.a.d", {"3"}},
-                           {"requestParameters.e", {"x \"y\""}}});
+  const MadeRecord record(Shorthand{{"requestParameters.a.b", {"1"}},
+                                    {"requestParameters.a-c", {"2"}},
+                                    {"requestParameters.a.d", {"3"}},
+                                    {"requestParameters.e", {"x \"y\""}}});
   EXPECT_EQ(record.at("requestParameters"), R"({"a-c":"2","a":{"b":"1","d":"3"},"e":"x \"y\""})");
 }
 
 TEST(RecordShorthand, JsonValuesAreWrittenAsTheyAre) {
-  const MadeRecord record({{"readOnly", {"true", true}},
-                           {"responseElements", {"null", true}},
-                           {"resources", {R"([{"ARN":"a"}])", true}},
-                           {"none_as_text", {"\"none\"", true}}});
+  const MadeRecord record(Shorthand{{"readOnly", {"true", true}},
+                                    {"responseElements", {"null", true}},
+                                    {"resources", {R"([{"ARN":"a"}])", true}},
+                                    {"none_as_text", {"\"none\"", true}}});
   EXPECT_EQ(record.at("readOnly"), "true");
   EXPECT_EQ(record.at("responseElements"), "null");
   EXPECT_EQ(record.at("resources"), R"([{"ARN":"a"}])");
@@ -117,15 +118,15 @@ TEST(RecordShorthand, JsonValuesAreWrittenAsTheyAre) {
 }
 
 TEST(RecordShorthand, AValueReplacesWhatIsBelowItAndAbove) {
-  EXPECT_EQ(MadeRecord({{"userIdentity", {"null", true}}}).at("userIdentity"), "null");
-  const MadeRecord record({{"a", {"1"}}, {"a.b", {"2"}}});
+  EXPECT_EQ(MadeRecord(Shorthand{{"userIdentity", {"null", true}}}).at("userIdentity"), "null");
+  const MadeRecord record(Shorthand{{"a", {"1"}}, {"a.b", {"2"}}});
   EXPECT_EQ(record.at("a"), R"({"b":"2"})");
 }
 
 TEST(RecordShorthand, EventIdsComeFromTheNumberUnlessGiven) {
-  EXPECT_NE(MadeRecord({}, 1).at("eventID"), MadeRecord({}, 2).at("eventID"));
-  EXPECT_EQ(MadeRecord({}, 7).text(), MadeRecord({}, 7).text());
-  EXPECT_EQ(MadeRecord({{"id", {"x"}}}, 1).at("eventID"), "\"x\"");
+  EXPECT_NE(MadeRecord(Shorthand{}, 1).at("eventID"), MadeRecord({}, 2).at("eventID"));
+  EXPECT_EQ(MadeRecord(Shorthand{}, 7).text(), MadeRecord({}, 7).text());
+  EXPECT_EQ(MadeRecord(Shorthand{{"id", {"x"}}}, 1).at("eventID"), "\"x\"");
 }
 
 }  // namespace

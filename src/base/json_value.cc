@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "base/json_writer.h"
 #include "base/number_text.h"
@@ -284,7 +285,34 @@ std::string with_long_integers_as_reals(std::string_view text) {
   return out;
 }
 
+/// The value of the escape \uXXXX at `at`, or -1 if there is none.
+int escaped_unit(std::string_view json, std::size_t at) {
+  if (at + 6 > json.size() || json[at] != '\\' || json[at + 1] != 'u') return -1;
+  int unit = 0;
+  const char* const end = json.data() + at + 6;
+  const auto [stop, error] = std::from_chars(json.data() + at + 2, end, unit, 16);
+  return error == std::errc{} && stop == end ? unit : -1;
+}
+
 }  // namespace
+
+void replace_lone_surrogates(std::string& json) {
+  constexpr std::size_t kEscape = 6;
+  for (std::size_t at = json.find('\\'); at != std::string::npos; at = json.find('\\', at)) {
+    const int unit = escaped_unit(json, at);
+    if (unit < 0xD800 || unit > 0xDFFF) {
+      at += unit < 0 ? 2 : kEscape;
+      continue;
+    }
+    const int next = escaped_unit(json, at + kEscape);
+    if (unit <= 0xDBFF && next >= 0xDC00 && next <= 0xDFFF) {
+      at += 2 * kEscape;
+      continue;
+    }
+    json.replace(at, kEscape, "\\ufffd");
+    at += kEscape;
+  }
+}
 
 Result<Value> Document::parse(std::string_view text) {
   impl_->buffer.reserve(text.size() + kPadding);
@@ -295,9 +323,20 @@ Result<Value> Document::parse(std::string_view text) {
 Result<Value> Document::parse_padded(const char* text, std::size_t size) {
   static_assert(kPadding >= simdjson::SIMDJSON_PADDING);
   simdjson::error_code error = impl_->parser.parse(text, size, false).error();
-  if (error == simdjson::NUMBER_ERROR) {
-    const std::string retry = with_long_integers_as_reals({text, size});
-    error = impl_->parser.parse(retry.data(), retry.size() - kPadding, false).error();
+  std::string repaired;
+  for (int repair = 0; repair < 2; ++repair) {  // one of each kind
+    if (error == simdjson::NUMBER_ERROR) {
+      repaired = with_long_integers_as_reals({text, size});
+    } else if (error == simdjson::STRING_ERROR) {
+      std::string whole(text, size);
+      replace_lone_surrogates(whole);
+      repaired = std::move(whole.append(kPadding, '\0'));
+    } else {
+      break;
+    }
+    text = repaired.data();
+    size = repaired.size() - kPadding;
+    error = impl_->parser.parse(text, size, false).error();
   }
   if (error != simdjson::SUCCESS) return fail(std::string(reason_of(error)));
   return Value::at(&impl_->parser.doc, 1);

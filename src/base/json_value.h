@@ -71,6 +71,10 @@ struct Member {
   Value value;
 };
 
+/// Writes U+FFFD for every escaped half of a surrogate pair that stands alone, in the place of the escape: JSON's
+/// grammar allows "\ud800", no Unicode text can hold it. Document::parse does so by itself.
+void replace_lone_surrogates(std::string& json);
+
 /// Owns a parser and its buffers; reused from one text to the next. Not thread-safe.
 class Document {
  public:
@@ -82,7 +86,7 @@ class Document {
   /// Parses a whole JSON text (any value at the root, depth at most 1024). The text is copied. The error says what kind
   /// of fault it is; simdjson does not tell where.
   [[nodiscard]] Result<Value> parse(std::string_view text);
-  /// Parses in place; `size + kPadding` bytes must be readable.
+  /// Parses in place, without writing to the text; `size + kPadding` bytes must be readable.
   [[nodiscard]] Result<Value> parse_padded(const char* text, std::size_t size);
 
   /// Bytes that must be readable behind a text given to parse_padded.

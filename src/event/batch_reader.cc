@@ -312,7 +312,8 @@ void BatchReader::Impl::add_other(const Tape& tape, std::size_t at, const Record
   }
   const source::Unwrapped found = source::unwrap(value_at(at));
   if (found.kind == Kind::unknown || (found.kind == Kind::records && unwrapped)) {
-    book_malformed(offset, why_no_record(tape, fields, found));
+    const std::string reason = why_no_record(tape, fields, found);
+    for (std::uint64_t i = 0; i < std::max<std::uint64_t>(found.lost, 1); ++i) book_malformed(offset, reason);
   } else if (found.kind == Kind::records) {
     keep_records_of_envelope(found, offset);
   } else {
@@ -322,7 +323,7 @@ void BatchReader::Impl::add_other(const Tape& tape, std::size_t at, const Record
 
 void BatchReader::Impl::keep_records_of_envelope(const source::Unwrapped& found, std::uint64_t offset) {
   if (file->form.empty()) file->form = found.form;
-  if (!found.reason.empty()) book_malformed(offset, found.reason);  // a part of it is lost
+  for (std::uint64_t i = 0; i < found.lost; ++i) book_malformed(offset, found.reason);
   for (const std::string& record : found.records) {
     envelopes.text += envelopes.ranges.empty() ? '[' : ',';
     envelopes.ranges.push_back({envelopes.text.size(), record.size(), true});

@@ -78,7 +78,8 @@ RepairedWindow repair_window(std::string_view text, const std::vector<source::Re
       repaired.losses.push_back({{range, element}, "the record is cut off or its brackets do not match"});
       continue;
     }
-    const std::string record = with_wide_numbers_as_doubles(text.substr(range.begin, range.size));
+    std::string record = with_wide_numbers_as_doubles(text.substr(range.begin, range.size));
+    json::replace_lone_surrogates(record);
     if (const auto value = document.parse(record); !value) {
       repaired.losses.push_back({{range, element}, value.error().what});
       continue;

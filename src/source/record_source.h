@@ -128,7 +128,8 @@ struct Unwrapped {
   Kind kind = Kind::unknown;
   std::vector<std::string> records;  ///< JSON texts
   std::string form;                  ///< "EventBridge event", ...
-  std::string reason;                ///< for all but `records`: why, and what would help
+  std::string reason;                ///< for all but `records`: why, and what would help; else what is lost, if any
+  std::uint64_t lost = 0;            ///< parts that hold no record that can be read; the reason is that of one
 };
 /// True if the object passes the record test of CloudTrail: string eventVersion and eventTime, and eventName or
 /// insightDetails. Notifications of S3 and Kinesis, which have the same keys, are none (eventSource "aws:...").

@@ -41,9 +41,13 @@ class Collector {
   explicit Collector(std::string form) { whole_.form = std::move(form); }
 
   void add(Unwrapped part) {
-    ++parts_;
     for (std::string& record : part.records) whole_.records.push_back(std::move(record));
-    if (part.kind == UnwrapKind::records) return;
+    if (part.kind == UnwrapKind::records) {
+      whole_.lost += part.lost;
+      if (whole_.reason.empty()) whole_.reason = std::move(part.reason);
+      return;
+    }
+    if (part.kind != UnwrapKind::set_aside) whole_.lost += std::max<std::uint64_t>(part.lost, 1);
     if (!worst_ || rank(part.kind) > rank(worst_->kind)) worst_ = std::move(part);
   }
 
@@ -53,7 +57,10 @@ class Collector {
       if (worst_ && worst_->kind != UnwrapKind::set_aside) whole_.reason = "a part of it is lost: " + worst_->reason;
       return std::move(whole_);
     }
-    if (worst_) return *std::move(worst_);
+    if (worst_) {
+      worst_->lost = whole_.lost;
+      return *std::move(worst_);
+    }
     return aside(whole_.form, "an empty " + whole_.form);
   }
 
@@ -73,7 +80,6 @@ class Collector {
 
   Unwrapped whole_;
   std::optional<Unwrapped> worst_;
-  std::size_t parts_ = 0;
 };
 
 /// What a string holds: one JSON text, or several after each other.
@@ -166,7 +172,8 @@ Peeled lookup_event(Value e, int depth) {
 
 /// Arrays that the cutter enters by itself when they are the whole file, but not inside other things.
 Peeled nested_array(Value e, int depth) {
-  for (const std::string_view key : {"Records", "records", "logEvents", "Events", "events", "QueryResultRows"}) {
+  for (const std::string_view key :
+       {"Records", "records", "logEvents", "Events", "events", "Messages", "QueryResultRows"}) {
     if (const Value array = e.find(key); array.is(Kind::array))
       return peel_each(array, std::string(key) + " array", depth);
   }

@@ -138,6 +138,18 @@ TEST(JsonValue, ErrorsNameTheirKind) {
   EXPECT_FALSE(minified(std::string(1'000, '[') + std::string(1'000, ']')).starts_with("error"));
 }
 
+TEST(JsonValue, HalfASurrogatePairBecomesTheReplacementCharacter) {
+  const auto repaired = [](std::string json) {
+    replace_lone_surrogates(json);
+    return json;
+  };
+  EXPECT_EQ(repaired(R"(["\ud800x","\udc00\ud83d\ude00","\ud83d","\\ud800","\uD83D\uDE00"])"),
+            R"(["\ufffdx","\ufffd\ud83d\ude00","\ufffd","\\ud800","\uD83D\uDE00"])");
+  EXPECT_EQ(repaired(R"("\ud8")"), R"("\ud8")") << "what is no escape stays none";
+  EXPECT_EQ(minified(R"({"a":"\ud800x","n":123456789012345678901})"),
+            minified(R"({"a":"\ufffdx","n":123456789012345678901})"));
+}
+
 TEST(JsonValue, ADocumentIsReusedAlsoAfterAnError) {
   Document document;
   EXPECT_FALSE(document.parse("{"));

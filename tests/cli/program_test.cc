@@ -288,6 +288,24 @@ TEST_F(Program, EventsOfSignalsAreOnlyTheirEvidence) {
   EXPECT_EQ(std::count(events.out.begin(), events.out.end(), '\n'), 1);
 }
 
+TEST_F(Program, HalfASurrogatePairHidesNoEvent) {
+  std::string record = attack(1, {{"agent", "HALF"}});
+  record.replace(record.find("HALF"), 4, "\\ud800");
+  write("a.json", log_object(record + "," + attack(2)));
+  const Outcome done = scan();
+  EXPECT_EQ(counted("evaluated"), 2u);
+  EXPECT_THAT(done.out, HasSubstr("\"event_count\":2"));
+}
+
+TEST_F(Program, EveryBrokenPartOfAnEnvelopeIsCounted) {
+  write("a.json",
+        R"({"messageType":"DATA_MESSAGE","logEvents":[{"message":"{"},{"message":"[]{"},{"message":"x"},)"
+        R"({"message":"{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-03-02T09:00:00Z\",\"eventName\":\"N\"}"}]})");
+  EXPECT_EQ(scan().status, 0);
+  EXPECT_EQ(counted("seen"), 4u);
+  EXPECT_EQ(counted("malformed"), 3u);
+}
+
 TEST_F(Program, AReportNeverReplacesALog) {
   const std::string log = log_object(attack(1));
   write("a.jsonl", log);

@@ -288,6 +288,16 @@ TEST_F(Program, EventsOfSignalsAreOnlyTheirEvidence) {
   EXPECT_EQ(std::count(events.out.begin(), events.out.end(), '\n'), 1);
 }
 
+TEST_F(Program, ArraysOfRecordsAmongOtherValuesAndQueueMessagesAreRead) {
+  write("a.json", attack(1) + "\n[" + attack(2) + "," + attack(3) + "]\n" + attack(4) + "\n");
+  std::string body = attack(5);
+  for (std::size_t at = body.find('"'); at != std::string::npos; at = body.find('"', at + 2)) body.insert(at, 1, '\\');
+  write("b.json", R"({"Messages":[{"MessageId":"m","Body":")" + body + "\"}]}");
+  EXPECT_EQ(scan().status, 0);
+  EXPECT_EQ(counted("evaluated"), 5u);
+  EXPECT_EQ(counted("malformed"), 0u);
+}
+
 TEST_F(Program, HalfASurrogatePairHidesNoEvent) {
   std::string record = attack(1, {{"agent", "HALF"}});
   record.replace(record.find("HALF"), 4, "\\ud800");

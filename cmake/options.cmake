@@ -26,4 +26,7 @@ endif()
 if(TRAILHOUND_SANITIZE)
   add_compile_options(-fsanitize=${TRAILHOUND_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${TRAILHOUND_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-maybe-uninitialized)  # gcc warns wrongly about std::variant when it instruments
+  endif()
 endif()

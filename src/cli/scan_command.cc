@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -96,11 +98,49 @@ bool exclude(const std::string& path, const event::Catalog& catalog, rule::Loade
   return !diagnostics.has_errors();
 }
 
-Status write_ledger(const std::string& path, const Ledger& ledger) {
-  TRY(auto file, sink::OutputFile::open(path));
+Status write_ledger(sink::OutputFile file, const Ledger& ledger) {
   file.write(to_json(ledger));
   file.write("\n");
   return file.close();
+}
+
+/// True if the file begins like something that trailhound wrote (or holds nothing), so that a rerun may replace it.
+bool is_own_report(const std::string& path) {
+  std::string head(64, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  return head.empty() || head.starts_with("{\"id\":\"") || head.starts_with("{\"records\":{\"seen\":") ||
+         head.starts_with("trailhound ");
+}
+
+/// Writing a report over a log would destroy evidence: refused before anything is opened for writing.
+Status spare_inputs(const std::vector<std::string>& outputs, const std::vector<source::Input>& inputs) {
+  namespace fs = std::filesystem;
+  for (const std::string& output : outputs) {
+    std::error_code ignored;
+    if (output.empty() || output == "-" || !fs::is_regular_file(output, ignored) || is_own_report(output)) continue;
+    for (const source::Input& input : inputs) {
+      if (input.path == "-" || !fs::equivalent(output, input.path, ignored)) continue;
+      return fail("is one of the files to read and would be overwritten", output, "write to another file");
+    }
+  }
+  return {};
+}
+
+/// The first files that were not read, or not wholly, each with its reason.
+void print_unread_files(const Ledger& ledger) {
+  constexpr std::size_t kShown = 5;
+  std::size_t unread = 0;
+  for (const FileEntry& file : ledger.files) {
+    if (file.outcome == FileOutcome::read || file.outcome == FileOutcome::set_aside) continue;
+    if (++unread > kShown) continue;
+    const std::string how = file.outcome == FileOutcome::partly ? "not read in full: " : "not read: ";
+    const std::string& reason = file.damages.empty() ? file.reason : file.damages.front().reason;
+    print_note("trailhound: " + (file.path == "-" ? "standard input" : file.path) + ": " + how +
+               (reason.empty() ? file.reason : reason));
+  }
+  if (unread > kShown) print_note("trailhound: ... and " + sink::counted(unread - kShown, "file") + " more");
 }
 
 void print_summary(const run::ScanResult& result) {
@@ -125,8 +165,9 @@ void print_summary(const run::ScanResult& result) {
 
 ExitStatus status_of(const ScanArguments& arguments, const run::ScanResult& result, bool rules_good) {
   if (!rules_good) return ExitStatus::usage;
-  const bool any_file = std::any_of(result.ledger->files.begin(), result.ledger->files.end(),
-                                    [](const FileEntry& f) { return f.outcome != FileOutcome::unreadable; });
+  const bool any_file = std::any_of(result.ledger->files.begin(), result.ledger->files.end(), [](const FileEntry& f) {
+    return f.outcome != FileOutcome::unreadable && f.outcome != FileOutcome::not_read;
+  });
   if (result.ledger->interrupted || !any_file || (arguments.strict && result.ledger->has_losses())) {
     return ExitStatus::incomplete;
   }
@@ -155,6 +196,15 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   auto inputs = source::find_inputs(arguments.paths, *ledger);
   if (!inputs) return report(inputs.error(), ExitStatus::usage);
 
+  std::vector<std::string> written = arguments.outputs;
+  written.push_back(arguments.ledger);
+  if (auto spared = spare_inputs(written, *inputs); !spared) return report(spared.error(), ExitStatus::usage);
+  std::optional<sink::OutputFile> ledger_file;  // opened now, so that a slip does not cost a whole scan
+  if (!arguments.ledger.empty()) {
+    auto opened = sink::OutputFile::open(arguments.ledger);
+    if (!opened) return report(opened.error(), ExitStatus::usage);
+    ledger_file.emplace(std::move(*opened));
+  }
   std::vector<std::unique_ptr<sink::Sink>> sinks;
   std::vector<std::pair<std::string, std::string>> targets = {{arguments.format, "-"}};
   for (const std::string& path : arguments.outputs) targets.emplace_back(format_of(path), path);
@@ -182,12 +232,15 @@ ExitStatus run_scan(const ScanArguments& arguments) {
     return run::scan(input, rules, catalog, options, std::move(ledger), views, progress);
   }();
   if (!result) return report(result.error(), ExitStatus::incomplete);
-  if (!arguments.ledger.empty()) {
-    if (auto written = write_ledger(arguments.ledger, *result->ledger); !written) {
-      return report(written.error(), ExitStatus::incomplete);
+  if (ledger_file) {
+    if (auto done = write_ledger(std::move(*ledger_file), *result->ledger); !done) {
+      return report(done.error(), ExitStatus::incomplete);
     }
   }
-  if (!arguments.quiet) print_summary(*result);
+  if (!arguments.quiet) {
+    print_unread_files(*result->ledger);
+    print_summary(*result);
+  }
   return status_of(arguments, *result, rules_good);
 }
 

@@ -173,6 +173,12 @@ Peeled nested_array(Value e, int depth) {
   return {};
 }
 
+/// An array among other values, such as a line of JSON lines that holds several records.
+Peeled plain_array(Value e, int depth) {
+  if (!e.is(Kind::array)) return {};
+  return peel_each(e, "JSON array", depth);
+}
+
 /// A row of CloudTrail Lake as GetQueryResults gives it: [{"column":"value"}, ...].
 Peeled lake_row(Value e, int depth) {
   if (!e.is(Kind::array) || e.size() == 0) return {};
@@ -322,9 +328,10 @@ Peeled other_schemas(Value e, int /*depth*/) {
 }
 
 /// In order: what is surest comes first, what could be anything comes last.
-constexpr std::array<Peeled (*)(Value, int), 16> kShapes = {
-    neighbours, notifications, event_bridge, cloudwatch_logs, lambda_logs,   lookup_event, lake_row,     elastic,
-    splunk,     datadog,       lake_object,  other_schemas,   queue_message, kinesis,      nested_array, log_message};
+constexpr std::array<Peeled (*)(Value, int), 17> kShapes = {
+    neighbours,    notifications, event_bridge, cloudwatch_logs, lambda_logs, lookup_event,
+    lake_row,      plain_array,   elastic,      splunk,          datadog,     lake_object,
+    other_schemas, queue_message, kinesis,      nested_array,    log_message};
 
 Unwrapped peel(Value element, int depth) {
   if (depth > kMaxNesting) return unknown("envelopes are nested more than " + std::to_string(kMaxNesting) + " deep");

@@ -288,6 +288,32 @@ TEST_F(Program, EventsOfSignalsAreOnlyTheirEvidence) {
   EXPECT_EQ(std::count(events.out.begin(), events.out.end(), '\n'), 1);
 }
 
+TEST_F(Program, AReportNeverReplacesALog) {
+  const std::string log = log_object(attack(1));
+  write("a.jsonl", log);
+  const Outcome out = run("scan logs --out logs/a.jsonl");
+  EXPECT_EQ(out.status, 2);
+  EXPECT_THAT(out.err, HasSubstr("logs/a.jsonl: is one of the files to read"));
+  EXPECT_EQ(run("scan logs/a.jsonl --ledger logs/../logs/a.jsonl").status, 2);
+  EXPECT_EQ(read_file(folder_ + "/logs/a.jsonl"), log);
+  EXPECT_EQ(run("scan logs --out logs/report.jsonl").status, 0);
+  EXPECT_EQ(run("scan logs --out logs/report.jsonl").status, 0) << "a report of ours may be replaced";
+}
+
+TEST_F(Program, WhatCannotBeReadAtAllIsStatusOneAndNamed) {
+  write("athena.csv", "eventversion,eventtime,eventsource,eventname\n\"1.08\",\"t\",\"s\",\"n\"\n");
+  const Outcome table = run("scan logs");
+  EXPECT_EQ(table.status, 1);
+  EXPECT_THAT(table.err, HasSubstr("logs/athena.csv: not read: "));
+  write("a.json", log_object(attack(1)));
+  EXPECT_EQ(run("scan logs").status, 0);
+}
+
+TEST_F(Program, AnUnwritableLedgerIsSaidBeforeTheScan) {
+  write("a.json", log_object(attack(1)));
+  EXPECT_EQ(run("scan logs --ledger nowhere/ledger.json").status, 2);
+}
+
 TEST_F(Program, TerminalEscapesInLogsDoNotReachTheTerminal) {
   write("a.json", log_object(attack(1, {{"user", "thief"}, {"ip", "1.2.3.4\x1b[2J"}})));
   const Outcome done = run("scan logs");

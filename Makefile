@@ -37,7 +37,7 @@ fuzz: ; @tools/setup fuzz
 
 asan tsan: ; @tools/setup build
 	@cmake --preset $@ > /dev/null
-	@cmake --build --preset $@ -j $(JOBS)
+	@cmake --build --preset $@ --target test_programs -j $(JOBS)
 	@ctest --test-dir build/$@ --output-on-failure -j $(JOBS)
 
 clean:

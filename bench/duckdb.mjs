@@ -14,7 +14,7 @@ const query = `
     FROM read_json('${folder}/**/*.json*', columns = {Records: '${record.replaceAll("'", "''")}'},
                    format = 'unstructured', maximum_object_size = 200000000)
     WHERE Records IS NOT NULL)
-  SELECT time_bucket(INTERVAL 10 SECOND, CAST(r.eventTime AS TIMESTAMP)) AS bucket, r.userIdentity.arn AS arn,
+  SELECT epoch_ms(time_bucket(INTERVAL 10 SECOND, CAST(r.eventTime AS TIMESTAMP))) AS bucket, r.userIdentity.arn AS arn,
          count(DISTINCT r.eventName) AS calls, list(DISTINCT r.eventName), list(DISTINCT r.sourceIPAddress),
          list(DISTINCT r.awsRegion), list(DISTINCT r.userIdentity.accessKeyId)
   FROM records
@@ -35,3 +35,4 @@ const start = process.hrtime.bigint();
 const reader = await connection.runAndReadAll(query);
 const seconds = Number(process.hrtime.bigint() - start) / 1e9;
 console.log(`seconds=${seconds.toFixed(3)} rows=${reader.currentRowCount}`);
+for (const row of reader.getRowObjectsJson()) console.log(`${row.bucket} ${row.arn} ${row.calls}`);

@@ -19,7 +19,6 @@
 /// Only rises fire, never drops. Past anomalies stay in the history.
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,6 +28,7 @@
 #include "engine/episodes.h"
 #include "engine/event_log.h"
 #include "engine/operator.h"
+#include "engine/queue.h"
 #include "engine/sliding_measure.h"
 
 namespace trailhound::engine {
@@ -60,9 +60,9 @@ class BaselineOperator {
   struct Group {
     Instant first;  ///< its first hit
     std::int64_t current = 0;
-    SlidingMeasure measure;                            ///< of the current bucket
-    std::deque<std::pair<std::int64_t, double>> past;  ///< buckets before the current one that are not 0, ascending
-    std::deque<Entry> window;
+    SlidingMeasure measure;                       ///< of the current bucket
+    Queue<std::pair<std::int64_t, double>> past;  ///< buckets before the current one that are not 0, ascending
+    Queue<Entry> window;
     std::uint64_t first_entry = 0;  ///< number of window.front()
     std::uint64_t gathered_in = 0;
     std::uint64_t gathered_until = 0;

@@ -7,7 +7,6 @@
 /// more than kMaxDetails are held; counts stay exact.
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "base/value.h"
 #include "engine/episode.h"
 #include "engine/hit.h"
+#include "engine/queue.h"
 
 namespace trailhound::engine {
 
@@ -46,7 +46,7 @@ class EventLog {
   [[nodiscard]] LoggedEvent& at(std::uint64_t number) { return events_[number - first_]; }
 
  private:
-  std::deque<LoggedEvent> events_;
+  Queue<LoggedEvent> events_;
   std::uint64_t first_ = 1;         ///< number of events_.front()
   std::uint64_t first_detail_ = 1;  ///< details before it were dropped
   Instant newest_time_;

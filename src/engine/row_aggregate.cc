@@ -18,7 +18,7 @@ double to_double(const Value& value) {
   return std::get<double>(value);
 }
 
-double compensated_sum(const std::deque<double>& values, double start) {
+double compensated_sum(const Queue<double>& values, double start) {
   double sum = start;
   double lost = 0;
   for (const double value : values) {

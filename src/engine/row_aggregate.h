@@ -6,12 +6,12 @@
 /// are exact, and null beyond 64 bits; sums of doubles are compensated. Hits may be taken away again, oldest first.
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <span>
 
 #include "base/value.h"
 #include "engine/hit.h"
+#include "engine/queue.h"
 #include "plan/plan.h"
 
 namespace trailhound::engine {
@@ -42,7 +42,7 @@ class RowAggregate {
   std::uint64_t values_ = 0;
   std::map<Value, std::uint64_t, ValueLess> distinct_;
   Integer128 integer_sum_ = 0;
-  std::deque<double> reals_;
+  Queue<double> reals_;
 };
 
 }  // namespace trailhound::engine

@@ -73,6 +73,7 @@ RunAggregateOperator::RowState& RunAggregateOperator::row_of(const Hit& hit) {
   RowState& row = at->second;
   if (is_new) {
     row.group = hit.group;
+    row.measures.reserve(op_->measures.size());
     for (const auto& measure : op_->measures) row.measures.emplace_back(measure);
     row.bucket_run = run_of_bucket(hit.group);
     row.next_run = ceil_to(hit.time, interval_);

@@ -15,7 +15,6 @@
 /// (all of them if the rule asks for the time of the run).
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -25,6 +24,7 @@
 #include "engine/episodes.h"
 #include "engine/event_log.h"
 #include "engine/operator.h"
+#include "engine/queue.h"
 #include "engine/row_aggregate.h"
 #include "engine/row_expression.h"
 
@@ -54,7 +54,7 @@ class RunAggregateOperator {
     std::optional<Instant> bucket_run;  ///< set for whole buckets: the run they are taken from
     std::optional<EpisodeRecord> record;
 
-    std::deque<Entry> window;
+    Queue<Entry> window;
     std::uint64_t first = 0;  ///< number of window.front()
     std::size_t details = 0;  ///< entries from the back that still have theirs
     Instant next_run;         ///< the first run not looked at yet

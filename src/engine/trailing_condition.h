@@ -10,7 +10,6 @@
 /// time; otherwise the parts are rebuilt at each hit, which costs the window's length.
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <span>
 #include <string>
@@ -21,6 +20,7 @@
 #include "engine/episodes.h"
 #include "engine/event_log.h"
 #include "engine/operator.h"
+#include "engine/queue.h"
 #include "engine/sliding_measure.h"
 
 namespace trailhound::engine {
@@ -48,7 +48,7 @@ class TrailingConditionOperator {
     bool reached = false;     ///< X is true over the entries before the split
   };
   struct Group {
-    std::deque<Entry> window;
+    Queue<Entry> window;
     std::uint64_t first = 0;  ///< number of window.front()
     Measures measures;
     std::vector<Then> thens;           ///< one a case; those without THEN are not used

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <thread>
 #include <utility>
 
@@ -77,7 +78,11 @@ Gathered gather(std::vector<std::unique_ptr<Worker>>& workers, Ledger base) {
     all.results.in_range += r.in_range;
     engine::merge_reach(all.results.reach, r.reach);
     all.results.warnings.resize(r.warnings.size());
-    for (std::size_t i = 0; i < r.warnings.size(); ++i) all.results.warnings[i] += r.warnings[i];
+    all.results.capped_groups.resize(r.capped_groups.size());
+    for (std::size_t i = 0; i < r.warnings.size(); ++i) {
+      all.results.warnings[i] += r.warnings[i];
+      all.results.capped_groups[i] += r.capped_groups[i];
+    }
     all.hits.push_back(worker->take_hits());
     all.ids.push_back(worker->take_ids());
   }
@@ -97,6 +102,12 @@ void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& 
           rules.rules[i]->id + ": " + std::to_string(all.results.warnings[i]) +
           " times a field with several values met an operator that takes one; the condition counted as unknown";
     }
+  }
+  for (std::size_t i = 0; i < rules.rules.size(); ++i) {
+    if (all.results.capped_groups[i] == 0) continue;
+    ledger.notes["groups " + rules.rules[i]->id] =
+        rules.rules[i]->id + ": " + std::to_string(all.results.capped_groups[i]) + " events belong to more than " +
+        std::to_string(plan::kMaxGroupsPerEvent) + " groups each; they were judged in the first ones only";
   }
   for (const rule::Outcome& outcome : rules.outcomes) {
     if (outcome.loads) continue;
@@ -145,8 +156,9 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   workers.clear();
   *ledger = std::move(all.results.ledger);
   ledger->interrupted = progress.stop.load();
-  TRY(ledger->evaluated, DistinctCounter::count(std::move(all.ids)));
-  ledger->duplicate = all.results.in_range - ledger->evaluated;
+  // Counting duplicates and evaluating hits do not need each other.
+  auto distinct = std::async(std::launch::async,
+                             [ids = std::move(all.ids)]() mutable { return DistinctCounter::count(std::move(ids)); });
 
   ScanResult result;
   Status sink_status;
@@ -167,6 +179,8 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
       }));
   if (!sink_status) return std::unexpected(sink_status.error());
 
+  TRY(ledger->evaluated, distinct.get());
+  ledger->duplicate = all.results.in_range - ledger->evaluated;
   const bool any = all.results.last_event >= all.results.first_event;
   book_rules(*ledger, rules, all, reports, catalog,
              any ? all.results.last_event - all.results.first_event : Duration{});

@@ -24,6 +24,7 @@ void Worker::finish() {
   results_.coverage.harvest(reader_.dictionaries());
   results_.reach = matcher_.reach();
   results_.warnings = matcher_.warnings();
+  results_.capped_groups = matcher_.capped_groups();
 }
 
 void Worker::begin_file(FileEntry& file) { file_ = &file; }

@@ -47,7 +47,8 @@ class Worker : public source::WindowConsumer {
     Instant last_event = Instant::min();
     std::uint64_t in_range = 0;
     std::vector<std::vector<engine::QueryReach>> reach;
-    std::vector<std::uint64_t> warnings;
+    std::vector<std::uint64_t> warnings;       ///< see Matcher, one a rule
+    std::vector<std::uint64_t> capped_groups;  ///< likewise
   };
   [[nodiscard]] Results& results() { return results_; }
   [[nodiscard]] engine::HitCollector take_hits() { return std::move(hits_); }

@@ -153,10 +153,12 @@ class Table : public Sink {
     const std::string_view right = "times UTC";
     line(display_width(left) + 2 + right.size() <= kWidth ? pad_right(left, kWidth - right.size()) + std::string(right)
                                                           : left);
-    std::string about = counted(s.ledger->records_seen, "record") + ", " + counted(s.files, "file");
-    if (s.last_event >= s.first_event) about += ", " + minute(s.first_event) + " > " + minute(s.last_event);
-    about += ", " + counted(s.accounts.size(), "account") + ", " + counted(s.regions.size(), "region");
-    for (const std::string& part : wrap(about, kWidth)) line(part);
+    line(counted(s.ledger->records_seen, "record") + ", " + counted(s.files, "file") + ", " +
+         counted(s.accounts.size(), "account") + ", " + counted(s.regions.size(), "region"));
+    if (s.last_event >= s.first_event) {
+      line(minute(s.first_event) + " > " + minute(s.last_event) + "   " +
+           format_duration(s.last_event - s.first_event));
+    }
     line("");
   }
 

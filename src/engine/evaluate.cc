@@ -1,4 +1,9 @@
 #include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -30,6 +35,42 @@ AnyOperator make_operator(const Partition& partition) {
 /// The first moment that no log can hold (years have four digits); keeps sums of times far from overflow.
 constexpr Instant kEndOfTime = Instant::from_seconds(253'402'300'800);
 
+/// Episodes on their way from the thread that makes them to the one that gives them out.
+class EpisodeQueue {
+ public:
+  /// Waits while the queue is full. False once it is closed.
+  bool push(EpisodeRecord&& episode) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return closed_ || episodes_.size() < kMost; });
+    if (closed_) return false;
+    episodes_.push_back(std::move(episode));
+    changed_.notify_all();
+    return true;
+  }
+  /// Waits for an episode. Nothing once the queue is closed and empty.
+  std::optional<EpisodeRecord> pop() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return closed_ || !episodes_.empty(); });
+    if (episodes_.empty()) return std::nullopt;
+    EpisodeRecord episode = std::move(episodes_.front());
+    episodes_.pop_front();
+    changed_.notify_all();
+    return episode;
+  }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  static constexpr std::size_t kMost = 1024;  // bounds the memory of a thread that runs ahead
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<EpisodeRecord> episodes_;
+  bool closed_ = false;
+};
+
 /// Takes the sorted hits, joins the records of one event, and leads each partition through its operator.
 class Evaluation {
  public:
@@ -49,12 +90,10 @@ class Evaluation {
     return !stopped_;
   }
 
-  std::vector<RuleReport> finish() {
+  std::vector<RuleTally> finish() {
     flush();
     end_partition();
-    std::vector<RuleReport> reports;
-    for (std::size_t rule = 0; rule < rules_.size(); ++rule) reports.push_back(report_of(rule));
-    return reports;
+    return std::move(tallies_);
   }
 
  private:
@@ -102,17 +141,6 @@ class Evaluation {
             .tally = tally};
   }
 
-  RuleReport report_of(std::size_t rule) {
-    RuleTally& tally = tallies_[rule];
-    const auto* baseline = std::get_if<plan::Baseline>(&rules_[rule]->plan.op);
-    if (baseline != nullptr && tally.report.hits > 0 && !tally.judged && !baseline->learning_bound) {
-      tally.report.reason = "learns " + format_duration(baseline->learning) + ", longest group seen for " +
-                            format_duration(tally.longest_seen);
-    }
-    if (tally.report.episodes > 0) tally.report.nearest.clear();  // it has fired: nothing was merely near
-    return std::move(tally.report);
-  }
-
   const std::vector<rule::RuleRef>& rules_;
   Instant frontier_;
   const std::function<bool(EpisodeRecord&&)>& consume_;
@@ -123,16 +151,11 @@ class Evaluation {
   bool stopped_ = false;
 };
 
-}  // namespace
+using Consume = std::function<bool(EpisodeRecord&&)>;
 
-Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules, std::vector<HitCollector> collectors,
-                                         Instant frontier, const std::function<bool(EpisodeRecord&&)>& consume) {
-  std::vector<SpillSorter> sorters;
-  for (HitCollector& collector : collectors) {
-    TRY_VOID(collector.status());
-    sorters.push_back(CollectorAccess::take_sorter(collector));
-  }
-  TRY(auto sorted, SpillSorter::merge(std::move(sorters)));
+/// Leads the hits of one piece of the stream, which holds whole partitions, to their episodes.
+Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged& sorted,
+                                              Instant frontier, const Consume& consume) {
   Evaluation evaluation(rules, frontier, consume);
   for (;;) {
     TRY(auto item, sorted.next());
@@ -142,6 +165,90 @@ Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules
     if (!evaluation.take(std::move(hit))) break;
   }
   return evaluation.finish();
+}
+
+/// A piece that is evaluated by a thread of its own while the caller is busy with those before it.
+class PieceAhead {
+ public:
+  PieceAhead(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged sorted, Instant frontier)
+      : sorted_(std::move(sorted)), tallies_(std::async(std::launch::async, [this, &rules, frontier] {
+          const std::unique_ptr<EpisodeQueue, CloseQueue> close_at_the_end(&queue_);
+          return evaluate_piece(rules, sorted_, frontier,
+                                [this](EpisodeRecord&& episode) { return queue_.push(std::move(episode)); });
+        })) {}
+  ~PieceAhead() { queue_.close(); }  // before the future waits for the thread
+  PieceAhead(const PieceAhead&) = delete;
+  PieceAhead& operator=(const PieceAhead&) = delete;
+
+  /// Gives out the episodes until the consumer has had enough.
+  Result<std::vector<RuleTally>> finish(const Consume& consume) {
+    while (auto episode = queue_.pop()) {
+      if (!consume(std::move(*episode))) break;
+    }
+    queue_.close();
+    return tallies_.get();
+  }
+
+ private:
+  struct CloseQueue {
+    void operator()(EpisodeQueue* queue) const { queue->close(); }
+  };
+
+  SpillSorter::Merged sorted_;
+  EpisodeQueue queue_;
+  std::future<Result<std::vector<RuleTally>>> tallies_;
+};
+
+RuleReport report_of(const rule::Rule& rule, RuleTally&& tally) {
+  const auto* baseline = std::get_if<plan::Baseline>(&rule.plan.op);
+  if (baseline != nullptr && tally.report.hits > 0 && !tally.judged && !baseline->learning_bound) {
+    tally.report.reason = "learns " + format_duration(baseline->learning) + ", longest group seen for " +
+                          format_duration(tally.longest_seen);
+  }
+  if (tally.report.episodes > 0) tally.report.nearest.clear();  // it has fired: nothing was merely near
+  return std::move(tally.report);
+}
+
+}  // namespace
+
+void RuleTally::add(RuleTally&& later) {
+  report.hits += later.report.hits;
+  report.groups += later.report.groups;
+  report.episodes += later.report.episodes;
+  report.open_windows += later.report.open_windows;
+  offer(later.closeness, [&] { return std::move(later.report.nearest); });
+  judged = judged || later.judged;
+  longest_seen = std::max(longest_seen, later.longest_seen);
+}
+
+Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules, std::vector<HitCollector> collectors,
+                                         Instant frontier, const Consume& consume, unsigned threads) {
+  std::vector<SpillSorter> sorters;
+  for (HitCollector& collector : collectors) {
+    TRY_VOID(collector.status());
+    sorters.push_back(CollectorAccess::take_sorter(collector));
+  }
+  TRY(auto pieces, SpillSorter::merge_in_pieces(std::move(sorters), threads, partition_of));
+  std::vector<std::unique_ptr<PieceAhead>> ahead;
+  for (std::size_t i = 1; i < pieces.size(); ++i) {
+    ahead.push_back(std::make_unique<PieceAhead>(rules, std::move(pieces[i]), frontier));
+  }
+  bool enough = false;
+  const Consume consume_until_enough = [&](EpisodeRecord&& episode) {
+    enough = enough || !consume(std::move(episode));
+    return !enough;
+  };
+  TRY(auto tallies, evaluate_piece(rules, pieces.front(), frontier, consume_until_enough));
+  for (const auto& piece : ahead) {
+    if (enough) break;
+    TRY(auto later, piece->finish(consume_until_enough));
+    for (std::size_t rule = 0; rule < rules.size(); ++rule) tallies[rule].add(std::move(later[rule]));
+  }
+  std::vector<RuleReport> reports;
+  for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+    reports.push_back(report_of(*rules[rule], std::move(tallies[rule])));
+  }
+  return reports;
 }
 
 }  // namespace trailhound::engine

@@ -46,6 +46,8 @@ struct RuleTally {
     closeness = how_close;
     report.nearest = describe();
   }
+  /// Adds what was noticed over the partitions behind these.
+  void add(RuleTally&& later);
 };
 
 struct OperatorOutput {

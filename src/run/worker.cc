@@ -21,6 +21,7 @@ bool Worker::read_text(std::string_view bytes, const std::string& name) {
 }
 
 void Worker::finish() {
+  hits_.sort();
   results_.coverage.harvest(reader_.dictionaries());
   results_.reach = matcher_.reach();
   results_.warnings = matcher_.warnings();

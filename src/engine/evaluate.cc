@@ -24,12 +24,18 @@ namespace {
 
 using AnyOperator = std::variant<EachHitOperator, TrailingConditionOperator, BaselineOperator, RunAggregateOperator>;
 
-AnyOperator make_operator(const Partition& partition) {
+void make_operator(const Partition& partition, RuleTally& tally, std::optional<AnyOperator>& made) {
   const plan::Operator& op = partition.rule->plan.op;
-  if (std::holds_alternative<plan::TrailingCondition>(op)) return TrailingConditionOperator(partition);
-  if (std::holds_alternative<plan::Baseline>(op)) return BaselineOperator(partition);
-  if (std::holds_alternative<plan::RunAggregate>(op)) return RunAggregateOperator(partition);
-  return EachHitOperator(partition);
+  if (std::holds_alternative<plan::TrailingCondition>(op)) {
+    made.emplace(std::in_place_type<TrailingConditionOperator>, partition);
+  } else if (std::holds_alternative<plan::Baseline>(op)) {
+    made.emplace(std::in_place_type<BaselineOperator>, partition);
+  } else if (const auto* aggregate = std::get_if<plan::RunAggregate>(&op)) {
+    if (!tally.having) tally.having = std::make_shared<const RowThreshold>(threshold_of(*aggregate));
+    made.emplace(std::in_place_type<RunAggregateOperator>, partition, tally.having);
+  } else {
+    made.emplace(std::in_place_type<EachHitOperator>, partition);
+  }
 }
 
 /// The first moment that no log can hold (years have four digits); keeps sums of times far from overflow.
@@ -78,15 +84,20 @@ class Evaluation {
              const std::function<bool(EpisodeRecord&&)>& consume)
       : rules_(rules), frontier_(std::min(frontier, kEndOfTime)), consume_(consume), tallies_(rules.size()) {}
 
-  /// False once the consumer has had enough.
-  [[nodiscard]] bool take(Hit&& hit) {
-    if (hit.time > frontier_) return !stopped_;
-    if (pending_ && is_same(*pending_, hit)) {
-      merge_duplicate(rules_[hit.rule]->plan, *pending_, hit);
+  /// Takes the next stored hit. False once the consumer has had enough.
+  Result<bool> take(std::string_view key, std::string_view payload) {
+    TRY_VOID(decode(key, payload, next_));
+    if (next_.rule >= rules_.size()) return fail("a stored hit names a rule that is not in the rule set");
+    if (next_.time > frontier_) return !stopped_;
+    if (has_pending_ && is_same(pending_, next_)) {
+      merge_duplicate(rules_[next_.rule]->plan, pending_, next_);
       return !stopped_;
     }
     flush();
-    pending_ = std::move(hit);
+    std::swap(pending_, next_);
+    has_pending_ = true;
+    is_new_partition_ = partition_bytes_.empty() || !key.starts_with(partition_bytes_);
+    if (is_new_partition_) partition_bytes_ = partition_of(key);
     return !stopped_;
   }
 
@@ -102,31 +113,31 @@ class Evaluation {
   }
 
   void flush() {
-    if (!pending_ || stopped_) return;
-    const Hit hit = std::move(*pending_);
-    pending_.reset();
-    std::vector<Value> key = signal_key_of(rules_[hit.rule]->plan.episode, hit.group);
-    if (!operator_ || partition_.rule_index != hit.rule || partition_.signal_key != key) {
+    if (!has_pending_ || stopped_) return;
+    has_pending_ = false;
+    if (is_new_partition_) {
       end_partition();
-      begin_partition(hit, std::move(key));
+      begin_partition(pending_);
     }
-    RuleTally& tally = tallies_[hit.rule];
+    RuleTally& tally = tallies_[pending_.rule];
     ++tally.report.hits;
     OperatorOutput output = output_of(tally);
-    std::visit([&](auto& op) { op.step(hit, output); }, *operator_);
+    std::visit([&](auto& op) { op.step(pending_, output); }, *operator_);
   }
 
-  void begin_partition(const Hit& hit, std::vector<Value> key) {
+  void begin_partition(const Hit& hit) {
     const rule::Rule& rule = *rules_[hit.rule];
-    partition_ = Partition{
-        .rule = &rule,
-        .rule_index = hit.rule,
-        .signal_key = std::move(key),
-        .key_names = signal_key_names(rule.plan, hit.group.size()),
-        .frontier = frontier_,
-    };
-    if (std::holds_alternative<plan::EachHit>(rule.plan.op)) ++tallies_[hit.rule].report.groups;
-    operator_ = make_operator(partition_);
+    RuleTally& tally = tallies_[hit.rule];
+    if (partition_.rule != &rule || names_for_size_ != hit.group.size()) {
+      partition_.key_names = signal_key_names(rule.plan, hit.group.size());
+      names_for_size_ = hit.group.size();
+    }
+    partition_.rule = &rule;
+    partition_.rule_index = hit.rule;
+    partition_.signal_key = signal_key_of(rule.plan.episode, hit.group);
+    partition_.frontier = frontier_;
+    if (std::holds_alternative<plan::EachHit>(rule.plan.op)) ++tally.report.groups;
+    make_operator(partition_, tally, operator_);
   }
 
   void end_partition() {
@@ -145,8 +156,12 @@ class Evaluation {
   Instant frontier_;
   const std::function<bool(EpisodeRecord&&)>& consume_;
   std::vector<RuleTally> tallies_;
-  std::optional<Hit> pending_;
+  Hit next_, pending_;  // used again and again, for their memory
+  bool has_pending_ = false;
+  bool is_new_partition_ = false;  // pending_ begins one
+  std::string partition_bytes_;    // what the keys of pending_'s partition begin with
   Partition partition_;
+  std::size_t names_for_size_ = 0;  // of the groups that partition_.key_names was made for
   std::optional<AnyOperator> operator_;
   bool stopped_ = false;
 };
@@ -160,9 +175,8 @@ Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& 
   for (;;) {
     TRY(auto item, sorted.next());
     if (!item) break;
-    TRY(auto hit, decode(item->key, item->payload));
-    if (hit.rule >= rules.size()) return fail("a stored hit names a rule that is not in the rule set");
-    if (!evaluation.take(std::move(hit))) break;
+    TRY(const bool more, evaluation.take(item->key, item->payload));
+    if (!more) break;
   }
   return evaluation.finish();
 }

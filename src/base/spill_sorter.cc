@@ -48,9 +48,11 @@ class MemoryRun {
     if (!key.empty()) std::memcpy(record + kHeader, key.data(), key.size());
     if (!payload.empty()) std::memcpy(record + kHeader + key.size(), payload.data(), payload.size());
     index_.push_back({prefix_of(key), record});
+    sorted_ = false;
   }
 
   void sort() {
+    if (std::exchange(sorted_, true)) return;
     std::sort(index_.begin(), index_.end(), [](const Entry& a, const Entry& b) {
       if (a.prefix != b.prefix) return a.prefix < b.prefix;
       const int order = key_of(a).compare(key_of(b));
@@ -61,6 +63,13 @@ class MemoryRun {
   [[nodiscard]] std::size_t size() const { return index_.size(); }
   [[nodiscard]] std::string_view key(std::size_t i) const { return key_of(index_[i]); }
   [[nodiscard]] std::string_view payload(std::size_t i) const { return payload_of(index_[i]); }
+
+  // Of a sorted run: the index of the first record whose key is not before `bound`.
+  [[nodiscard]] std::size_t first_from(std::string_view bound) const {
+    const auto at =
+        std::partition_point(index_.begin(), index_.end(), [&](const Entry& entry) { return key_of(entry) < bound; });
+    return static_cast<std::size_t>(at - index_.begin());
+  }
 
   // Forgets the records; the index and one block stay for the next run.
   void clear() {
@@ -109,22 +118,26 @@ class MemoryRun {
   std::size_t used_ = 0;          // of the last block
   std::size_t block_bytes_ = 0;
   std::vector<Entry> index_;
+  bool sorted_ = true;
 };
 
+// The records from `next` to before `end` of a sorted run, which several sources may share.
 class MemorySource : public SortedSource {
  public:
-  explicit MemorySource(MemoryRun run) : run_(std::move(run)) {}
+  MemorySource(std::shared_ptr<const MemoryRun> run, std::size_t next, std::size_t end)
+      : run_(std::move(run)), next_(next), end_(end) {}
   Result<bool> advance() override {
-    if (next_ == run_.size()) return false;
-    key = run_.key(next_);
-    payload = run_.payload(next_);
+    if (next_ == end_) return false;
+    key = run_->key(next_);
+    payload = run_->payload(next_);
     ++next_;
     return true;
   }
 
  private:
-  MemoryRun run_;
-  std::size_t next_ = 0;
+  std::shared_ptr<const MemoryRun> run_;
+  std::size_t next_;
+  std::size_t end_;
 };
 
 // A heap of sources with the least record on top. The top is moved on only when the next record is asked for, so that
@@ -270,6 +283,8 @@ Status SpillSorter::add(std::string_view key, std::string_view payload) {
   return {};
 }
 
+void SpillSorter::sort() { impl_->memory.sort(); }
+
 std::uint64_t SpillSorter::size() const { return impl_->added; }
 
 std::uint64_t SpillSorter::bytes_spilled() const { return impl_->file ? impl_->file->size() : 0; }
@@ -294,7 +309,9 @@ Result<SpillSorter::Merged> SpillSorter::merge(std::vector<SpillSorter> sorters)
     folder = self.options.folder;
     if (self.runs.empty()) {
       self.memory.sort();
-      TRY_VOID(merged->merger.add(std::make_unique<MemorySource>(std::move(self.memory))));
+      const std::size_t size = self.memory.size();
+      auto run = std::make_shared<const MemoryRun>(std::move(self.memory));
+      TRY_VOID(merged->merger.add(std::make_unique<MemorySource>(std::move(run), 0, size)));
       continue;
     }
     // A sorter that has spilled gives its memory to the read buffers.
@@ -307,6 +324,41 @@ Result<SpillSorter::Merged> SpillSorter::merge(std::vector<SpillSorter> sorters)
     TRY_VOID(merged->merger.add(std::make_unique<SpillRunReader>(run, read_buffer_size(budget, runs.size()))));
   }
   return Merged(std::move(merged));
+}
+
+Result<std::vector<SpillSorter::Merged>> SpillSorter::merge_in_pieces(
+    std::vector<SpillSorter> sorters, std::size_t pieces,
+    const std::function<std::string_view(std::string_view key)>& head) {
+  std::vector<Merged> streams;
+  const auto has_spilled = [](const SpillSorter& sorter) { return !sorter.impl_->runs.empty(); };
+  if (pieces < 2 || std::any_of(sorters.begin(), sorters.end(), has_spilled)) {
+    TRY(auto whole, merge(std::move(sorters)));
+    streams.push_back(std::move(whole));
+    return streams;
+  }
+  std::vector<std::shared_ptr<const MemoryRun>> runs;
+  for (SpillSorter& sorter : sorters) {
+    if (sorter.impl_->failure) return std::unexpected(*sorter.impl_->failure);
+    sorter.impl_->memory.sort();
+    runs.push_back(std::make_shared<const MemoryRun>(std::move(sorter.impl_->memory)));
+  }
+  // The longest run stands for all of them: its even parts give the bounds.
+  const auto longest =
+      std::max_element(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return a->size() < b->size(); });
+  std::vector<std::size_t> begins(runs.size(), 0);
+  for (std::size_t piece = 1; piece <= pieces; ++piece) {
+    auto stream = std::make_unique<Merged::Impl>();
+    const std::size_t at = longest == runs.end() ? 0 : (*longest)->size() * piece / pieces;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const bool last = piece == pieces || at >= (*longest)->size();
+      const std::size_t bound = last ? runs[i]->size() : runs[i]->first_from(head((*longest)->key(at)));
+      const std::size_t end = std::max(begins[i], bound);
+      TRY_VOID(stream->merger.add(std::make_unique<MemorySource>(runs[i], begins[i], end)));
+      begins[i] = end;
+    }
+    streams.push_back(Merged(std::move(stream)));
+  }
+  return streams;
 }
 
 }  // namespace trailhound

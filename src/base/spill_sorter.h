@@ -11,6 +11,7 @@
 /// add/finish/next. One thread at a time; several sorters may be merged into one stream with `merge`.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,6 +53,8 @@ class SpillSorter {
   ~SpillSorter();
 
   [[nodiscard]] Status add(std::string_view key, std::string_view payload);
+  /// Sorts what is in memory now, so that a merge need not: several sorters can be sorted at the same time.
+  void sort();
   [[nodiscard]] std::uint64_t size() const;           ///< items added
   [[nodiscard]] std::uint64_t bytes_spilled() const;  ///< written to disk so far
 
@@ -59,6 +62,12 @@ class SpillSorter {
   [[nodiscard]] Result<Merged> finish();
   /// One ascending stream over several sorters (the workers' ones).
   [[nodiscard]] static Result<Merged> merge(std::vector<SpillSorter> sorters);
+  /// The same stream in at most `pieces` pieces of about the same length, each of which may be read by another thread;
+  /// one after the other they are the whole. Keys with the same `head` stay together: it gives the beginning of a key,
+  /// the same one for all keys that begin with it. One piece if any sorter has spilled.
+  [[nodiscard]] static Result<std::vector<Merged>> merge_in_pieces(
+      std::vector<SpillSorter> sorters, std::size_t pieces,
+      const std::function<std::string_view(std::string_view key)>& head);
 
  private:
   struct Impl;

@@ -17,14 +17,32 @@ std::optional<double> as_number(const Values& values) {
 }
 
 /// Evidence is the first events in total order, though events may be gathered out of order when groups share a signal.
-void keep_evidence(std::vector<EvidenceItem>& evidence, const EvidenceItem& item) {
+void keep_evidence(std::vector<EvidenceItem>& evidence, EvidenceItem item) {
   const auto before = [](const EvidenceItem& a, const EvidenceItem& b) {
     return std::tie(a.time, a.event_key) < std::tie(b.time, b.event_key);
   };
   const bool full = evidence.size() >= EpisodeRecord::kEvidenceCap;
   if (full && !before(item, evidence.back())) return;
-  evidence.insert(std::upper_bound(evidence.begin(), evidence.end(), item, before), item);
+  const auto at = std::upper_bound(evidence.begin(), evidence.end(), item, before);
+  evidence.insert(at, std::move(item));
   if (full) evidence.pop_back();
+}
+
+void count_outcome(EpisodeRecord& record, Profile::Outcome outcome) {
+  ++record.event_count;
+  ++record.outcomes[static_cast<std::size_t>(outcome)];
+}
+
+void keep_texts(EpisodeRecord& record, const Profile& profile, const std::vector<Values>& attributes) {
+  record.principals.add(profile.principal);
+  record.accounts.add(profile.account);
+  record.regions.add(profile.region);
+  record.source_ips.add(profile.source_ip);
+  record.user_agents.add(profile.user_agent);
+  record.event_names.add(profile.event_name);
+  for (std::size_t i = 0; i < record.attributes.size() && i < attributes.size(); ++i) {
+    for (const Value& value : attributes[i]) record.attributes[i].add(to_text(value));
+  }
 }
 
 }  // namespace
@@ -75,20 +93,16 @@ void raise(EpisodeRecord& record, const Firing& firing) {
 }
 
 void count_event(EpisodeRecord& record, Profile::Outcome outcome, const EventDetail* detail) {
-  ++record.event_count;
-  ++record.outcomes[static_cast<std::size_t>(outcome)];
+  count_outcome(record, outcome);
   if (detail == nullptr) return;
   keep_evidence(record.evidence, detail->evidence);
-  const Profile& profile = detail->profile;
-  record.principals.add(profile.principal);
-  record.accounts.add(profile.account);
-  record.regions.add(profile.region);
-  record.source_ips.add(profile.source_ip);
-  record.user_agents.add(profile.user_agent);
-  record.event_names.add(profile.event_name);
-  for (std::size_t i = 0; i < record.attributes.size() && i < detail->attributes.size(); ++i) {
-    for (const Value& value : detail->attributes[i]) record.attributes[i].add(to_text(value));
-  }
+  keep_texts(record, detail->profile, detail->attributes);
+}
+
+void count_event(EpisodeRecord& record, const Hit& hit) {
+  count_outcome(record, hit.profile.outcome);
+  keep_evidence(record.evidence, {hit.time, hit.event_key, hit.event_id, hit.path, hit.offset});
+  keep_texts(record, hit.profile, hit.attributes);
 }
 
 void count_queries(EpisodeRecord& record, std::uint64_t queries) {

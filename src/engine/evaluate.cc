@@ -1,4 +1,9 @@
 #include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -19,16 +24,58 @@ namespace {
 
 using AnyOperator = std::variant<EachHitOperator, TrailingConditionOperator, BaselineOperator, RunAggregateOperator>;
 
-AnyOperator make_operator(const Partition& partition) {
+void make_operator(const Partition& partition, RuleTally& tally, std::optional<AnyOperator>& made) {
   const plan::Operator& op = partition.rule->plan.op;
-  if (std::holds_alternative<plan::TrailingCondition>(op)) return TrailingConditionOperator(partition);
-  if (std::holds_alternative<plan::Baseline>(op)) return BaselineOperator(partition);
-  if (std::holds_alternative<plan::RunAggregate>(op)) return RunAggregateOperator(partition);
-  return EachHitOperator(partition);
+  if (std::holds_alternative<plan::TrailingCondition>(op)) {
+    made.emplace(std::in_place_type<TrailingConditionOperator>, partition);
+  } else if (std::holds_alternative<plan::Baseline>(op)) {
+    made.emplace(std::in_place_type<BaselineOperator>, partition);
+  } else if (const auto* aggregate = std::get_if<plan::RunAggregate>(&op)) {
+    if (!tally.having) tally.having = std::make_shared<const RowThreshold>(threshold_of(*aggregate));
+    made.emplace(std::in_place_type<RunAggregateOperator>, partition, tally.having);
+  } else {
+    made.emplace(std::in_place_type<EachHitOperator>, partition);
+  }
 }
 
 /// The first moment that no log can hold (years have four digits); keeps sums of times far from overflow.
 constexpr Instant kEndOfTime = Instant::from_seconds(253'402'300'800);
+
+/// Episodes on their way from the thread that makes them to the one that gives them out.
+class EpisodeQueue {
+ public:
+  /// Waits while the queue is full. False once it is closed.
+  bool push(EpisodeRecord&& episode) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return closed_ || episodes_.size() < kMost; });
+    if (closed_) return false;
+    episodes_.push_back(std::move(episode));
+    changed_.notify_all();
+    return true;
+  }
+  /// Waits for an episode. Nothing once the queue is closed and empty.
+  std::optional<EpisodeRecord> pop() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return closed_ || !episodes_.empty(); });
+    if (episodes_.empty()) return std::nullopt;
+    EpisodeRecord episode = std::move(episodes_.front());
+    episodes_.pop_front();
+    changed_.notify_all();
+    return episode;
+  }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  static constexpr std::size_t kMost = 1024;  // bounds the memory of a thread that runs ahead
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<EpisodeRecord> episodes_;
+  bool closed_ = false;
+};
 
 /// Takes the sorted hits, joins the records of one event, and leads each partition through its operator.
 class Evaluation {
@@ -37,24 +84,27 @@ class Evaluation {
              const std::function<bool(EpisodeRecord&&)>& consume)
       : rules_(rules), frontier_(std::min(frontier, kEndOfTime)), consume_(consume), tallies_(rules.size()) {}
 
-  /// False once the consumer has had enough.
-  [[nodiscard]] bool take(Hit&& hit) {
-    if (hit.time > frontier_) return !stopped_;
-    if (pending_ && is_same(*pending_, hit)) {
-      merge_duplicate(rules_[hit.rule]->plan, *pending_, hit);
+  /// Takes the next stored hit. False once the consumer has had enough.
+  Result<bool> take(std::string_view key, std::string_view payload) {
+    TRY_VOID(decode(key, payload, next_));
+    if (next_.rule >= rules_.size()) return fail("a stored hit names a rule that is not in the rule set");
+    if (next_.time > frontier_) return !stopped_;
+    if (has_pending_ && is_same(pending_, next_)) {
+      merge_duplicate(rules_[next_.rule]->plan, pending_, next_);
       return !stopped_;
     }
     flush();
-    pending_ = std::move(hit);
+    std::swap(pending_, next_);
+    has_pending_ = true;
+    is_new_partition_ = partition_bytes_.empty() || !key.starts_with(partition_bytes_);
+    if (is_new_partition_) partition_bytes_ = partition_of(key);
     return !stopped_;
   }
 
-  std::vector<RuleReport> finish() {
+  std::vector<RuleTally> finish() {
     flush();
     end_partition();
-    std::vector<RuleReport> reports;
-    for (std::size_t rule = 0; rule < rules_.size(); ++rule) reports.push_back(report_of(rule));
-    return reports;
+    return std::move(tallies_);
   }
 
  private:
@@ -63,31 +113,31 @@ class Evaluation {
   }
 
   void flush() {
-    if (!pending_ || stopped_) return;
-    const Hit hit = std::move(*pending_);
-    pending_.reset();
-    std::vector<Value> key = signal_key_of(rules_[hit.rule]->plan.episode, hit.group);
-    if (!operator_ || partition_.rule_index != hit.rule || partition_.signal_key != key) {
+    if (!has_pending_ || stopped_) return;
+    has_pending_ = false;
+    if (is_new_partition_) {
       end_partition();
-      begin_partition(hit, std::move(key));
+      begin_partition(pending_);
     }
-    RuleTally& tally = tallies_[hit.rule];
+    RuleTally& tally = tallies_[pending_.rule];
     ++tally.report.hits;
     OperatorOutput output = output_of(tally);
-    std::visit([&](auto& op) { op.step(hit, output); }, *operator_);
+    std::visit([&](auto& op) { op.step(pending_, output); }, *operator_);
   }
 
-  void begin_partition(const Hit& hit, std::vector<Value> key) {
+  void begin_partition(const Hit& hit) {
     const rule::Rule& rule = *rules_[hit.rule];
-    partition_ = Partition{
-        .rule = &rule,
-        .rule_index = hit.rule,
-        .signal_key = std::move(key),
-        .key_names = signal_key_names(rule.plan, hit.group.size()),
-        .frontier = frontier_,
-    };
-    if (std::holds_alternative<plan::EachHit>(rule.plan.op)) ++tallies_[hit.rule].report.groups;
-    operator_ = make_operator(partition_);
+    RuleTally& tally = tallies_[hit.rule];
+    if (partition_.rule != &rule || names_for_size_ != hit.group.size()) {
+      partition_.key_names = signal_key_names(rule.plan, hit.group.size());
+      names_for_size_ = hit.group.size();
+    }
+    partition_.rule = &rule;
+    partition_.rule_index = hit.rule;
+    partition_.signal_key = signal_key_of(rule.plan.episode, hit.group);
+    partition_.frontier = frontier_;
+    if (std::holds_alternative<plan::EachHit>(rule.plan.op)) ++tally.report.groups;
+    make_operator(partition_, tally, operator_);
   }
 
   void end_partition() {
@@ -102,46 +152,117 @@ class Evaluation {
             .tally = tally};
   }
 
-  RuleReport report_of(std::size_t rule) {
-    RuleTally& tally = tallies_[rule];
-    const auto* baseline = std::get_if<plan::Baseline>(&rules_[rule]->plan.op);
-    if (baseline != nullptr && tally.report.hits > 0 && !tally.judged && !baseline->learning_bound) {
-      tally.report.reason = "learns " + format_duration(baseline->learning) + ", longest group seen for " +
-                            format_duration(tally.longest_seen);
-    }
-    if (tally.report.episodes > 0) tally.report.nearest.clear();  // it has fired: nothing was merely near
-    return std::move(tally.report);
-  }
-
   const std::vector<rule::RuleRef>& rules_;
   Instant frontier_;
   const std::function<bool(EpisodeRecord&&)>& consume_;
   std::vector<RuleTally> tallies_;
-  std::optional<Hit> pending_;
+  Hit next_, pending_;  // used again and again, for their memory
+  bool has_pending_ = false;
+  bool is_new_partition_ = false;  // pending_ begins one
+  std::string partition_bytes_;    // what the keys of pending_'s partition begin with
   Partition partition_;
+  std::size_t names_for_size_ = 0;  // of the groups that partition_.key_names was made for
   std::optional<AnyOperator> operator_;
   bool stopped_ = false;
 };
 
+using Consume = std::function<bool(EpisodeRecord&&)>;
+
+/// Leads the hits of one piece of the stream, which holds whole partitions, to their episodes.
+Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged& sorted,
+                                              Instant frontier, const Consume& consume) {
+  Evaluation evaluation(rules, frontier, consume);
+  for (;;) {
+    TRY(auto item, sorted.next());
+    if (!item) break;
+    TRY(const bool more, evaluation.take(item->key, item->payload));
+    if (!more) break;
+  }
+  return evaluation.finish();
+}
+
+/// A piece that is evaluated by a thread of its own while the caller is busy with those before it.
+class PieceAhead {
+ public:
+  PieceAhead(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged sorted, Instant frontier)
+      : sorted_(std::move(sorted)), tallies_(std::async(std::launch::async, [this, &rules, frontier] {
+          const std::unique_ptr<EpisodeQueue, CloseQueue> close_at_the_end(&queue_);
+          return evaluate_piece(rules, sorted_, frontier,
+                                [this](EpisodeRecord&& episode) { return queue_.push(std::move(episode)); });
+        })) {}
+  ~PieceAhead() { queue_.close(); }  // before the future waits for the thread
+  PieceAhead(const PieceAhead&) = delete;
+  PieceAhead& operator=(const PieceAhead&) = delete;
+
+  /// Gives out the episodes until the consumer has had enough.
+  Result<std::vector<RuleTally>> finish(const Consume& consume) {
+    while (auto episode = queue_.pop()) {
+      if (!consume(std::move(*episode))) break;
+    }
+    queue_.close();
+    return tallies_.get();
+  }
+
+ private:
+  struct CloseQueue {
+    void operator()(EpisodeQueue* queue) const { queue->close(); }
+  };
+
+  SpillSorter::Merged sorted_;
+  EpisodeQueue queue_;
+  std::future<Result<std::vector<RuleTally>>> tallies_;
+};
+
+RuleReport report_of(const rule::Rule& rule, RuleTally&& tally) {
+  const auto* baseline = std::get_if<plan::Baseline>(&rule.plan.op);
+  if (baseline != nullptr && tally.report.hits > 0 && !tally.judged && !baseline->learning_bound) {
+    tally.report.reason = "learns " + format_duration(baseline->learning) + ", longest group seen for " +
+                          format_duration(tally.longest_seen);
+  }
+  if (tally.report.episodes > 0) tally.report.nearest.clear();  // it has fired: nothing was merely near
+  return std::move(tally.report);
+}
+
 }  // namespace
 
+void RuleTally::add(RuleTally&& later) {
+  report.hits += later.report.hits;
+  report.groups += later.report.groups;
+  report.episodes += later.report.episodes;
+  report.open_windows += later.report.open_windows;
+  offer(later.closeness, [&] { return std::move(later.report.nearest); });
+  judged = judged || later.judged;
+  longest_seen = std::max(longest_seen, later.longest_seen);
+}
+
 Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules, std::vector<HitCollector> collectors,
-                                         Instant frontier, const std::function<bool(EpisodeRecord&&)>& consume) {
+                                         Instant frontier, const Consume& consume, unsigned threads) {
   std::vector<SpillSorter> sorters;
   for (HitCollector& collector : collectors) {
     TRY_VOID(collector.status());
     sorters.push_back(CollectorAccess::take_sorter(collector));
   }
-  TRY(auto sorted, SpillSorter::merge(std::move(sorters)));
-  Evaluation evaluation(rules, frontier, consume);
-  for (;;) {
-    TRY(auto item, sorted.next());
-    if (!item) break;
-    TRY(auto hit, decode(item->key, item->payload));
-    if (hit.rule >= rules.size()) return fail("a stored hit names a rule that is not in the rule set");
-    if (!evaluation.take(std::move(hit))) break;
+  TRY(auto pieces, SpillSorter::merge_in_pieces(std::move(sorters), threads, partition_of));
+  std::vector<std::unique_ptr<PieceAhead>> ahead;
+  for (std::size_t i = 1; i < pieces.size(); ++i) {
+    ahead.push_back(std::make_unique<PieceAhead>(rules, std::move(pieces[i]), frontier));
   }
-  return evaluation.finish();
+  bool enough = false;
+  const Consume consume_until_enough = [&](EpisodeRecord&& episode) {
+    enough = enough || !consume(std::move(episode));
+    return !enough;
+  };
+  TRY(auto tallies, evaluate_piece(rules, pieces.front(), frontier, consume_until_enough));
+  for (const auto& piece : ahead) {
+    if (enough) break;
+    TRY(auto later, piece->finish(consume_until_enough));
+    for (std::size_t rule = 0; rule < rules.size(); ++rule) tallies[rule].add(std::move(later[rule]));
+  }
+  std::vector<RuleReport> reports;
+  for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+    reports.push_back(report_of(*rules[rule], std::move(tallies[rule])));
+  }
+  return reports;
 }
 
 }  // namespace trailhound::engine

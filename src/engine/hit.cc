@@ -123,8 +123,13 @@ bool read_parts(std::string_view& bytes, std::vector<Value>& parts) {
 }
 
 bool skip_parts(std::string_view& bytes) {
-  std::vector<Value> parts;
-  return read_parts(bytes, parts);
+  std::uint16_t count = 0;
+  if (!read_big_endian(bytes, count)) return false;
+  Value part;
+  for (; count > 0; --count) {
+    if (!read_canonical(bytes, part)) return false;
+  }
+  return true;
 }
 
 bool read_values(std::string_view& bytes, Values& values) {

@@ -23,6 +23,8 @@ void HitCollector::add(Hit&& hit) {
   impl.status = impl.sorter.add(impl.key, impl.payload);
 }
 
+void HitCollector::sort() { impl_->sorter.sort(); }
+
 Status HitCollector::status() const { return impl_->status; }
 
 }  // namespace trailhound::engine

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "base/value.h"
 #include "engine/episode.h"
 #include "engine/hit.h"
+#include "engine/row_expression.h"
 #include "engine/state.h"
 #include "rule/rule.h"
 
@@ -35,9 +37,10 @@ struct Partition {
 /// What an operator noticed, over all partitions of its rule.
 struct RuleTally {
   RuleReport report;
-  double closeness = -1;  ///< of report.nearest
-  bool judged = false;    ///< baseline: some group was past its learning time
-  Duration longest_seen;  ///< baseline: the longest time a group was known
+  std::shared_ptr<const RowThreshold> having;  ///< run aggregate: made with the first partition
+  double closeness = -1;                       ///< of report.nearest
+  bool judged = false;                         ///< baseline: some group was past its learning time
+  Duration longest_seen;                       ///< baseline: the longest time a group was known
 
   /// Keeps the text of the nearest miss; among equals the first. `describe` is called only for a nearer one.
   template <class Describe>
@@ -46,6 +49,8 @@ struct RuleTally {
     closeness = how_close;
     report.nearest = describe();
   }
+  /// Adds what was noticed over the partitions behind these.
+  void add(RuleTally&& later);
 };
 
 struct OperatorOutput {

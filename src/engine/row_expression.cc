@@ -110,4 +110,8 @@ std::vector<RowNeed> needs_of(const plan::Expr& having, const plan::RunAggregate
   return needs;
 }
 
+RowThreshold threshold_of(const plan::RunAggregate& aggregate) {
+  return {.uses_run_time = uses_run_time(aggregate.having), .needs = needs_of(aggregate.having, aggregate)};
+}
+
 }  // namespace trailhound::engine

@@ -30,4 +30,11 @@ struct RowNeed {
 };
 [[nodiscard]] std::vector<RowNeed> needs_of(const plan::Expr& having, const plan::RunAggregate& aggregate);
 
+/// What there is to know of an aggregation's `having` once for all its rows.
+struct RowThreshold {
+  bool uses_run_time = false;
+  std::vector<RowNeed> needs;
+};
+[[nodiscard]] RowThreshold threshold_of(const plan::RunAggregate& aggregate);
+
 }  // namespace trailhound::engine

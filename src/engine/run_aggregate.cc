@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include <boost/container/small_vector.hpp>
+
 #include "engine/display_values.h"
 #include "engine/hit_arguments.h"
 #include "engine/signal_key.h"
@@ -24,12 +26,11 @@ void append_output(NamedValues& outputs, const std::string& name, Values values)
 
 }  // namespace
 
-RunAggregateOperator::RunAggregateOperator(const Partition& partition)
+RunAggregateOperator::RunAggregateOperator(const Partition& partition, std::shared_ptr<const RowThreshold> having)
     : partition_(&partition),
       op_(&std::get<plan::RunAggregate>(partition.rule->plan.op)),
       interval_{std::max<std::int64_t>(op_->interval.micros, 1)},
-      every_run_(uses_run_time(op_->having)),
-      needs_(needs_of(op_->having, *op_)) {}
+      having_(std::move(having)) {}
 
 void RunAggregateOperator::step(const Hit& hit, OperatorOutput& output) {
   RowState& row = row_of(hit);
@@ -103,8 +104,7 @@ void RunAggregateOperator::add_to_bucket(RowState& row, const Hit& hit) {
                                                  .values = {},
                                                  .expansion = {}});
   row.newest = hit.time;
-  const auto detail = make_detail(hit);
-  count_event(*row.record, hit.profile.outcome, detail.get());
+  count_event(*row.record, hit);
   count_queries(*row.record, hit.queries);
 }
 
@@ -152,7 +152,7 @@ void RunAggregateOperator::look_at_runs(RowState& row, Instant last_run, Operato
       return;
     }
     Instant until = run;  // the last run that sees the same row
-    if (!every_run_) {
+    if (!having_->uses_run_time) {
       const Instant last_with_oldest = floor_to(row.window.front().time + op_->look_back, interval_);
       until = std::clamp(last_with_oldest, run, last_run);
     }
@@ -206,6 +206,7 @@ void RunAggregateOperator::close(RowState& row, OperatorOutput&) {
 
 Row RunAggregateOperator::values_of(const RowState& row) const {
   Row values;
+  values.reserve(row.measures.size() + row.group.size());
   for (const RowAggregate& measure : row.measures) values.push_back(measure.value());
   for (const Value& part : row.group) values.push_back(is_null(part) ? Values{} : Values{part});
   return values;
@@ -233,10 +234,11 @@ plan::LogicalType RunAggregateOperator::type_of_output(const plan::Expr& express
 }
 
 void RunAggregateOperator::offer_near_miss(const RowState& row, const Row& values, OperatorOutput& output) const {
-  if (needs_.empty()) return;
+  const std::vector<RowNeed>& needs = having_->needs;
+  if (needs.empty()) return;
   double share = 0;
-  std::vector<double> measured;
-  for (const RowNeed& need : needs_) {
+  boost::container::small_vector<double, 8> measured;
+  for (const RowNeed& need : needs) {
     const Values& cell = values[need.slot];
     double number = 0;
     if (cell.size() == 1) {
@@ -246,11 +248,11 @@ void RunAggregateOperator::offer_near_miss(const RowState& row, const Row& value
     measured.push_back(number);
     share += need.least > 0 ? std::clamp(number / need.least, 0.0, 1.0) : 1;
   }
-  output.tally.offer(share / static_cast<double>(needs_.size()), [&] {
+  output.tally.offer(share / static_cast<double>(needs.size()), [&] {
     std::string text;
-    for (std::size_t i = 0; i < needs_.size(); ++i) {
+    for (std::size_t i = 0; i < needs.size(); ++i) {
       if (!text.empty()) text += ", ";
-      text += number_text(measured[i]) + " of " + number_text(needs_[i].least) + " " + needs_[i].name;
+      text += number_text(measured[i]) + " of " + number_text(needs[i].least) + " " + needs[i].name;
     }
     std::vector<Value> shown = row.group;
     if (op_->bucket_key && *op_->bucket_key < shown.size()) {

@@ -32,7 +32,8 @@ namespace trailhound::engine {
 
 class RunAggregateOperator {
  public:
-  explicit RunAggregateOperator(const Partition& partition);
+  /// `having` is what threshold_of says of the rule's operator.
+  RunAggregateOperator(const Partition& partition, std::shared_ptr<const RowThreshold> having);
 
   void step(const Hit& hit, OperatorOutput& output);
   void finish(OperatorOutput& output);
@@ -79,8 +80,7 @@ class RunAggregateOperator {
   const Partition* partition_;
   const plan::RunAggregate* op_;
   Duration interval_;
-  bool every_run_;
-  std::vector<RowNeed> needs_;
+  std::shared_ptr<const RowThreshold> having_;
   std::map<std::string, RowState> rows_;
   std::vector<EpisodeRecord> done_;  ///< rows of one partition end out of order: sorted at the end
 };

@@ -30,6 +30,8 @@ class HitCollector : public HitSink {
   HitCollector& operator=(HitCollector&&) noexcept;
   ~HitCollector() override;
   void add(Hit&& hit) override;
+  /// Call when all hits are in, from the collector's own thread: what can be sorted at once is.
+  void sort();
   /// The first error met while spilling (a full disk), if any.
   [[nodiscard]] Status status() const;
 
@@ -52,9 +54,11 @@ struct RuleReport {
 };
 
 /// `frontier` is F: hits later than it are ignored, runs go up to the first grid point >= F.
-/// Episodes come in order of rule, then signal key, then opening position. A false from `consume` stops.
+/// Episodes come in order of rule, then signal key, then opening position. A false from `consume` stops. Unless hits
+/// were spilled, `threads` share the partitions; `consume` is called on the calling thread only.
 [[nodiscard]] Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules,
                                                        std::vector<HitCollector> collectors, Instant frontier,
-                                                       const std::function<bool(EpisodeRecord&&)>& consume);
+                                                       const std::function<bool(EpisodeRecord&&)>& consume,
+                                                       unsigned threads = 1);
 
 }  // namespace trailhound::engine

@@ -1,8 +1,9 @@
 #include "event/cell_dictionary.h"
 
-#include <string>
+#define XXH_INLINE_ALL  // most texts are so short that calls would cost as much as hashing them
+#include <xxhash.h>
 
-#include "base/hash.h"
+#include <string>
 
 namespace trailhound::event {
 namespace {
@@ -26,7 +27,9 @@ Cell own(const Cell& cell, Arena& arena) {
 
 }  // namespace
 
-std::size_t CellDictionary::TextHash::operator()(std::string_view text) const { return hash64(text); }
+std::size_t CellDictionary::TextHash::operator()(std::string_view text) const {
+  return XXH3_64bits(text.data(), text.size());
+}
 
 CellDictionary::CellDictionary(std::size_t max_entries, std::size_t max_bytes)
     : max_entries_(max_entries), max_bytes_(max_bytes) {

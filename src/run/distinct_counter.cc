@@ -65,7 +65,11 @@ std::uint64_t count_distinct(const std::vector<Hash128>& ids, std::vector<Hash12
 }  // namespace
 
 DistinctCounter::DistinctCounter(std::size_t budget_bytes, std::string folder)
-    : capacity_(std::max<std::size_t>(budget_bytes / sizeof(Hash128) / 2, 1024)), folder_(std::move(folder)) {}
+    : capacity_(std::max<std::size_t>(budget_bytes / sizeof(Hash128) / 2, 1024)), folder_(std::move(folder)) {
+  // Growing from nothing would copy most ids of a scan of ordinary size. Memory that is not written to costs nothing.
+  const std::size_t expected = std::min<std::size_t>(capacity_ / kPartitions, 1024);
+  for (auto& partition : partitions_) partition.reserve(expected);
+}
 
 DistinctCounter::DistinctCounter(DistinctCounter&& other) noexcept
     : capacity_(other.capacity_),

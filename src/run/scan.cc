@@ -163,20 +163,20 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   ScanResult result;
   Status sink_status;
   const Instant frontier = options.to.value_or(all.results.last_event);
-  TRY(const auto reports,
-      engine::evaluate(rules.rules, std::move(all.hits), frontier, [&](engine::EpisodeRecord&& episode) {
-        const signal::Signal made = signal::make_signal(rules.rules[episode.rule], episode);
-        if (!options.filter.admits(made)) {
-          ++result.summary.filtered;
-          return true;
-        }
-        ++result.summary.signals[made.severity];
-        for (sink::Sink* sink : sinks) {
-          sink_status = sink->add(made);
-          if (!sink_status) return false;
-        }
-        return true;
-      }));
+  const auto give_out = [&](engine::EpisodeRecord&& episode) {
+    const signal::Signal made = signal::make_signal(rules.rules[episode.rule], episode);
+    if (!options.filter.admits(made)) {
+      ++result.summary.filtered;
+      return true;
+    }
+    ++result.summary.signals[made.severity];
+    for (sink::Sink* sink : sinks) {
+      sink_status = sink->add(made);
+      if (!sink_status) return false;
+    }
+    return true;
+  };
+  TRY(const auto reports, engine::evaluate(rules.rules, std::move(all.hits), frontier, give_out, count));
   if (!sink_status) return std::unexpected(sink_status.error());
 
   TRY(ledger->evaluated, distinct.get());

@@ -21,6 +21,7 @@ bool Worker::read_text(std::string_view bytes, const std::string& name) {
 }
 
 void Worker::finish() {
+  hits_.sort();
   results_.coverage.harvest(reader_.dictionaries());
   results_.reach = matcher_.reach();
   results_.warnings = matcher_.warnings();
@@ -35,6 +36,20 @@ bool Worker::window(const source::RecordWindow& window) {
 }
 
 void Worker::consume(event::Batch& batch) {
+  const auto [least, most] = std::ranges::minmax(batch.times);
+  const bool all_in_range = (!range_.from || least >= *range_.from) && (!range_.to || most <= *range_.to);
+  if (all_in_range) {
+    note_times(least, most);
+    results_.in_range += batch.size();
+    for (const Hash128& id : batch.ids) ids_.add(id);
+  } else {
+    add_rows_in_range(batch);
+  }
+  matcher_.match(batch, hits_);
+  progress_.records.fetch_add(batch.size(), std::memory_order_relaxed);
+}
+
+void Worker::add_rows_in_range(const event::Batch& batch) {
   const Instant from = range_.from.value_or(Instant::min());
   const Instant to = range_.to.value_or(Instant::max());
   for (std::size_t row = 0; row < batch.size(); ++row) {
@@ -43,13 +58,15 @@ void Worker::consume(event::Batch& batch) {
       ++results_.ledger.out_of_range;
       continue;
     }
-    results_.first_event = std::min(results_.first_event, t);
-    results_.last_event = std::max(results_.last_event, t);
+    note_times(t, t);
     ++results_.in_range;
     ids_.add(batch.ids[row]);
   }
-  matcher_.match(batch, hits_);
-  progress_.records.fetch_add(batch.size(), std::memory_order_relaxed);
+}
+
+void Worker::note_times(Instant least, Instant most) {
+  results_.first_event = std::min(results_.first_event, least);
+  results_.last_event = std::max(results_.last_event, most);
 }
 
 void Worker::end_file(FileEntry&& file) {

@@ -55,7 +55,9 @@ class Worker : public source::WindowConsumer {
   [[nodiscard]] DistinctCounter take_ids() { return std::move(ids_); }
 
  private:
-  void consume(event::Batch& batch);
+  void consume(event::Batch& batch);  ///< of at least one row
+  void add_rows_in_range(const event::Batch& batch);
+  void note_times(Instant least, Instant most);
 
   engine::Matcher matcher_;
   engine::HitCollector hits_;

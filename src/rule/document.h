@@ -20,6 +20,8 @@
 
 namespace trailhound::rule {
 
+struct NodeMember;
+
 struct Node {
   enum class Kind : std::uint8_t { null, boolean, integer, real, string, list, table };
 
@@ -36,8 +38,8 @@ struct Node {
     LineColumn at;
   };
   std::vector<Jump> jumps;
-  std::vector<Node> items;                            ///< of a list
-  std::vector<std::pair<std::string, Node>> members;  ///< of a table, in source order; a repeated key is an error
+  std::vector<Node> items;          ///< of a list
+  std::vector<NodeMember> members;  ///< of a table, in source order; a repeated key is an error
 
   [[nodiscard]] const Node* find(std::string_view key) const;  ///< null if not a table or not there
   [[nodiscard]] bool is(Kind k) const { return kind == k; }
@@ -45,6 +47,11 @@ struct Node {
   [[nodiscard]] std::optional<bool> as_boolean() const;
   [[nodiscard]] std::optional<std::int64_t> as_integer() const;
   [[nodiscard]] std::optional<double> as_real() const;
+};
+
+struct NodeMember {
+  std::string key;
+  Node value;
 };
 
 enum class Format : std::uint8_t { json, yaml, toml };

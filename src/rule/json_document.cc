@@ -66,7 +66,7 @@ class JsonReader {
       if (!take(':')) return fail_in("':' is expected after the key");
       std::optional<Node> value = read_value(depth + 1);
       if (!value) return false;
-      table.members.emplace_back(std::move(*key), std::move(*value));
+      table.members.push_back({std::move(*key), std::move(*value)});
     } while (take(','));
     return take('}') || fail_in("',' or '}' is expected");
   }

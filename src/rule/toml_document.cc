@@ -39,12 +39,12 @@ class Converter {
   std::optional<Node> convert_table(const toml::table& table, Node node, int depth) {
     node.kind = Node::Kind::table;
     std::vector<std::pair<LineColumn, std::size_t>> order;
-    std::vector<std::pair<std::string, Node>> members;
+    std::vector<NodeMember> members;
     for (const auto& [key, value] : table) {
       std::optional<Node> converted = convert(value, depth + 1);
       if (!converted) return std::nullopt;
       order.emplace_back(position(key.source()), members.size());
-      members.emplace_back(std::string(key.str()), std::move(*converted));
+      members.push_back({std::string(key.str()), std::move(*converted)});
     }
     std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
       return std::tie(a.first.line, a.first.column) < std::tie(b.first.line, b.first.column);

@@ -143,7 +143,7 @@ class TreeBuilder final : public YAML::EventHandler {
     } else if (!parent.key) {
       take_key(parent, std::move(node));
     } else {
-      parent.node.members.emplace_back(std::move(*parent.key), std::move(node));
+      parent.node.members.push_back({std::move(*parent.key), std::move(node)});
       parent.key.reset();
     }
   }

@@ -221,12 +221,12 @@ TEST(DatadogRule, ReadsAnAnomalyRule) {
   EXPECT_EQ(op.window, Duration::seconds(1800));
   EXPECT_EQ(op.tolerance, 3);
   EXPECT_EQ(op.learning_bound, 7);
-  const auto& plain = std::get<plan::Baseline>(
-      only_rule(load(with("condition: a > 0.99", "condition: \"\"",
-                          with("  anomalyDetectionOptions: {bucketDuration: 600, learningDuration: 48, "
-                               "detectionTolerance: 3, learningPeriodBaseline: 7}\n",
-                               "", anomaly()))))
-          .plan.op);
+  const LoadedRules without_options =
+      load(with("condition: a > 0.99", "condition: \"\"",
+                with("  anomalyDetectionOptions: {bucketDuration: 600, learningDuration: 48, "
+                     "detectionTolerance: 3, learningPeriodBaseline: 7}\n",
+                     "", anomaly())));
+  const auto& plain = std::get<plan::Baseline>(only_rule(without_options).plan.op);
   EXPECT_EQ(plain.percentile, 0.995);
   EXPECT_EQ(plain.bucket, Duration::seconds(300));
   EXPECT_EQ(plain.learning, Duration::seconds(24 * 3600));

@@ -39,8 +39,8 @@ TEST(Document, OneTreeBehindThreeForms) {
     EXPECT_TRUE(rule.find("score")->is(Node::Kind::integer));
     EXPECT_EQ(rule.find("on")->as_boolean(), true);
     EXPECT_EQ(rule.find("list")->items.at(0).as_real(), 1.5);
-    EXPECT_EQ(rule.members.front().first, "name");
-    EXPECT_EQ(rule.members.back().first, "list") << "source order";
+    EXPECT_EQ(rule.members.front().key, "name");
+    EXPECT_EQ(rule.members.back().key, "list") << "source order";
   }
   EXPECT_TRUE(yaml.root().find("rule")->find("list")->items[1].is(Node::Kind::null));
 }

@@ -1,8 +1,12 @@
 #include "base/spill_sorter.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <utility>
 
 #include "base/spill_file.h"
@@ -24,17 +28,35 @@ std::uint64_t prefix_of(std::string_view key) {
   return prefix;
 }
 
-// Records in memory: bytes in blocks that never move, and an index that is sorted.
+struct FreeBlock {
+  void operator()(char* block) const { std::free(block); }
+};
+using Block = std::unique_ptr<char, FreeBlock>;
+
+// Blocks of the size of a huge page ask for one: touching the memory of a scan page by page costs more than filling it.
+constexpr std::size_t kHugePage = 2u << 20;
+
+Block make_block(std::size_t size) {
+  void* block = size % kHugePage == 0 ? std::aligned_alloc(kHugePage, size) : std::malloc(size);
+  if (block == nullptr) throw std::bad_alloc();
+  if (size % kHugePage == 0) static_cast<void>(::madvise(block, size, MADV_HUGEPAGE));  // a wish; it may be refused
+  return Block(static_cast<char*>(block));
+}
+
+// Records in memory: bytes in blocks that never move, and an index that is sorted. The first block is smaller than the
+// others if the budget is large: few records shall not take much memory.
 class MemoryRun {
  public:
-  explicit MemoryRun(std::size_t budget) : block_size_(std::clamp<std::size_t>(budget / 16, 4 * 1024, 1024 * 1024)) {}
+  explicit MemoryRun(std::size_t budget)
+      : first_block_(std::clamp<std::size_t>(budget / 16, 4 * 1024, 1024 * 1024)),
+        next_block_(budget / 16 >= kHugePage ? kHugePage : first_block_) {}
 
   [[nodiscard]] bool empty() const { return index_.empty(); }
 
   // Bytes held after one more record, the transient copy of a growing index included.
   [[nodiscard]] std::size_t bytes_with(std::size_t record) const {
     const std::size_t size = kHeader + record;
-    const std::size_t block = used_ + size <= current_size_ ? 0 : std::max(size, block_size_);
+    const std::size_t block = used_ + size <= current_size_ ? 0 : std::max(size, block_size());
     const bool grows = index_.size() == index_.capacity();
     return block_bytes_ + block + index_.capacity() * sizeof(Entry) * (grows ? 3 : 1);
   }
@@ -98,10 +120,12 @@ class MemoryRun {
     return {entry.record + kHeader + key_size, length_at(entry.record + sizeof(std::uint32_t))};
   }
 
+  [[nodiscard]] std::size_t block_size() const { return blocks_.empty() ? first_block_ : next_block_; }
+
   char* allocate(std::size_t size) {
     if (used_ + size > current_size_) {
-      current_size_ = std::max(size, block_size_);
-      blocks_.push_back(std::make_unique_for_overwrite<char[]>(current_size_));
+      current_size_ = std::max(size, block_size());
+      blocks_.push_back(make_block(current_size_));
       if (blocks_.size() == 1) first_size_ = current_size_;
       block_bytes_ += current_size_;
       used_ = 0;
@@ -111,8 +135,9 @@ class MemoryRun {
     return at;
   }
 
-  std::size_t block_size_;
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::size_t first_block_;
+  std::size_t next_block_;
+  std::vector<Block> blocks_;
   std::size_t first_size_ = 0;
   std::size_t current_size_ = 0;  // of the last block
   std::size_t used_ = 0;          // of the last block

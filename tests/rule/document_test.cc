@@ -178,12 +178,13 @@ TEST(Document, TextThatIsNotUtf8IsRefusedAtItsByte) {
 }
 
 // The reader for rules and the one for events must agree on what is JSON and on what the texts in it are.
+// But for half a surrogate pair: in a log it is replaced so that no event is lost, in a rule it is an error.
 TEST(Document, JsonAgreesWithTheReaderOfEvents) {
   const std::vector<std::string> parts = {
-      "{",           "}",   "[",     "]",  ",",           ":",       "\"a\"",
-      "\"b\"",       "1",   "-1",    "01", "1.5",         "1e5 ",    "1.",
-      "true",        "nul", "null",  " ",  "\"\\u00e9\"", "\"\\x\"", "\"\\ud83d\\ude00\"",
-      "\"\\ud83d\"", "\n",  "\"\t\""};
+      "{",     "}",     "[",    "]",  ",",           ":",       "\"a\"",
+      "\"b\"", "1",     "-1",   "01", "1.5",         "1e5 ",    "1.",
+      "true",  "nul",   "null", " ",  "\"\\u00e9\"", "\"\\x\"", "\"\\ud83d\\ude00\"",
+      "\n",    "\"\t\""};
   std::mt19937 random(11);
   int accepted = 0;
   for (int round = 0; round < 60'000; ++round) {

@@ -42,8 +42,7 @@ void ranges_of_elements(std::string_view text, const std::uint32_t* places, std:
   }
 }
 
-/// Elements of the array at the root. Counted when offsets are asked for would be too late: a batch is consumed before
-/// its window is walked to the end.
+/// Elements of the array at the root.
 std::size_t number_of_elements(const Tape& tape) {
   std::size_t count = 0;
   for (std::size_t at = 2, end = tape.after(1) - 1; at < end; at = tape.after(at)) ++count;
@@ -70,7 +69,6 @@ struct BatchReader::Impl {
   simdjson::dom::parser* parser = &window_parser;  // the one whose document is being read
   json::Document scratch;                          // for the records of broken windows
   std::span<const source::Element> elements;       // of the window, as far as cutting it listed them
-  std::size_t element_count = 0;                   // of the window
   Batch batch;
   const std::array<std::pair<Hot, JsonPath>, 3> identity_paths = {
       {{Hot::identity_type, JsonPath("userIdentity.type")},
@@ -173,7 +171,7 @@ void BatchReader::Impl::read_array() {
     return;
   }
   batch.find_ranges_ = [this, used = parser](std::vector<Batch::Range>& ranges) {
-    if (elements.size() == element_count) {
+    if (elements.size() == number_of_elements(Tape::of(json::Value::at(&used->doc, 1)))) {
       for (const source::Element& e : elements) ranges.push_back({e.begin, e.size});
       return;
     }
@@ -214,7 +212,6 @@ void BatchReader::Impl::read_parsed() {
     return;
   }
   begin_batch();
-  element_count = number_of_elements(tape);
   std::uint32_t element = 0;
   for (std::size_t at = 2, end = tape.after(1) - 1; at < end; at = tape.after(at), ++element) {
     const RecordFields fields = tape.kind(at) == '{' ? scan_record(tape, at) : RecordFields{};

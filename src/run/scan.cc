@@ -45,7 +45,6 @@ void read_everything(const ScanInput& input, std::vector<std::unique_ptr<Worker>
       if (i < order.size()) {
         const source::Input& file = input.files[order[i]];
         if (!worker.read(file)) break;
-        progress.bytes_done += file.bytes;
       } else {
         const ScanInput::Text& text = input.texts[i - order.size()];
         if (!worker.read_text(text.bytes, text.name)) break;

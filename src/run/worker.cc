@@ -14,9 +14,15 @@ Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::Hi
   });
 }
 
-bool Worker::read(const source::Input& input) { return source_.read(input, *this); }
+bool Worker::read(const source::Input& input) {
+  reported_bytes_ = 0;
+  const bool go_on = source_.read(input, *this);
+  if (go_on) report_bytes(input.bytes);
+  return go_on;
+}
 
 bool Worker::read_text(std::string_view bytes, const std::string& name) {
+  reported_bytes_ = 0;
   return source_.read_memory(bytes, name, *this);
 }
 
@@ -32,7 +38,13 @@ void Worker::begin_file(FileEntry& file) { file_ = &file; }
 
 bool Worker::window(const source::RecordWindow& window) {
   reader_.read(window, *file_, [this](event::Batch& batch) { consume(batch); });
+  report_bytes(source_.bytes_consumed());
   return !progress_.stop.load(std::memory_order_relaxed);
+}
+
+void Worker::report_bytes(std::uint64_t of_this_input) {
+  progress_.bytes_done.fetch_add(of_this_input - reported_bytes_, std::memory_order_relaxed);
+  reported_bytes_ = of_this_input;
 }
 
 void Worker::consume(event::Batch& batch) {
@@ -54,11 +66,12 @@ void Worker::add_rows_in_range(const event::Batch& batch) {
   const Instant to = range_.to.value_or(Instant::max());
   for (std::size_t row = 0; row < batch.size(); ++row) {
     const Instant t = batch.times[row];
+    if (t <= to)
+      note_times(t, t);  // what lies before the range feeds the rules: it counts as seen, and as learned from
     if (t < from || t > to) {
       ++results_.ledger.out_of_range;
       continue;
     }
-    note_times(t, t);
     ++results_.in_range;
     ids_.add(batch.ids[row]);
   }

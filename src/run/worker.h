@@ -58,6 +58,8 @@ class Worker : public source::WindowConsumer {
   void consume(event::Batch& batch);  ///< of at least one row
   void add_rows_in_range(const event::Batch& batch);
   void note_times(Instant least, Instant most);
+  /// Tells the progress how far the current input has been read, in bytes on disk.
+  void report_bytes(std::uint64_t of_this_input);
 
   engine::Matcher matcher_;
   engine::HitCollector hits_;
@@ -67,6 +69,7 @@ class Worker : public source::WindowConsumer {
   source::RecordSource source_;
   event::BatchReader reader_;
   FileEntry* file_ = nullptr;
+  std::uint64_t reported_bytes_ = 0;  ///< of the current input
   Results results_;
 };
 

@@ -157,6 +157,14 @@ TEST_F(Program, RecordsOutsideTheRangeAreCountedAsSuch) {
   EXPECT_EQ(counted("out_of_range"), 1u);
 }
 
+TEST_F(Program, WhatLiesBeforeTheRangeStillCountsAsLearnedFrom) {
+  write("a.json", log_object(attack(1) + "," + attack(2 * 86'400)));
+  const Outcome late = run("scan logs --from 2026-03-04T00:00:00Z --why");
+  EXPECT_EQ(late.status, 0) << late.err;
+  EXPECT_THAT(late.out, HasSubstr("2026-03-02 09:00 > 2026-03-04 09:00"));
+  EXPECT_THAT(late.out, Not(HasSubstr("the logs span")));
+}
+
 TEST_F(Program, TruncatedGzipGivesWhatIsWholeAndBooksTheRest) {
   std::string records;
   for (std::uint64_t i = 1; i <= 2000; ++i) records += (i > 1 ? "," : "") + attack(i);

@@ -174,9 +174,10 @@ bool read_canonical(std::string_view& bytes, Value& value) {
       value = from_ordered_bits(bits);
       break;
     case Tag::text: {
-      std::string text;
-      if (!read_text(rest, text)) return false;
-      value = std::move(text);
+      auto* text = std::get_if<std::string>(&value);  // a value that is used again keeps its memory
+      if (text == nullptr) text = &value.emplace<std::string>();
+      text->clear();
+      if (!read_text(rest, *text)) return false;
       break;
     }
     case Tag::ip: {

@@ -22,7 +22,7 @@ BaselineOperator::BaselineOperator(const Partition& partition)
       window_buckets_(std::max<std::int64_t>(1, op_->window.micros / bucket_.micros)),
       episodes_(partition) {}
 
-void BaselineOperator::step(const Hit& hit, OperatorOutput& output) {
+void BaselineOperator::step(const StoredHit& hit, OperatorOutput& output) {
   Group& group = group_of(hit, output);
   const std::int64_t bucket = bucket_of(hit.time);
   if (bucket != group.current) move_to(group, bucket);
@@ -41,7 +41,7 @@ void BaselineOperator::finish(OperatorOutput& output) {
   output.tally.report.groups += groups_.size();
 }
 
-BaselineOperator::Group& BaselineOperator::group_of(const Hit& hit, OperatorOutput& output) {
+BaselineOperator::Group& BaselineOperator::group_of(const StoredHit& hit, OperatorOutput& output) {
   const auto [at, is_new] =
       groups_.try_emplace(canonical_key(hit.group), Group{.first = hit.time,
                                                           .current = bucket_of(hit.time),
@@ -137,7 +137,7 @@ BaselineOperator::Bounds BaselineOperator::bounds_for(const Group& group, std::i
   return bounds;
 }
 
-void BaselineOperator::judge(Group& group, const Hit& hit, OperatorOutput& output) {
+void BaselineOperator::judge(Group& group, const StoredHit& hit, OperatorOutput& output) {
   const bool learning = hit.time - group.first < op_->learning;
   if (!learning) output.tally.judged = true;
   if (learning && !op_->learning_bound) return;
@@ -168,7 +168,7 @@ void BaselineOperator::judge(Group& group, const Hit& hit, OperatorOutput& outpu
   });
 }
 
-void BaselineOperator::fire(Group& group, const Hit& hit, double total, double excess, OperatorOutput& output) {
+void BaselineOperator::fire(Group& group, const StoredHit& hit, double total, double excess, OperatorOutput& output) {
   const auto& queries = partition_->rule->plan.queries;
   const double bound = group.bounds->mean * static_cast<double>(window_buckets_);
   const std::uint64_t serial = episodes_.fire(

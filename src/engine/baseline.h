@@ -37,7 +37,7 @@ class BaselineOperator {
  public:
   explicit BaselineOperator(const Partition& partition);
 
-  void step(const Hit& hit, OperatorOutput& output);
+  void step(const StoredHit& hit, OperatorOutput& output);
   void finish(OperatorOutput& output);
 
   static constexpr Duration kDay = Duration::seconds(86'400);
@@ -70,15 +70,15 @@ class BaselineOperator {
   };
 
   [[nodiscard]] std::int64_t bucket_of(Instant time) const { return floor_to(time, bucket_).micros / bucket_.micros; }
-  Group& group_of(const Hit& hit, OperatorOutput& output);
+  Group& group_of(const StoredHit& hit, OperatorOutput& output);
   void move_to(Group& group, std::int64_t bucket);
   [[nodiscard]] double x(const Group& group, std::int64_t bucket) const;
   [[nodiscard]] Bounds bounds_for(const Group& group, std::int64_t history_start, bool learning) const;
   [[nodiscard]] double percentile(const Group& group, std::int64_t history_start, std::int64_t history_end) const;
   [[nodiscard]] double seasonal(const Group& group, std::int64_t bucket, std::int64_t history_start,
                                 std::int64_t history_end) const;
-  void judge(Group& group, const Hit& hit, OperatorOutput& output);
-  void fire(Group& group, const Hit& hit, double total, double excess, OperatorOutput& output);
+  void judge(Group& group, const StoredHit& hit, OperatorOutput& output);
+  void fire(Group& group, const StoredHit& hit, double total, double excess, OperatorOutput& output);
 
   const Partition* partition_;
   const plan::Baseline* op_;

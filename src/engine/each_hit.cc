@@ -7,7 +7,7 @@ namespace trailhound::engine {
 
 namespace {
 
-NamedValues argument_values(const plan::Plan& plan, const Hit& hit) {
+NamedValues argument_values(const plan::Plan& plan, const StoredHit& hit) {
   NamedValues values;
   for (std::size_t query = 0; query < plan.queries.size(); ++query) {
     const auto cells = arguments_of(plan, hit, query);
@@ -21,7 +21,7 @@ NamedValues argument_values(const plan::Plan& plan, const Hit& hit) {
 
 }  // namespace
 
-void EachHitOperator::step(const Hit& hit, OperatorOutput& output) {
+void EachHitOperator::step(const StoredHit& hit, OperatorOutput& output) {
   log_.expire_before(hit.time);
   const std::uint64_t event = log_.add(hit);
   const rule::Rule& rule = *partition_->rule;

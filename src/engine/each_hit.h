@@ -14,7 +14,7 @@ class EachHitOperator {
  public:
   explicit EachHitOperator(const Partition& partition) : partition_(&partition), episodes_(partition) {}
 
-  void step(const Hit& hit, OperatorOutput& output);
+  void step(const StoredHit& hit, OperatorOutput& output);
   void finish(OperatorOutput& output) { episodes_.close(output); }
 
  private:

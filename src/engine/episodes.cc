@@ -33,7 +33,9 @@ void count_outcome(EpisodeRecord& record, Profile::Outcome outcome) {
   ++record.outcomes[static_cast<std::size_t>(outcome)];
 }
 
-void keep_texts(EpisodeRecord& record, const Profile& profile, const std::vector<Values>& attributes) {
+void keep_description(EpisodeRecord& record, Instant time, const std::string& event_key, std::string_view bytes) {
+  const auto [profile, attributes, path, offset, event_id] = read_description(event_key, bytes);
+  keep_evidence(record.evidence, {time, event_key, event_id, path, offset});
   record.principals.add(profile.principal);
   record.accounts.add(profile.account);
   record.regions.add(profile.region);
@@ -94,15 +96,12 @@ void raise(EpisodeRecord& record, const Firing& firing) {
 
 void count_event(EpisodeRecord& record, Profile::Outcome outcome, const EventDetail* detail) {
   count_outcome(record, outcome);
-  if (detail == nullptr) return;
-  keep_evidence(record.evidence, detail->evidence);
-  keep_texts(record, detail->profile, detail->attributes);
+  if (detail != nullptr) keep_description(record, detail->time, detail->event_key, detail->description);
 }
 
-void count_event(EpisodeRecord& record, const Hit& hit) {
-  count_outcome(record, hit.profile.outcome);
-  keep_evidence(record.evidence, {hit.time, hit.event_key, hit.event_id, hit.path, hit.offset});
-  keep_texts(record, hit.profile, hit.attributes);
+void count_event(EpisodeRecord& record, const StoredHit& hit) {
+  count_outcome(record, hit.outcome);
+  keep_description(record, hit.time, hit.event_key, hit.description());
 }
 
 void count_queries(EpisodeRecord& record, std::uint64_t queries) {

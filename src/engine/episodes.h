@@ -36,7 +36,7 @@ void raise(EpisodeRecord& record, const Firing& firing);
 /// Counts one more distinct event and keeps what it tells. Null detail: counted only.
 void count_event(EpisodeRecord& record, Profile::Outcome outcome, const EventDetail* detail);
 /// The same for the event of a hit that is not logged.
-void count_event(EpisodeRecord& record, const Hit& hit);
+void count_event(EpisodeRecord& record, const StoredHit& hit);
 /// Counts the event for each query of the mask.
 void count_queries(EpisodeRecord& record, std::uint64_t queries);
 

@@ -108,7 +108,7 @@ class Evaluation {
   }
 
  private:
-  static bool is_same(const Hit& a, const Hit& b) {
+  static bool is_same(const StoredHit& a, const StoredHit& b) {
     return a.rule == b.rule && a.time == b.time && a.event_key == b.event_key && a.group == b.group;
   }
 
@@ -125,7 +125,7 @@ class Evaluation {
     std::visit([&](auto& op) { op.step(pending_, output); }, *operator_);
   }
 
-  void begin_partition(const Hit& hit) {
+  void begin_partition(const StoredHit& hit) {
     const rule::Rule& rule = *rules_[hit.rule];
     RuleTally& tally = tallies_[hit.rule];
     if (partition_.rule != &rule || names_for_size_ != hit.group.size()) {
@@ -156,7 +156,7 @@ class Evaluation {
   Instant frontier_;
   const std::function<bool(EpisodeRecord&&)>& consume_;
   std::vector<RuleTally> tallies_;
-  Hit next_, pending_;  // used again and again, for their memory
+  StoredHit next_, pending_;  // used again and again, for their memory
   bool has_pending_ = false;
   bool is_new_partition_ = false;  // pending_ begins one
   std::string partition_bytes_;    // what the keys of pending_'s partition begin with
@@ -167,6 +167,9 @@ class Evaluation {
 };
 
 using Consume = std::function<bool(EpisodeRecord&&)>;
+
+/// A hit of one rule may cost many times a hit of another: small pieces keep all processors busy to the end.
+constexpr std::size_t kPiecesPerThread = 4;
 
 /// Leads the hits of one piece of the stream, which holds whole partitions, to their episodes.
 Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged& sorted,
@@ -242,7 +245,8 @@ Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules
     TRY_VOID(collector.status());
     sorters.push_back(CollectorAccess::take_sorter(collector));
   }
-  TRY(auto pieces, SpillSorter::merge_in_pieces(std::move(sorters), threads, partition_of));
+  const std::size_t count = threads < 2 ? 1 : threads * kPiecesPerThread;
+  TRY(auto pieces, SpillSorter::merge_in_pieces(std::move(sorters), count, partition_of));
   std::vector<std::unique_ptr<PieceAhead>> ahead;
   for (std::size_t i = 1; i < pieces.size(); ++i) {
     ahead.push_back(std::make_unique<PieceAhead>(rules, std::move(pieces[i]), frontier));

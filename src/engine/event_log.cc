@@ -4,18 +4,14 @@
 
 namespace trailhound::engine {
 
-std::shared_ptr<const EventDetail> make_detail(const Hit& hit) {
-  return std::make_shared<const EventDetail>(EventDetail{
-      .evidence = {hit.time, hit.event_key, hit.event_id, hit.path, hit.offset},
-      .profile = hit.profile,
-      .attributes = hit.attributes,
-  });
+std::shared_ptr<const EventDetail> make_detail(const StoredHit& hit) {
+  return std::make_shared<const EventDetail>(EventDetail{hit.time, hit.event_key, std::string(hit.description())});
 }
 
-std::uint64_t EventLog::add(const Hit& hit) {
+std::uint64_t EventLog::add(const StoredHit& hit) {
   const bool same = !events_.empty() && newest_time_ == hit.time && newest_key_ == hit.event_key;
   if (!same) {
-    events_.push_back({.time = hit.time, .outcome = hit.profile.outcome, .detail = make_detail(hit)});
+    events_.push_back({.time = hit.time, .outcome = hit.outcome, .detail = make_detail(hit)});
     newest_time_ = hit.time;
     newest_key_ = hit.event_key;
     const std::uint64_t end = first_ + events_.size();

@@ -9,23 +9,20 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "base/instant.h"
-#include "base/value.h"
-#include "engine/episode.h"
-#include "engine/hit.h"
 #include "engine/queue.h"
+#include "engine/stored_hit.h"
 
 namespace trailhound::engine {
 
-/// What a signal may tell about an event. Immutable and shared, so that copying state is cheap.
+/// What a signal may tell about an event, in its byte form. Immutable and shared, so that copying state is cheap.
 struct EventDetail {
-  EvidenceItem evidence;
-  Profile profile;
-  std::vector<Values> attributes;
+  Instant time;
+  std::string event_key;
+  std::string description;  ///< see StoredHit
 };
-[[nodiscard]] std::shared_ptr<const EventDetail> make_detail(const Hit& hit);
+[[nodiscard]] std::shared_ptr<const EventDetail> make_detail(const StoredHit& hit);
 
 struct LoggedEvent {
   Instant time;
@@ -40,7 +37,7 @@ class EventLog {
   static constexpr std::size_t kMaxDetails = 100'000;
 
   /// The number of the hit's event. Hits of one event must come one after the other.
-  std::uint64_t add(const Hit& hit);
+  std::uint64_t add(const StoredHit& hit);
   /// Forgets the events before `oldest`.
   void expire_before(Instant oldest);
   [[nodiscard]] LoggedEvent& at(std::uint64_t number) { return events_[number - first_]; }

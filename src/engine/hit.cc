@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/stored_hit.h"
+
 // Key:      rule (4 bytes) · parts of the signal key (2) and each in canonical form · time (8, sign flipped) ·
 //           event key (ordered text) · parts of the group (2) and each in canonical form
-// Payload:  version (1) · queries · arguments · attributes · profile · path · offset · event id
+// Payload:  version (1) · queries · outcome (1) · arguments · description
+// Description:  attributes · texts of the profile · path · offset · event id
 //
 // Numbers in keys are big-endian, so that memcmp orders them. The number of parts of a signal key is the same for all
 // hits of a rule and so does not disturb their order. In payloads numbers are LEB128, texts and lists have their length
@@ -14,7 +17,7 @@
 namespace trailhound::engine {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kVersion = 2;
 
 // --- Writing ---------------------------------------------------------------------------------------------------------
 
@@ -95,6 +98,13 @@ bool read_text(std::string_view& bytes, std::string& text) {
   return true;
 }
 
+bool skip_text(std::string_view& bytes) {
+  std::uint64_t size = 0;
+  if (!read_number(bytes, size) || size > bytes.size()) return false;
+  bytes.remove_prefix(size);
+  return true;
+}
+
 bool read_ordered_text(std::string_view& bytes, std::string& text) {
   text.clear();
   while (true) {
@@ -142,6 +152,20 @@ bool read_cells(std::string_view& bytes, std::vector<Values>& cells) {
   return read_number(bytes, count) && read_list(bytes, count, cells, read_values);
 }
 
+bool skip_cells(std::string_view& bytes) {
+  std::uint64_t cells = 0;
+  if (!read_number(bytes, cells)) return false;
+  Value value;
+  for (; cells > 0; --cells) {
+    std::uint64_t values = 0;
+    if (!read_number(bytes, values)) return false;
+    for (; values > 0; --values) {
+      if (!read_canonical(bytes, value)) return false;
+    }
+  }
+  return true;
+}
+
 // --- The parts of a hit ----------------------------------------------------------------------------------------------
 
 /// What follows the account in an event key.
@@ -150,46 +174,78 @@ std::string_view id_in(std::string_view event_key) {
   return slash == std::string_view::npos ? event_key : event_key.substr(slash + 1);
 }
 
-void append_profile(std::string& out, const Profile& profile) {
+void append_description(std::string& out, std::string_view event_key, const Profile& profile,
+                        const std::vector<Values>& attributes, std::string_view path, std::uint64_t offset,
+                        std::string_view event_id) {
+  append_cells(out, attributes);
   append_text(out, profile.principal);
   append_text(out, profile.account);
   append_text(out, profile.region);
   append_text(out, profile.source_ip);
   append_text(out, profile.user_agent);
   append_text(out, profile.event_name);
-  out += static_cast<char>(profile.outcome);
-}
-
-bool read_profile(std::string_view& bytes, Profile& profile) {
-  if (!read_text(bytes, profile.principal) || !read_text(bytes, profile.account) || !read_text(bytes, profile.region) ||
-      !read_text(bytes, profile.source_ip) || !read_text(bytes, profile.user_agent) ||
-      !read_text(bytes, profile.event_name)) {
-    return false;
-  }
-  if (bytes.empty() || static_cast<unsigned char>(bytes.front()) > static_cast<unsigned>(Profile::Outcome::failed)) {
-    return false;
-  }
-  profile.outcome = static_cast<Profile::Outcome>(bytes.front());
-  bytes.remove_prefix(1);
-  return true;
-}
-
-void append_event_id(std::string& out, const Hit& hit) {
-  const bool in_key = hit.event_id == id_in(hit.event_key);
+  append_text(out, path);
+  append_number(out, offset);
+  const bool in_key = event_id == id_in(event_key);
   out += in_key ? '\1' : '\0';
-  if (!in_key) append_text(out, hit.event_id);
+  if (!in_key) append_text(out, event_id);
 }
 
-bool read_event_id(std::string_view& bytes, Hit& hit) {
+bool read_event_id(std::string_view& bytes, std::string_view event_key, std::string& event_id) {
   if (bytes.empty()) return false;
   const char in_key = bytes.front();
   bytes.remove_prefix(1);
-  if (in_key == '\0') return read_text(bytes, hit.event_id);
-  hit.event_id.assign(id_in(hit.event_key));
+  if (in_key == '\0') return read_text(bytes, event_id);
+  event_id.assign(id_in(event_key));
   return in_key == '\1';
 }
 
-bool read_key(std::string_view key, Hit& hit) {
+bool read_description(std::string_view bytes, std::string_view event_key, Profile& profile,
+                      std::vector<Values>& attributes, std::string& path, std::uint64_t& offset,
+                      std::string& event_id) {
+  return read_cells(bytes, attributes) && read_text(bytes, profile.principal) && read_text(bytes, profile.account) &&
+         read_text(bytes, profile.region) && read_text(bytes, profile.source_ip) &&
+         read_text(bytes, profile.user_agent) && read_text(bytes, profile.event_name) && read_text(bytes, path) &&
+         read_number(bytes, offset) && read_event_id(bytes, event_key, event_id) && bytes.empty();
+}
+
+/// True if reading it would succeed.
+bool is_sound_description(std::string_view bytes) {
+  constexpr int kTexts = 7;  // of the profile, and the path
+  if (!skip_cells(bytes)) return false;
+  for (int i = 0; i < kTexts; ++i) {
+    if (!skip_text(bytes)) return false;
+  }
+  std::uint64_t offset = 0;
+  if (!read_number(bytes, offset) || bytes.empty()) return false;
+  const char in_key = bytes.front();
+  bytes.remove_prefix(1);
+  return (in_key == '\1' || (in_key == '\0' && skip_text(bytes))) && bytes.empty();
+}
+
+/// All before the description.
+bool read_head(std::string_view& bytes, std::uint64_t& queries, Profile::Outcome& outcome,
+               std::vector<Values>& arguments) {
+  if (bytes.empty() || bytes.front() != kVersion) return false;
+  bytes.remove_prefix(1);
+  if (!read_number(bytes, queries) || bytes.empty()) return false;
+  const auto how = static_cast<unsigned char>(bytes.front());
+  if (how > static_cast<unsigned char>(Profile::Outcome::failed)) return false;
+  outcome = static_cast<Profile::Outcome>(how);
+  bytes.remove_prefix(1);
+  return read_cells(bytes, arguments);
+}
+
+void append_head(std::string& out, std::uint64_t queries, Profile::Outcome outcome,
+                 const std::vector<Values>& arguments) {
+  out += kVersion;
+  append_number(out, queries);
+  out += static_cast<char>(outcome);
+  append_cells(out, arguments);
+}
+
+template <class AnyHit>
+bool read_key(std::string_view key, AnyHit& hit) {
   std::uint64_t time = 0;
   if (!read_big_endian(key, hit.rule) || !skip_parts(key) || !read_big_endian(key, time) ||
       !read_ordered_text(key, hit.event_key) || !read_parts(key, hit.group)) {
@@ -199,13 +255,8 @@ bool read_key(std::string_view key, Hit& hit) {
   return key.empty();
 }
 
-bool read_payload(std::string_view bytes, Hit& hit) {
-  if (bytes.empty() || bytes.front() != kVersion) return false;
-  bytes.remove_prefix(1);
-  return read_number(bytes, hit.queries) && read_cells(bytes, hit.arguments) && read_cells(bytes, hit.attributes) &&
-         read_profile(bytes, hit.profile) && read_text(bytes, hit.path) && read_number(bytes, hit.offset) &&
-         read_event_id(bytes, hit) && bytes.empty();
-}
+std::unexpected<Error> damaged_key() { return fail("a stored hit has a damaged key"); }
+std::unexpected<Error> damaged_payload() { return fail("a stored hit is damaged or of another version"); }
 
 }  // namespace
 
@@ -218,19 +269,16 @@ void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& k
   append_parts(key, hit.group);
 
   payload.clear();
-  payload += kVersion;
-  append_number(payload, hit.queries);
-  append_cells(payload, hit.arguments);
-  append_cells(payload, hit.attributes);
-  append_profile(payload, hit.profile);
-  append_text(payload, hit.path);
-  append_number(payload, hit.offset);
-  append_event_id(payload, hit);
+  append_head(payload, hit.queries, hit.profile.outcome, hit.arguments);
+  append_description(payload, hit.event_key, hit.profile, hit.attributes, hit.path, hit.offset, hit.event_id);
 }
 
 Status decode(std::string_view key, std::string_view payload, Hit& hit) {
-  if (!read_key(key, hit)) return fail("a stored hit has a damaged key");
-  if (!read_payload(payload, hit)) return fail("a stored hit is damaged or of another version");
+  if (!read_key(key, hit)) return damaged_key();
+  if (!read_head(payload, hit.queries, hit.profile.outcome, hit.arguments) ||
+      !read_description(payload, hit.event_key, hit.profile, hit.attributes, hit.path, hit.offset, hit.event_id)) {
+    return damaged_payload();
+  }
   return {};
 }
 
@@ -238,6 +286,37 @@ Result<Hit> decode(std::string_view key, std::string_view payload) {
   Hit hit;
   TRY_VOID(decode(key, payload, hit));
   return hit;
+}
+
+Status decode(std::string_view key, std::string_view payload, StoredHit& hit) {
+  if (!read_key(key, hit)) return damaged_key();
+  std::string_view rest = payload;
+  if (!read_head(rest, hit.queries, hit.outcome, hit.arguments) || !is_sound_description(rest)) {
+    return damaged_payload();
+  }
+  hit.payload.assign(payload);
+  hit.description_at = payload.size() - rest.size();
+  return {};
+}
+
+void decode_payload(std::string_view payload, StoredHit& hit) {
+  std::string_view rest = payload;
+  read_head(rest, hit.queries, hit.outcome, hit.arguments);
+  hit.payload.assign(payload);
+  hit.description_at = payload.size() - rest.size();
+}
+
+Description read_description(std::string_view event_key, std::string_view bytes) {
+  Description told;
+  read_description(bytes, event_key, told.profile, told.attributes, told.path, told.offset, told.event_id);
+  return told;
+}
+
+void write_payload(StoredHit& hit, const Description& told) {
+  hit.payload.clear();
+  append_head(hit.payload, hit.queries, hit.outcome, hit.arguments);
+  hit.description_at = hit.payload.size();
+  append_description(hit.payload, hit.event_key, told.profile, told.attributes, told.path, told.offset, told.event_id);
 }
 
 std::string_view partition_of(std::string_view key) {

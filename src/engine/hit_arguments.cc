@@ -5,7 +5,7 @@
 
 namespace trailhound::engine {
 
-std::span<const Values> arguments_of(const plan::Plan& plan, const Hit& hit, std::size_t query) {
+std::span<const Values> arguments_of(const plan::Plan& plan, const StoredHit& hit, std::size_t query) {
   if (!matched(hit, query) || query >= plan.queries.size()) return {};
   std::size_t first = 0;
   for (std::size_t earlier = 0; earlier < query; ++earlier) {
@@ -36,7 +36,8 @@ int compare_arguments(std::span<const Values> a, std::span<const Values> b) {
 
 }  // namespace
 
-void merge_duplicate(const plan::Plan& plan, Hit& into, const Hit& other) {
+void merge_duplicate(const plan::Plan& plan, StoredHit& into, const StoredHit& other) {
+  if (into.payload == other.payload) return;
   if (into.queries != other.queries || into.arguments != other.arguments) {
     std::vector<Values> merged;
     for (std::size_t query = 0; query < plan.queries.size(); ++query) {
@@ -49,13 +50,13 @@ void merge_duplicate(const plan::Plan& plan, Hit& into, const Hit& other) {
     into.queries |= other.queries;
     into.arguments = std::move(merged);
   }
-  if (std::tie(other.path, other.offset) < std::tie(into.path, into.offset)) {
-    into.path = other.path;
-    into.offset = other.offset;
-    into.event_id = other.event_id;
-    into.profile = other.profile;
-    into.attributes = other.attributes;
+  Description told = read_description(into.event_key, into.description());
+  Description others = read_description(other.event_key, other.description());
+  if (std::tie(others.path, others.offset) < std::tie(told.path, told.offset)) {
+    told = std::move(others);
+    into.outcome = other.outcome;
   }
+  write_payload(into, told);
 }
 
 }  // namespace trailhound::engine

@@ -6,7 +6,7 @@
 /// plain values, so that a copy of the operator is a copy of the state. It knows nothing of clocks or arrival order.
 ///
 ///     TrailingConditionOperator op(partition);
-///     for (const Hit& hit : hits) op.step(hit, output);
+///     for (const StoredHit& hit : hits) op.step(hit, output);
 ///     op.finish(output);
 
 #include <cstdint>
@@ -18,9 +18,9 @@
 #include "base/instant.h"
 #include "base/value.h"
 #include "engine/episode.h"
-#include "engine/hit.h"
 #include "engine/row_expression.h"
 #include "engine/state.h"
+#include "engine/stored_hit.h"
 #include "rule/rule.h"
 
 namespace trailhound::engine {

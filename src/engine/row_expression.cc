@@ -61,6 +61,11 @@ std::optional<double> as_number(const plan::Expr& expression) {
   return std::nullopt;
 }
 
+bool is_count(plan::RunAggregate::Aggregation aggregation) {
+  using Kind = plan::RunAggregate::Aggregation;
+  return aggregation == Kind::count_rows || aggregation == Kind::count || aggregation == Kind::count_distinct;
+}
+
 void collect_needs(const plan::Expr& expression, const plan::RunAggregate& aggregate, std::vector<RowNeed>& needs,
                    int depth) {
   if (!expression || depth > kMaxDepth) return;
@@ -82,8 +87,9 @@ void collect_needs(const plan::Expr& expression, const plan::RunAggregate& aggre
   const auto bound = as_number(forward ? test->right : test->left);
   if (slot == nullptr || !bound || slot->index >= aggregate.measures.size()) return;
   const bool inclusive = test->op == ComparisonOp::greater_equal || test->op == ComparisonOp::less_equal;
-  const std::string& name = slot->name.empty() ? aggregate.measures[slot->index].name : slot->name;
-  needs.push_back({slot->index, name, inclusive ? std::ceil(*bound) : std::floor(*bound) + 1});
+  const plan::RunAggregate::Measure& measure = aggregate.measures[slot->index];
+  needs.push_back({slot->index, slot->name.empty() ? measure.name : slot->name,
+                   inclusive ? std::ceil(*bound) : std::floor(*bound) + 1, is_count(measure.aggregation)});
 }
 
 }  // namespace
@@ -111,7 +117,13 @@ std::vector<RowNeed> needs_of(const plan::Expr& having, const plan::RunAggregate
 }
 
 RowThreshold threshold_of(const plan::RunAggregate& aggregate) {
-  return {.uses_run_time = uses_run_time(aggregate.having), .needs = needs_of(aggregate.having, aggregate)};
+  RowThreshold threshold{.uses_run_time = uses_run_time(aggregate.having),
+                         .needs = needs_of(aggregate.having, aggregate),
+                         .decisive = std::vector<bool>(aggregate.measures.size())};
+  for (const RowNeed& need : threshold.needs) {
+    if (need.counts) threshold.decisive[need.slot] = true;
+  }
+  return threshold;
 }
 
 }  // namespace trailhound::engine

@@ -26,7 +26,8 @@ using Row = std::vector<Values>;
 struct RowNeed {
   std::uint32_t slot = 0;
   std::string name;
-  double least = 0;  ///< the least value that satisfies it, in whole steps
+  double least = 0;     ///< the least value that satisfies it; of a measure that may be broken, in whole steps
+  bool counts = false;  ///< the measure is a count: below `least` the row cannot pass
 };
 [[nodiscard]] std::vector<RowNeed> needs_of(const plan::Expr& having, const plan::RunAggregate& aggregate);
 
@@ -34,6 +35,7 @@ struct RowNeed {
 struct RowThreshold {
   bool uses_run_time = false;
   std::vector<RowNeed> needs;
+  std::vector<bool> decisive;  ///< one a measure: a count that a need asks for
 };
 [[nodiscard]] RowThreshold threshold_of(const plan::RunAggregate& aggregate);
 

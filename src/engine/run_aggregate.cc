@@ -16,12 +16,22 @@ namespace {
 
 /// A column shown in a signal holds at most this many values; how many there are is then told beside it.
 constexpr std::size_t kMaxOutputValues = 1000;
+/// Hits that a bucket holds on to before it computes all of its row.
+constexpr std::size_t kMostHeld = 64;
 
 void append_output(NamedValues& outputs, const std::string& name, Values values) {
   const std::size_t all = values.size();
   if (all > kMaxOutputValues) values.resize(kMaxOutputValues);
   outputs.emplace_back(name, std::move(values));
   if (all > kMaxOutputValues) outputs.emplace_back(name + ".total", Values{static_cast<std::int64_t>(all)});
+}
+
+/// The number in a cell, 0 if there is none.
+double number_of(const Values& cell) {
+  if (cell.size() != 1) return 0;
+  if (const auto* integer = std::get_if<std::int64_t>(&cell[0])) return static_cast<double>(*integer);
+  const auto* real = std::get_if<double>(&cell[0]);
+  return real == nullptr ? 0 : *real;
 }
 
 }  // namespace
@@ -32,7 +42,7 @@ RunAggregateOperator::RunAggregateOperator(const Partition& partition, std::shar
       interval_{std::max<std::int64_t>(op_->interval.micros, 1)},
       having_(std::move(having)) {}
 
-void RunAggregateOperator::step(const Hit& hit, OperatorOutput& output) {
+void RunAggregateOperator::step(const StoredHit& hit, OperatorOutput& output) {
   RowState& row = row_of(hit);
   if (row.bucket_run) {
     add_to_bucket(row, hit);
@@ -69,9 +79,11 @@ void RunAggregateOperator::finish(OperatorOutput& output) {
   done_.clear();
 }
 
-RunAggregateOperator::RowState& RunAggregateOperator::row_of(const Hit& hit) {
+RunAggregateOperator::RowState& RunAggregateOperator::row_of(const StoredHit& hit) {
+  if (last_row_ != nullptr && last_row_->group == hit.group) return *last_row_;
   const auto [at, is_new] = rows_.try_emplace(canonical_key(hit.group));
   RowState& row = at->second;
+  last_row_ = &row;
   if (is_new) {
     row.group = hit.group;
     row.measures.reserve(op_->measures.size());
@@ -92,40 +104,63 @@ std::optional<Instant> RunAggregateOperator::run_of_bucket(const std::vector<Val
   return run;
 }
 
-void RunAggregateOperator::add_to_bucket(RowState& row, const Hit& hit) {
+/// Few buckets pass, so a row first follows what decides about it and only holds on to its hits.
+void RunAggregateOperator::add_to_bucket(RowState& row, const StoredHit& hit) {
   const auto arguments = arguments_of(partition_->rule->plan, hit, 0);
-  for (RowAggregate& measure : row.measures) measure.add(arguments);
-  if (!row.record)
-    row.record = open_record(*partition_, Firing{.time = *row.bucket_run,
-                                                 .trigger_key = {},
-                                                 .oldest = hit.time,
-                                                 .severity = partition_->rule->severity,
-                                                 .case_name = {},
-                                                 .values = {},
-                                                 .expansion = {}});
+  for (std::size_t i = 0; i < row.measures.size(); ++i) {
+    if (row.record || having_->decisive[i]) row.measures[i].add(arguments);
+  }
   row.newest = hit.time;
-  count_event(*row.record, hit);
-  count_queries(*row.record, hit.queries);
+  if (row.record) {
+    count_event(*row.record, hit);
+    count_queries(*row.record, hit.queries);
+    return;
+  }
+  row.held.push_back({hit.time, hit.event_key, hit.payload});
+  if (row.held.size() == kMostHeld) open_bucket(row);
+}
+
+/// Computes what was put off.
+void RunAggregateOperator::open_bucket(RowState& row) {
+  if (row.record) return;
+  row.record = open_record(*partition_, Firing{.time = *row.bucket_run,
+                                               .trigger_key = {},
+                                               .oldest = row.held.front().time,
+                                               .severity = partition_->rule->severity,
+                                               .case_name = {},
+                                               .values = {},
+                                               .expansion = {}});
+  StoredHit hit;
+  for (const HeldHit& held : row.held) {
+    hit.time = held.time;
+    hit.event_key = held.event_key;
+    decode_payload(held.payload, hit);
+    const auto arguments = arguments_of(partition_->rule->plan, hit, 0);
+    for (std::size_t i = 0; i < row.measures.size(); ++i) {
+      if (!having_->decisive[i]) row.measures[i].add(arguments);
+    }
+    count_event(*row.record, hit);
+    count_queries(*row.record, hit.queries);
+  }
+  row.held = {};
 }
 
 void RunAggregateOperator::finish_bucket(RowState& row, OperatorOutput& output) {
+  if (lacks_a_need(row)) return offer_near_miss(row, output);
+  open_bucket(row);
   const Row values = values_of(row);
-  if (!keeps_row(op_->having, values, *row.bucket_run)) {
-    offer_near_miss(row, values, output);
-    return;
-  }
+  if (!keeps_row(op_->having, values, *row.bucket_run)) return offer_near_miss(row, output);
   row.record->last_seen = row.newest;
   row.record->values = outputs_of(values, *row.bucket_run);
   if (partition_->rule->plan.episode.project) row.record->expansion = row.group;
   done_.push_back(std::move(*row.record));
 }
 
-void RunAggregateOperator::add_to_window(RowState& row, const Hit& hit) {
+void RunAggregateOperator::add_to_window(RowState& row, const StoredHit& hit) {
   if (row.window.empty()) row.next_run = std::max(row.next_run, ceil_to(hit.time, interval_));
   const auto arguments = arguments_of(partition_->rule->plan, hit, 0);
   for (RowAggregate& measure : row.measures) measure.add(arguments);
-  row.window.push_back(
-      {hit.time, hit.queries, hit.profile.outcome, {arguments.begin(), arguments.end()}, make_detail(hit)});
+  row.window.push_back({hit.time, hit.queries, hit.outcome, {arguments.begin(), arguments.end()}, make_detail(hit)});
   if (++row.details > EventLog::kMaxDetails) {
     row.window[row.window.size() - row.details].detail.reset();
     --row.details;
@@ -161,7 +196,7 @@ void RunAggregateOperator::look_at_runs(RowState& row, Instant last_run, Operato
       fire(row, run, values, output);
       row.last_true = until;
     } else {
-      offer_near_miss(row, values, output);
+      offer_near_miss(row, output);
     }
     row.next_run = until + interval_;
   }
@@ -233,18 +268,20 @@ plan::LogicalType RunAggregateOperator::type_of_output(const plan::Expr& express
   return type_of(queries[0].key[part].expression);
 }
 
-void RunAggregateOperator::offer_near_miss(const RowState& row, const Row& values, OperatorOutput& output) const {
+/// True if the row cannot pass `having`, as far as that is known without computing all of its values.
+bool RunAggregateOperator::lacks_a_need(const RowState& row) const {
+  return std::ranges::any_of(having_->needs, [&](const RowNeed& need) {
+    return need.counts && number_of(row.measures[need.slot].value()) < need.least;
+  });
+}
+
+void RunAggregateOperator::offer_near_miss(const RowState& row, OperatorOutput& output) const {
   const std::vector<RowNeed>& needs = having_->needs;
   if (needs.empty()) return;
   double share = 0;
   boost::container::small_vector<double, 8> measured;
   for (const RowNeed& need : needs) {
-    const Values& cell = values[need.slot];
-    double number = 0;
-    if (cell.size() == 1) {
-      if (const auto* integer = std::get_if<std::int64_t>(&cell[0])) number = static_cast<double>(*integer);
-      if (const auto* real = std::get_if<double>(&cell[0])) number = *real;
-    }
+    const double number = number_of(row.measures[need.slot].value());
     measured.push_back(number);
     share += need.least > 0 ? std::clamp(number / need.least, 0.0, 1.0) : 1;
   }

@@ -35,7 +35,7 @@ class RunAggregateOperator {
   /// `having` is what threshold_of says of the rule's operator.
   RunAggregateOperator(const Partition& partition, std::shared_ptr<const RowThreshold> having);
 
-  void step(const Hit& hit, OperatorOutput& output);
+  void step(const StoredHit& hit, OperatorOutput& output);
   void finish(OperatorOutput& output);
 
  private:
@@ -46,13 +46,19 @@ class RunAggregateOperator {
     std::vector<Values> arguments;
     std::shared_ptr<const EventDetail> detail;  ///< null once dropped: see EventLog::kMaxDetails
   };
-  /// One key. Rows of whole buckets gather into `record` as hits come; the others keep their window.
+  struct HeldHit {
+    Instant time;
+    std::string event_key;
+    std::string payload;
+  };
+  /// One key. Rows of whole buckets gather into `record`, once they hold enough; the others keep their window.
   struct RowState {
     std::vector<Value> group;
     std::vector<RowAggregate> measures;
     Instant newest;  ///< time of its newest hit
 
     std::optional<Instant> bucket_run;  ///< set for whole buckets: the run they are taken from
+    std::vector<HeldHit> held;          ///< of a bucket without a record
     std::optional<EpisodeRecord> record;
 
     Queue<Entry> window;
@@ -63,10 +69,11 @@ class RunAggregateOperator {
     std::uint64_t gathered_until = 0;
   };
 
-  RowState& row_of(const Hit& hit);
+  RowState& row_of(const StoredHit& hit);
   [[nodiscard]] std::optional<Instant> run_of_bucket(const std::vector<Value>& group) const;
-  void add_to_bucket(RowState& row, const Hit& hit);
-  void add_to_window(RowState& row, const Hit& hit);
+  void add_to_bucket(RowState& row, const StoredHit& hit);
+  void add_to_window(RowState& row, const StoredHit& hit);
+  void open_bucket(RowState& row);
   void finish_bucket(RowState& row, OperatorOutput& output);
   void look_at_runs(RowState& row, Instant last_run, OperatorOutput& output);
   void expire(RowState& row, Instant run);
@@ -75,13 +82,15 @@ class RunAggregateOperator {
   [[nodiscard]] Row values_of(const RowState& row) const;
   [[nodiscard]] NamedValues outputs_of(const Row& row, Instant run) const;
   [[nodiscard]] plan::LogicalType type_of_output(const plan::Expr& expression) const;
-  void offer_near_miss(const RowState& row, const Row& values, OperatorOutput& output) const;
+  [[nodiscard]] bool lacks_a_need(const RowState& row) const;
+  void offer_near_miss(const RowState& row, OperatorOutput& output) const;
 
   const Partition* partition_;
   const plan::RunAggregate* op_;
   Duration interval_;
   std::shared_ptr<const RowThreshold> having_;
   std::map<std::string, RowState> rows_;
+  RowState* last_row_ = nullptr;     ///< of the newest hit: hits of one burst mostly share it
   std::vector<EpisodeRecord> done_;  ///< rows of one partition end out of order: sorted at the end
 };
 

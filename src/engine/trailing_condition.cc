@@ -48,7 +48,7 @@ TrailingConditionOperator::TrailingConditionOperator(const Partition& partition)
   }
 }
 
-void TrailingConditionOperator::step(const Hit& hit, OperatorOutput& output) {
+void TrailingConditionOperator::step(const StoredHit& hit, OperatorOutput& output) {
   if (groups_.size() > sweep_at_) forget_idle_groups(hit.time);
   Group& group = group_of(hit);
   expire(group, hit.time);
@@ -70,7 +70,7 @@ void TrailingConditionOperator::finish(OperatorOutput& output) {
   output.tally.report.groups += seen_groups_.size();
 }
 
-TrailingConditionOperator::Group& TrailingConditionOperator::group_of(const Hit& hit) {
+TrailingConditionOperator::Group& TrailingConditionOperator::group_of(const StoredHit& hit) {
   const std::string key = canonical_key(hit.group);
   const auto [at, is_new] = groups_.try_emplace(key);
   if (is_new) {
@@ -91,7 +91,7 @@ TrailingConditionOperator::Measures TrailingConditionOperator::make_measures() c
   return measures;
 }
 
-void TrailingConditionOperator::admit(Group& group, const Hit& hit) {
+void TrailingConditionOperator::admit(Group& group, const StoredHit& hit) {
   Entry entry{.time = hit.time, .event = log_.add(hit), .queries = hit.queries, .items = {}};
   for (std::size_t query = 0; query < op_->measures.size(); ++query) {
     if (!matched(hit, query)) continue;
@@ -151,8 +151,9 @@ bool TrailingConditionOperator::is_true(const Group& group, std::size_t index, s
   return then.reached && holds(condition->then, values_of(then.after));
 }
 
-void TrailingConditionOperator::fire(Group& group, const Hit& hit, const plan::TrailingCondition::Case& matched_case,
-                                     std::span<const double> values, OperatorOutput& output) {
+void TrailingConditionOperator::fire(Group& group, const StoredHit& hit,
+                                     const plan::TrailingCondition::Case& matched_case, std::span<const double> values,
+                                     OperatorOutput& output) {
   Firing firing{
       .time = hit.time,
       .trigger_key = hit.event_key,
@@ -176,7 +177,7 @@ void TrailingConditionOperator::fire(Group& group, const Hit& hit, const plan::T
   group.gathered_until = group.end();
 }
 
-void TrailingConditionOperator::offer_near_miss(const Hit& hit, std::span<const double> values,
+void TrailingConditionOperator::offer_near_miss(const StoredHit& hit, std::span<const double> values,
                                                 OperatorOutput& output) const {
   for (const auto& one : op_->cases) {
     output.tally.offer(closeness(one.condition, values), [&] {

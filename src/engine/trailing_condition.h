@@ -29,7 +29,7 @@ class TrailingConditionOperator {
  public:
   explicit TrailingConditionOperator(const Partition& partition);
 
-  void step(const Hit& hit, OperatorOutput& output);
+  void step(const StoredHit& hit, OperatorOutput& output);
   void finish(OperatorOutput& output);
 
  private:
@@ -59,15 +59,15 @@ class TrailingConditionOperator {
     [[nodiscard]] const Entry& entry(std::uint64_t number) const { return window[number - first]; }
   };
 
-  Group& group_of(const Hit& hit);
-  void admit(Group& group, const Hit& hit);
+  Group& group_of(const StoredHit& hit);
+  void admit(Group& group, const StoredHit& hit);
   void expire(Group& group, Instant now);
   void follow(Group& group, std::size_t index);
   void forget_idle_groups(Instant now);
   [[nodiscard]] bool is_true(const Group& group, std::size_t index, std::span<const double> values) const;
-  void fire(Group& group, const Hit& hit, const plan::TrailingCondition::Case& matched_case,
+  void fire(Group& group, const StoredHit& hit, const plan::TrailingCondition::Case& matched_case,
             std::span<const double> values, OperatorOutput& output);
-  void offer_near_miss(const Hit& hit, std::span<const double> values, OperatorOutput& output) const;
+  void offer_near_miss(const StoredHit& hit, std::span<const double> values, OperatorOutput& output) const;
   [[nodiscard]] Measures make_measures() const;
 
   const Partition* partition_;

@@ -36,6 +36,7 @@ class CellDictionary {
 
  private:
   struct TextHash {
+    using is_avalanching = void;  // the map need not mix the hash further
     std::size_t operator()(std::string_view text) const;
   };
 

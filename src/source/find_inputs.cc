@@ -1,8 +1,6 @@
 #include <glob.h>
 
 #include <algorithm>
-#include <cctype>
-#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <system_error>
@@ -56,6 +54,11 @@ class Finder {
   }
 
  private:
+  struct Folder {
+    fs::path path;      ///< as shown
+    fs::path identity;  ///< where it lies, without links
+  };
+
   Status add_existing(const std::string& path, const fs::file_status& status) {
     if (fs::is_directory(status)) {
       walk(path);
@@ -86,36 +89,35 @@ class Finder {
   }
 
   /// Depth first without recursion. A folder that cannot be listed and a link that leads nowhere are booked.
-  void walk(const fs::path& root) {
-    std::vector<fs::path> folders = {root};
+  void walk(const std::string& root) {
+    std::vector<Folder> folders = {{root, canonical(root)}};
     while (!folders.empty()) {
-      const fs::path folder = std::move(folders.back());
+      const Folder folder = std::move(folders.back());
       folders.pop_back();
       std::error_code error;
-      fs::directory_iterator item(folder, error);
-      if (error) book_unreadable(ledger_, folder.string(), error);
+      fs::directory_iterator item(folder.path, error);
+      if (error) book_unreadable(ledger_, folder.path.string(), error);
       while (!error && item != fs::directory_iterator()) {
-        add_item(*item, folders);
+        add_item(*item, folder, folders);
         item.increment(error);
-        if (error) book_unreadable(ledger_, folder.string(), error);
+        if (error) book_unreadable(ledger_, folder.path.string(), error);
       }
     }
   }
 
-  void add_item(const fs::directory_entry& item, std::vector<fs::path>& folders) {
+  /// What is no link lies where its folder lies: only links are looked up, as there may be a million files.
+  void add_item(const fs::directory_entry& item, const Folder& folder, std::vector<Folder>& folders) {
     std::error_code error;
-    const fs::file_status link = item.symlink_status(error);
-    const fs::file_status status = error ? fs::file_status() : item.status(error);
-    const std::string path = item.path().string();
-    if (error || !fs::exists(status)) {
-      book_unreadable(ledger_, path, error ? error : std::make_error_code(std::errc::no_such_file_or_directory));
-    } else if (fs::is_directory(status)) {
-      if (!fs::is_symlink(link)) folders.push_back(item.path());
-    } else if (fs::is_regular_file(status)) {
+    const std::string& path = item.path().native();
+    const bool is_link = item.is_symlink(error);
+    if (item.is_directory(error)) {
+      if (!is_link) folders.push_back({item.path(), folder.identity / item.path().filename()});
+    } else if (item.is_regular_file(error)) {
       const std::uintmax_t size = item.file_size(error);
-      add_file(path, error ? 0 : size, canonical(path));
-    } else {
-      book_unreadable(ledger_, path, std::make_error_code(std::errc::not_supported));  // a socket, a pipe, a device
+      add_file(path, error ? 0 : size,
+               is_link ? canonical(path) : (folder.identity / item.path().filename()).string());
+    } else {  // a link that leads nowhere, or a socket, a pipe, a device
+      book_unreadable(ledger_, path, error ? error : std::make_error_code(std::errc::not_supported));
     }
   }
 

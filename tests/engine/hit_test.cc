@@ -9,6 +9,8 @@
 #include <random>
 #include <tuple>
 
+#include "engine/stored_hit.h"
+
 namespace trailhound::engine {
 namespace {
 
@@ -153,15 +155,38 @@ TEST(HitCodec, DamageIsAnErrorAndNeverMore) {
   other_mark.key[other_mark.key.find('\xFF')] = '\2';
   EXPECT_FALSE(decode(other_mark.key, other_mark.payload)) << "a zero byte must be followed by FF or 01";
   Bytes other_version = bytes;
-  other_version.payload[0] = 2;
+  ++other_version.payload[0];
   EXPECT_FALSE(decode(other_version.key, other_version.payload));
   std::mt19937 random(11);
   for (int i = 0; i < 20'000; ++i) {  // may be read as another hit, but must not crash or ask for endless memory
     Bytes damaged = bytes;
     std::string& text = random() % 2 == 0 ? damaged.key : damaged.payload;
     text[random() % text.size()] = static_cast<char>(random());
-    (void)decode(damaged.key, damaged.payload);
+    const bool is_whole = decode(damaged.key, damaged.payload).has_value();
+    StoredHit stored;
+    EXPECT_EQ(decode(damaged.key, damaged.payload, stored).has_value(), is_whole) << "both forms judge alike";
   }
+}
+
+TEST(HitCodec, StoredFormTellsTheSame) {
+  const Hit hit = sample();
+  const Bytes bytes = encoded(hit);
+  StoredHit stored;
+  stored.arguments.resize(9);  // of an earlier hit
+  ASSERT_TRUE(decode(bytes.key, bytes.payload, stored));
+  EXPECT_EQ(std::tie(stored.rule, stored.queries, stored.time, stored.event_key, stored.group, stored.arguments),
+            std::tie(hit.rule, hit.queries, hit.time, hit.event_key, hit.group, hit.arguments));
+  const auto expect_description = [&] {
+    EXPECT_EQ(stored.outcome, hit.profile.outcome);
+    Description told = read_description(stored.event_key, stored.description());
+    told.profile.outcome = stored.outcome;
+    EXPECT_EQ(std::tie(told.profile, told.attributes, told.path, told.offset, told.event_id),
+              std::tie(hit.profile, hit.attributes, hit.path, hit.offset, hit.event_id));
+  };
+  expect_description();
+  write_payload(stored, read_description(stored.event_key, stored.description()));
+  EXPECT_EQ(stored.payload, bytes.payload);
+  expect_description();
 }
 
 }  // namespace

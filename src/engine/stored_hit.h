@@ -1,0 +1,52 @@
+#pragma once
+/// A hit on its way through the operators. Most hits never come to be told about in a signal, so what describes the
+/// record stays in its byte form until somebody asks. Inside src/engine only.
+///
+///     TRY_VOID(decode(key, payload, hit));                                   // time, group, arguments
+///     const Description told = read_description(hit.event_key, hit.description());   // texts, place
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "base/value.h"
+#include "engine/hit.h"
+
+namespace trailhound::engine {
+
+struct StoredHit {
+  std::uint32_t rule = 0;     ///< index in the rule set
+  std::uint64_t queries = 0;  ///< bit i: query i matched
+  Instant time;
+  std::string event_key;
+  std::vector<Value> group;
+  std::vector<Values> arguments;
+  Profile::Outcome outcome = Profile::Outcome::ok;
+  std::string payload;             ///< the byte form of all but rule, time, event key and group
+  std::size_t description_at = 0;  ///< where in the payload the description begins
+
+  [[nodiscard]] std::string_view description() const { return std::string_view(payload).substr(description_at); }
+};
+
+/// What a signal may tell about the record of a hit.
+struct Description {
+  Profile profile;
+  std::vector<Values> attributes;
+  std::string path;
+  std::uint64_t offset = 0;
+  std::string event_id;
+};
+
+/// Overwrites the hit, which keeps its memory; its content is unspecified after an error.
+[[nodiscard]] Status decode(std::string_view key, std::string_view payload, StoredHit& hit);
+/// The same for the payload alone, of which decode has said that it is sound.
+void decode_payload(std::string_view payload, StoredHit& hit);
+/// Of bytes of which decode has said that they are sound.
+[[nodiscard]] Description read_description(std::string_view event_key, std::string_view bytes);
+/// Makes the payload say what the hit's members and the description do.
+void write_payload(StoredHit& hit, const Description& description);
+
+}  // namespace trailhound::engine

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/value.h"
+#include "event/same_text.h"
 
 namespace trailhound::event {
 
@@ -39,6 +40,9 @@ class CellDictionary {
     using is_avalanching = void;  // the map need not mix the hash further
     std::size_t operator()(std::string_view text) const;
   };
+  struct SameText {
+    bool operator()(std::string_view a, std::string_view b) const { return is_same_text(a, b); }
+  };
 
   std::size_t max_entries_;
   std::size_t max_bytes_;
@@ -46,8 +50,9 @@ class CellDictionary {
   std::uint32_t epoch_ = 0;
   Arena arena_;
   std::vector<Cell> cells_;
-  boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash> texts_;   ///< strings as they are
-  boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash> others_;  ///< anything else in canonical form
+  boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash, SameText> texts_;  ///< strings as they are
+  boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash, SameText>
+      others_;  ///< anything else in canonical form
 };
 
 }  // namespace trailhound::event

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "base/arena.h"
@@ -12,6 +11,7 @@
 #include "event/cell_dictionary.h"
 #include "event/column.h"
 #include "event/json_path.h"
+#include "event/same_text.h"
 #include "event/tape.h"
 
 namespace trailhound::event {
@@ -26,7 +26,7 @@ class HotEncoder {
     if (tape.kind(at) != '"') return code_of_other(column, json::Value::at(root.document(), at));
     const std::string_view text = tape.text(at);
     Last& last = last_[column];
-    if (last.code != CellDictionary::kAbsent && is_same(text, last.text)) return last.code;
+    if (last.code != CellDictionary::kAbsent && is_same_text(text, last.text)) return last.code;
     CellDictionary& dictionary = dictionaries_[column];
     const std::uint32_t code = dictionary.code_of(text);
     last = {std::get<std::string_view>(dictionary.cell(code).values()[0]), code};
@@ -46,22 +46,6 @@ class HotEncoder {
     std::string_view text;  // in the dictionary
     std::uint32_t code = CellDictionary::kAbsent;
   };
-
-  /// Texts that are compared here are short and mostly equal: words of eight bytes, without a call.
-  static bool is_same(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    const auto word_at = [](const char* bytes) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, bytes, sizeof(word));
-      return word;
-    };
-    constexpr std::size_t kWord = sizeof(std::uint64_t);
-    if (a.size() < kWord) return a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0;
-    for (std::size_t i = 0; i + kWord < a.size(); i += kWord) {
-      if (word_at(a.data() + i) != word_at(b.data() + i)) return false;
-    }
-    return word_at(a.data() + a.size() - kWord) == word_at(b.data() + b.size() - kWord);  // may overlap
-  }
 
   std::uint32_t code_of_other(std::size_t column, const json::Value& value) {
     scratch_.reset();

@@ -40,7 +40,7 @@ struct RecordFields {
 
 /// The field that a top-level key fills, or null. Keys of one length are told apart by one letter before they are
 /// compared whole.
-inline std::uint32_t* field_of_key(RecordFields& fields, std::string_view key) {
+[[gnu::always_inline]] inline std::uint32_t* field_of_key(RecordFields& fields, std::string_view key) {
   // The size is known to be equal: a comparison of constant length is a few loads, without a call.
   const auto if_key = [&]<std::size_t size>(const char(&name)[size], std::uint32_t& field) {
     return std::memcmp(key.data(), name, size - 1) == 0 ? &field : nullptr;

@@ -1,0 +1,35 @@
+#pragma once
+/// Equality of texts that are short and mostly equal, such as the values of dictionaries: words of eight bytes, without
+/// a call. Inside src/event only.
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace trailhound::event {
+
+template <class Word>
+Word word_at(const char* bytes) {
+  Word word = 0;
+  std::memcpy(&word, bytes, sizeof(word));
+  return word;
+}
+
+/// Of texts of one length, which holds at least one word.
+template <class Word>
+bool has_same_words(std::string_view a, std::string_view b) {
+  for (std::size_t at = 0; at + sizeof(Word) < a.size(); at += sizeof(Word)) {
+    if (word_at<Word>(a.data() + at) != word_at<Word>(b.data() + at)) return false;
+  }
+  const std::size_t last = a.size() - sizeof(Word);  // may overlap the one before
+  return word_at<Word>(a.data() + last) == word_at<Word>(b.data() + last);
+}
+
+inline bool is_same_text(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() >= sizeof(std::uint64_t)) return has_same_words<std::uint64_t>(a, b);
+  if (a.size() >= sizeof(std::uint32_t)) return has_same_words<std::uint32_t>(a, b);
+  return a == b;
+}
+
+}  // namespace trailhound::event

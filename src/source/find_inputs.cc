@@ -114,8 +114,7 @@ class Finder {
       if (!is_link) folders.push_back({item.path(), folder.identity / item.path().filename()});
     } else if (item.is_regular_file(error)) {
       const std::uintmax_t size = item.file_size(error);
-      add_file(path, error ? 0 : size,
-               is_link ? canonical(path) : (folder.identity / item.path().filename()).string());
+      add_file(path, error ? 0 : size, is_link ? canonical(path) : (folder.identity / item.path().filename()).string());
     } else {  // a link that leads nowhere, or a socket, a pipe, a device
       book_unreadable(ledger_, path, error ? error : std::make_error_code(std::errc::not_supported));
     }

@@ -5,7 +5,8 @@
 ///     scan_structure(text, size, state);          // state.depth, state.in_string at the end
 ///
 /// This proves window boundaries on the hot path, so it looks at 64 bytes at a time where the machine can (AVX-512 or
-/// AVX2, and carry-less multiplication, chosen at run time). It does not check the grammar: brackets are counted, not matched.
+/// AVX2, and carry-less multiplication, chosen at run time). It does not check the grammar: brackets are counted, not
+/// matched.
 
 #include <cstddef>
 #include <cstdint>

@@ -46,6 +46,19 @@ bool same(const RunAggregate& a, const RunAggregate& b) {
          a.look_back == b.look_back && a.interval == b.interval && equal(a.having, b.having) &&
          same_lists(a.outputs, b.outputs);
 }
+bool same(const RunThreshold& a, const RunThreshold& b) {
+  return a.least == b.least && a.distinct == b.distinct && a.least_distinct == b.least_distinct &&
+         a.look_back == b.look_back && a.interval == b.interval;
+}
+bool same(const NewTerms& a, const NewTerms& b) {
+  return a.history == b.history && a.look_back == b.look_back && a.interval == b.interval;
+}
+bool same(const Sequence& a, const Sequence& b) {
+  return a.stages == b.stages && a.until == b.until && a.max_span == b.max_span && a.ordered == b.ordered;
+}
+bool same(const AnomalyJob& a, const AnomalyJob& b) {
+  return a.detector == b.detector && a.argument == b.argument && a.bucket == b.bucket && a.threshold == b.threshold;
+}
 bool same(const Episode& a, const Episode& b) {
   return a.project == b.project && a.key_parts == b.key_parts && a.keep_alive == b.keep_alive &&
          a.max_duration == b.max_duration;

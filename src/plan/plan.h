@@ -102,6 +102,50 @@ struct RunAggregate {
   std::vector<NamedExpr> outputs;  ///< the columns shown in the signal's `values`
 };
 
+/// Counts the hits of each run's window [T − look_back, T], T on a grid of `interval` since the epoch; a run at which
+/// both bounds are reached fires once. Hits up to the newest one of a firing are not counted again (Elastic's threshold
+/// rules).
+struct RunThreshold {
+  std::uint64_t least = 1;
+  std::optional<std::uint32_t> distinct;  ///< an argument of the query, whose distinct values are counted
+  std::uint64_t least_distinct = 0;
+  Duration look_back;
+  Duration interval;
+};
+
+/// Fires for the first hit of a group in a run's window [T − look_back, T] if the group's earliest hit in
+/// [T − history, T] lies in that window too, its start excluded: the group is new. Once for one hit, whatever the
+/// overlap of runs.
+struct NewTerms {
+  Duration history;
+  Duration look_back;
+  Duration interval;
+};
+
+/// Hits of several queries in a given order (EQL's `sequence`), or in any order (`sample`). The queries' keys are the
+/// join keys. Fires with the hit that completes the last stage, or, when the last stage is a missing one, when its time
+/// is over without an event.
+struct Sequence {
+  struct Stage {
+    std::uint32_t query = 0;
+    bool missing = false;  ///< `![...]`: no such event may come before the next stage, or before the span is over
+    bool operator==(const Stage&) const = default;
+  };
+  std::vector<Stage> stages;           ///< `with runs=n` is n stages
+  std::optional<std::uint32_t> until;  ///< query whose hit ends what is open
+  std::optional<Duration> max_span;    ///< from the first event to the last
+  bool ordered = true;                 ///< false: a sample
+};
+
+/// What an anomaly job of a CloudTrail rule looks for, by estimators of our own (see engine/anomaly_job.h).
+struct AnomalyJob {
+  enum class Detector : std::uint8_t { rare, high_distinct_count };
+  Detector detector = Detector::rare;
+  std::uint32_t argument = 0;  ///< of the query: the field whose values are rare, or whose distinct values are counted
+  Duration bucket;
+  double threshold = 50;  ///< a score, 0 to 100
+};
+
 /// How firings of one signal key become signals.
 struct Episode {
   /// Parts of the group key that identify the signal; all of them when empty and `project` is false.
@@ -111,7 +155,8 @@ struct Episode {
   Duration max_duration;  ///< ... and within this span of the first event
 };
 
-using Operator = std::variant<EachHit, TrailingCondition, Baseline, RunAggregate>;
+using Operator =
+    std::variant<EachHit, TrailingCondition, Baseline, RunAggregate, RunThreshold, NewTerms, Sequence, AnomalyJob>;
 
 struct Plan {
   std::vector<Query> queries;

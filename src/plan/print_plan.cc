@@ -9,6 +9,11 @@
 //                        (learning_bound 3.0)? CASE)
 //            | (run_aggregate RUNMEASURE... (bucket_key 1)? (bucket 5m) (look_back 6m) (interval 5m) (having E)?
 //                        (outputs ("name" E)...))
+//            | (run_threshold (least 10) (distinct 0 20)? (look_back 6m) (interval 5m))
+//            | (new_terms (history 7d) (look_back 6m) (interval 5m))
+//            | (sequence STAGE... (until 2)? (max_span 5m)?)  or (sample STAGE...)
+//            | (anomaly_job rare 0 (bucket 1h) (threshold 50.0))
+//   STAGE      (stage 0)  (missing 1)                         numbers are queries
 //   MEASURE    (measure cardinality 0 1)                      numbers are arguments of the query
 //   CASE       (case "name" high CONDITION?)
 //   RUNMEASURE (measure "name" count_distinct 2 (where 3)?)   with ::type unless it is any
@@ -38,6 +43,7 @@ Form duration(Duration d) {
 }
 
 Form number(std::uint32_t n) { return atom(std::to_string(n)); }
+Form number_form(std::uint64_t n) { return atom(std::to_string(n)); }
 Form number(double d) { return atom(real_text_kept_real(d)); }
 
 std::vector<Form> numbers(const std::vector<std::uint32_t>& list) {
@@ -142,6 +148,31 @@ struct OperatorFormMaker {
     if (run.having) parts.push_back(list("having", {to_form(run.having)}));
     add_named(parts, "outputs", run.outputs);
     return list("run_aggregate", std::move(parts));
+  }
+  Form operator()(const RunThreshold& run) const {
+    std::vector<Form> parts{list("least", {number_form(run.least)})};
+    if (run.distinct) parts.push_back(list("distinct", {number(*run.distinct), number_form(run.least_distinct)}));
+    parts.push_back(list("look_back", {duration(run.look_back)}));
+    parts.push_back(list("interval", {duration(run.interval)}));
+    return list("run_threshold", std::move(parts));
+  }
+  Form operator()(const NewTerms& terms) const {
+    return list("new_terms",
+                {list("history", {duration(terms.history)}), list("look_back", {duration(terms.look_back)}),
+                 list("interval", {duration(terms.interval)})});
+  }
+  Form operator()(const Sequence& sequence) const {
+    std::vector<Form> parts;
+    for (const auto& stage : sequence.stages) {
+      parts.push_back(list(stage.missing ? "missing" : "stage", {number(stage.query)}));
+    }
+    if (sequence.until) parts.push_back(list("until", {number(*sequence.until)}));
+    if (sequence.max_span) parts.push_back(list("max_span", {duration(*sequence.max_span)}));
+    return list(sequence.ordered ? "sequence" : "sample", std::move(parts));
+  }
+  Form operator()(const AnomalyJob& job) const {
+    return list("anomaly_job", {atom(kDetectorNames[static_cast<std::size_t>(job.detector)]), number(job.argument),
+                                list("bucket", {duration(job.bucket)}), list("threshold", {number(job.threshold)})});
   }
 };
 

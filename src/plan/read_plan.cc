@@ -226,7 +226,79 @@ class PlanReader {
     if (head == "trailing") return trailing(form);
     if (head == "baseline") return baseline(form);
     if (head == "run_aggregate") return run_aggregate(form);
+    if (head == "run_threshold") return run_threshold(form);
+    if (head == "new_terms") return new_terms(form);
+    if (head == "sequence" || head == "sample") return sequence(form);
+    if (head == "anomaly_job") return anomaly_job(form);
     return unknown(form, "a plan");
+  }
+
+  Result<Operator> run_threshold(const Form& form) const {
+    RunThreshold out;
+    for (const Form& part : parts(form)) {
+      const std::string_view head = part.head();
+      if (head == "least") {
+        TRY(out.least, only_number<std::uint64_t>(part));
+      } else if (head == "distinct") {
+        if (part.items.size() != 3) return error(part, "(distinct argument number) is expected");
+        TRY(out.distinct, number<std::uint32_t>(part.items[1]));
+        TRY(out.least_distinct, number<std::uint64_t>(part.items[2]));
+      } else if (head == "look_back") {
+        TRY(out.look_back, only_duration(part));
+      } else if (head == "interval") {
+        TRY(out.interval, only_duration(part));
+      } else {
+        return unknown(part, "a threshold by runs");
+      }
+    }
+    return out;
+  }
+
+  Result<Operator> new_terms(const Form& form) const {
+    NewTerms out;
+    for (const Form& part : parts(form)) {
+      const std::string_view head = part.head();
+      if (head == "history") {
+        TRY(out.history, only_duration(part));
+      } else if (head == "look_back") {
+        TRY(out.look_back, only_duration(part));
+      } else if (head == "interval") {
+        TRY(out.interval, only_duration(part));
+      } else {
+        return unknown(part, "new terms");
+      }
+    }
+    return out;
+  }
+
+  Result<Operator> sequence(const Form& form) const {
+    Sequence out;
+    out.ordered = form.head() == "sequence";
+    for (const Form& part : parts(form)) {
+      const std::string_view head = part.head();
+      if (head == "stage" || head == "missing") {
+        TRY(const auto query, only_number<std::uint32_t>(part));
+        out.stages.push_back({query, head == "missing"});
+      } else if (head == "until") {
+        TRY(out.until, only_number<std::uint32_t>(part));
+      } else if (head == "max_span") {
+        TRY(out.max_span, only_duration(part));
+      } else {
+        return unknown(part, "a sequence");
+      }
+    }
+    return out;
+  }
+
+  Result<Operator> anomaly_job(const Form& form) const {
+    AnomalyJob out;
+    TRY(const int detector, name_at(form, 1, kDetectorNames));
+    out.detector = static_cast<AnomalyJob::Detector>(detector);
+    if (form.items.size() != 5) return error(form, "(anomaly_job detector argument (bucket ...) (threshold ...))");
+    TRY(out.argument, number<std::uint32_t>(form.items[2]));
+    TRY(out.bucket, only_duration(form.items[3]));
+    TRY(out.threshold, only_number<double>(form.items[4]));
+    return out;
   }
 
   Result<Operator> trailing(const Form& form) const {

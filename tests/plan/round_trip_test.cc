@@ -39,7 +39,7 @@ class RandomPlans {
   Plan plan() {
     Plan plan;
     for (std::size_t i = below(4); i > 0; --i) plan.queries.push_back(query());
-    switch (below(4)) {
+    switch (below(8)) {
       case 0:
         plan.op = EachHit{};
         break;
@@ -48,6 +48,20 @@ class RandomPlans {
         break;
       case 2:
         plan.op = baseline();
+        break;
+      case 3:
+        plan.op = RunThreshold{below(50), {}, 0, duration(), duration()};
+        if (coin()) std::get<RunThreshold>(plan.op).distinct = index();
+        if (std::get<RunThreshold>(plan.op).distinct) std::get<RunThreshold>(plan.op).least_distinct = below(9);
+        break;
+      case 4:
+        plan.op = NewTerms{duration(), duration(), duration()};
+        break;
+      case 5:
+        plan.op = sequence();
+        break;
+      case 6:
+        plan.op = AnomalyJob{pick<AnomalyJob::Detector>(2), index(), duration(), 0.5};
         break;
       default:
         plan.op = run_aggregate();
@@ -229,6 +243,14 @@ class RandomPlans {
   Baseline baseline() {
     Baseline out{measure(), duration(), duration(), duration(), 0.5, 7, {}, text(), pick<Severity>(5)};
     if (coin()) out.learning_bound = 3.25;
+    return out;
+  }
+  Sequence sequence() {
+    Sequence out;
+    for (std::size_t i = below(4); i > 0; --i) out.stages.push_back({index(), coin()});
+    if (coin()) out.until = index();
+    if (coin()) out.max_span = duration();
+    out.ordered = coin();
     return out;
   }
   RunAggregate run_aggregate() {

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "lang/esql/bound.h"
-#include "lang/esql/reporter.h"
+#include "lang/reporter.h"
 #include "lang/esql/schema.h"
 #include "lang/esql/syntax.h"
 

@@ -21,7 +21,7 @@
 
 #include "base/instant.h"
 #include "lang/esql/bound.h"
-#include "lang/esql/reporter.h"
+#include "lang/reporter.h"
 #include "plan/plan.h"
 
 namespace trailhound::esql {

@@ -12,7 +12,7 @@
 #include <optional>
 #include <string_view>
 
-#include "lang/esql/reporter.h"
+#include "lang/reporter.h"
 #include "lang/esql/syntax.h"
 
 namespace trailhound::esql {

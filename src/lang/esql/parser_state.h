@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "lang/esql/lexer.h"
-#include "lang/esql/reporter.h"
+#include "lang/reporter.h"
 #include "lang/esql/syntax.h"
 
 namespace trailhound::esql {

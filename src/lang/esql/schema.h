@@ -1,5 +1,6 @@
 #pragma once
-/// The columns that `FROM` gives: names and types of the source's documents.
+/// The columns that `FROM` gives: names and types of the source's documents. The names are also what `*` stands for
+/// after FROM.
 
 #include <memory>
 #include <string_view>
@@ -7,16 +8,12 @@
 
 #include "base/result.h"
 #include "event/catalog.h"
+#include "lang/fields.h"
 
 namespace trailhound::esql {
 
-class Schema {
+class Schema : public lang::Fields {
  public:
-  virtual ~Schema() = default;
-  /// The column of that name, closed or open part; an Error if there is none.
-  [[nodiscard]] virtual Result<event::ColumnRef> find(std::string_view name) const = 0;
-  /// Names of the closed part, sorted: what `*` stands for after FROM.
-  [[nodiscard]] virtual std::vector<std::string_view> names() const = 0;
   /// What `METADATA _id` reads: the event's own id.
   [[nodiscard]] virtual Result<event::ColumnRef> document_id() const = 0;
 };

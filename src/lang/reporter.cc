@@ -1,15 +1,19 @@
-#include "lang/esql/reporter.h"
+#include "lang/reporter.h"
 
-#include "lang/esql/codes.h"
+namespace trailhound::lang {
 
-namespace trailhound::esql {
+namespace {
+
+constexpr std::string_view kTooManyFindings = "TH3003";
+
+}  // namespace
 
 bool Reporter::take(std::string_view code, LineColumn at) {
   if (seen_.size() > kMaxFindings) return false;
   if (!seen_.insert({std::string(code), {at.line, at.column}}).second) return false;
   if (seen_.size() <= kMaxFindings) return true;
   ++errors_;
-  place(diagnostics_.error(codes::kTooComplex, {}, "too many findings in this query; the rest is not shown"), at);
+  place(diagnostics_.error(kTooManyFindings, {}, "too many findings in this query; the rest is not shown"), at);
   return false;
 }
 
@@ -29,4 +33,4 @@ void Reporter::warning(std::string_view code, LineColumn at, std::string message
   if (take(code, at)) place(diagnostics_.warning(code, {}, std::move(message), std::move(hint)), at);
 }
 
-}  // namespace trailhound::esql
+}  // namespace trailhound::lang

@@ -1,5 +1,5 @@
 #pragma once
-/// Findings of one query on their way into the Diagnostics of its rule file.
+/// Findings of one query on their way into the Diagnostics of its rule file. The one way in which languages report.
 ///
 ///     Reporter reporter(query, origin, diagnostics);
 ///     reporter.error(codes::kSyntax, token.at, "...", "hint");
@@ -16,7 +16,7 @@
 
 #include "base/diagnostics.h"
 
-namespace trailhound::esql {
+namespace trailhound::lang {
 
 /// Where a query's text came from.
 struct Origin {
@@ -52,4 +52,9 @@ class Reporter {
   std::size_t errors_ = 0;
 };
 
+}  // namespace trailhound::lang
+
+namespace trailhound::esql {
+using lang::Origin;
+using lang::Reporter;
 }  // namespace trailhound::esql

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/analyzed_kernels.h"
 #include "engine/calendar.h"
 #include "engine/case_mapping.h"
 
@@ -263,6 +264,10 @@ Kernel kernel_of(plan::Function function) {
       return map_texts<append_upper>;
     case Function::length:
       return length;
+    case Function::analyzed_tokens:
+      return analyzed_tokens;
+    case Function::analyzed_phrases:
+      return analyzed_phrases;
     case Function::concat:
       return concat;
     case Function::date_trunc:

@@ -423,7 +423,7 @@ void Table::add_absent() {
   for (const Column& column : columns_) known.insert(column.name);
   for (AbsentField& field : ecs_absent_fields()) {
     if (!known.insert(field.name).second) continue;
-    add(std::move(field.name), field.type, [](const Record&, Arena&) { return Cell::absent(); });
+    add(std::move(field.name), field.type, [](const Record&, Arena&) { return Cell::absent(); }).always_absent = true;
   }
 }
 

@@ -16,6 +16,8 @@ constexpr std::array kFunctions{
     FunctionInfo{Function::to_lower, "to_lower", 1, 1, true},
     FunctionInfo{Function::to_upper, "to_upper", 1, 1, true},
     FunctionInfo{Function::length, "length", 1, 1, false},
+    FunctionInfo{Function::analyzed_tokens, "analyzed_tokens", 1, 1, true},
+    FunctionInfo{Function::analyzed_phrases, "analyzed_phrases", 1, 1, true},
     FunctionInfo{Function::concat, "concat", 1, kAnyNumber, false},
     FunctionInfo{Function::date_trunc, "date_trunc", 2, 2, false},
     FunctionInfo{Function::date_trunc_calendar, "date_trunc_calendar", 3, 3, false},

@@ -17,6 +17,8 @@ enum class Function : std::uint8_t {
   to_lower,             ///< (text) → text, full Unicode; element-wise
   to_upper,             ///< (text) → text; element-wise
   length,               ///< (text) → integer, code points
+  analyzed_tokens,      ///< (text) → all tokens of all texts (plan/analyzer.h)
+  analyzed_phrases,     ///< (text) → the tokens of each text as " a b c "
   concat,               ///< (text...) → text
   date_trunc,           ///< (fixed span in microseconds, date) → date; multiples since the epoch
   date_trunc_calendar,  ///< (unit as text: week, month, year; count; date) → date

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 #include "documents.h"
@@ -74,7 +75,9 @@ TEST(QueryCorpus, EveryQueryOfThePublicRulesIsRead) {
           << query.text;
     }
     EXPECT_EQ(filter.has_value(), !diagnostics.has_errors()) << query.path;
-    if (filter) EXPECT_TRUE(plan::never_null(*filter)) << query.path << "\n" << plan::print(*filter);
+    if (filter) {
+      EXPECT_TRUE(plan::never_null(*filter)) << query.path << "\n" << plan::print(*filter);
+    }
     if (!filter) {
       ++refused;
       std::cout << query.path << ": " << findings_text(diagnostics, Diagnostic::Severity::error) << "\n";

@@ -12,6 +12,7 @@
 
 #include "engine/calendar.h"
 #include "engine/case_mapping.h"
+#include "engine/eql_kernels.h"
 
 namespace trailhound::engine {
 namespace {
@@ -283,6 +284,12 @@ Kernel kernel_of(plan::Function function) {
       return to_text_cell;
     case Function::mv_count:
       return mv_count;
+    case Function::eql_length:
+    case Function::eql_index_of:
+    case Function::eql_slice:
+    case Function::eql_between:
+    case Function::eql_number:
+      return eql_kernel_of(function);
     case Function::coalesce:
     case Function::case_when:
       return nullptr;

@@ -28,13 +28,18 @@ constexpr std::array kFunctions{
     FunctionInfo{Function::case_when, "case_when", 2, kAnyNumber, true},
     FunctionInfo{Function::to_text, "to_text", 1, 1, true},
     FunctionInfo{Function::mv_count, "mv_count", 1, 1, true},
+    FunctionInfo{Function::eql_length, "eql_length", 1, 1, false},
+    FunctionInfo{Function::eql_index_of, "eql_index_of", 4, 4, false},
+    FunctionInfo{Function::eql_slice, "eql_slice", 3, 3, false},
+    FunctionInfo{Function::eql_between, "eql_between", 5, 5, false},
+    FunctionInfo{Function::eql_number, "eql_number", 2, 2, false},
 };
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < kFunctions.size(); ++i) {
     if (kFunctions[i].function != static_cast<Function>(i)) return false;
   }
-  return kFunctions.back().function == Function::mv_count;
+  return kFunctions.back().function == Function::eql_number;
 }
 static_assert(in_order(), "info() takes the row by number");
 

@@ -29,6 +29,12 @@ enum class Function : std::uint8_t {
   case_when,  ///< (condition, value, ..., else?) first whose condition is true; cells pass whole
   to_text,    ///< (any) → text as ES|QL prints it; element-wise
   mv_count,   ///< (any) → integer; null for no value
+  // EQL's own (plan/eql_text.h): positions and lengths in UTF-16 units
+  eql_length,    ///< (text) → integer
+  eql_index_of,  ///< (text, part, start or null, fold) → integer; null if it is not found
+  eql_slice,     ///< (text, start, end or null) → text
+  eql_between,   ///< (text, left, right, greedy, fold) → text
+  eql_number,    ///< (text, base or null) → number
 };
 
 struct FunctionInfo {

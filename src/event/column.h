@@ -72,7 +72,7 @@ struct Column {
   bool needs_asn = false;                                       ///< absent unless an ASN database is configured
   // What is known of the cell without a record; the matcher need not ask.
   bool always_absent = false;           ///< a name that CloudTrail documents never carry
-  std::optional<std::string> constant;  ///< the one text that all documents carry
+  std::optional<std::string> constant = {};  ///< the one text that all documents carry
 };
 using ColumnRef = std::shared_ptr<const Column>;
 

@@ -81,6 +81,7 @@ bool Lowering::may_hold_several(const Expr& expression) const {
   if (std::holds_alternative<plan::Each>(expression->node)) return true;
   if (const auto* literal = std::get_if<plan::Literal>(&expression->node)) return literal->values.size() > 1;
   if (const auto* slot = std::get_if<plan::Slot>(&expression->node)) {
+    if (in_table_) return true;
     return slot->index < aggregate_.measures.size() &&
            aggregate_.measures[slot->index].aggregation == plan::RunAggregate::Aggregation::values;
   }

@@ -14,6 +14,7 @@ using plan::Expr;
 Expr Lowering::lower_call(const Bound& e) {
   const std::string_view name = e.function->name;
   if (e.function->kind == FunctionKind::aggregate) {
+    if (const auto slot = aggregate_slots_.find(&e); slot != aggregate_slots_.end()) return slot->second;
     const auto found = measure_of_.find(&e);
     if (found == measure_of_.end()) return nullptr;  // reported when measures were registered
     return make(plan::Slot{found->second, aggregate_.measures[found->second].name}, e);

@@ -1,0 +1,137 @@
+#include "plan/describe.h"
+
+#include <utility>
+
+namespace trailhound::plan {
+namespace {
+
+constexpr std::size_t kMostShown = 8;      // of a list
+constexpr std::size_t kLongestText = 120;  // of one value, in bytes
+constexpr int kMaxDepth = 200;
+constexpr std::string_view kComparisons[] = {"=", "!=", "<", "<=", ">", ">="};
+
+std::string quoted(std::string_view text) {
+  const bool cut = text.size() > kLongestText;
+  std::string out = "\"";
+  out += text.substr(0, kLongestText);
+  out += cut ? "...\"" : "\"";
+  return out;
+}
+
+std::string text_of(const Value& value) {
+  if (is_null(value)) return "null";
+  const auto* text = std::get_if<std::string>(&value);
+  return text != nullptr ? quoted(*text) : to_text(value);
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string out;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) out += separator;
+    out += parts[i];
+  }
+  return out;
+}
+
+std::string list_of(const Values& values) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < values.size() && i < kMostShown; ++i) parts.push_back(text_of(values[i]));
+  if (values.size() > kMostShown) parts.push_back("... " + std::to_string(values.size() - kMostShown) + " more");
+  return joined(parts, ", ");
+}
+
+class Describer {
+ public:
+  std::string of(const Expr& expression) {
+    if (!expression) return "everything";
+    if (depth_ >= kMaxDepth) return "...";
+    ++depth_;
+    std::string text = std::visit(*this, expression->node);
+    --depth_;
+    return text;
+  }
+
+  std::string operator()(const Literal& node) const {
+    if (node.values.size() == 1) return text_of(node.values[0]);
+    return node.values.empty() ? "null" : "[" + list_of(node.values) + "]";
+  }
+  std::string operator()(const Column& node) const { return node.column->name; }
+  std::string operator()(const Slot& node) const { return node.name; }
+  std::string operator()(const Variable& node) const {
+    return node.depth < elements_.size() ? elements_[elements_.size() - 1 - node.depth] : "it";
+  }
+  std::string operator()(const RunTime&) const { return "now"; }
+  std::string operator()(const Exists& node) { return lifted(node.over, node.body); }
+  std::string operator()(const Each& node) { return lifted(node.over, node.body); }
+  std::string operator()(const Single& node) { return of(node.over); }
+  std::string operator()(const Not& node) { return "not " + nested(node.operand); }
+  std::string operator()(const And& node) { return operands(node.operands, " and "); }
+  std::string operator()(const Or& node) { return operands(node.operands, " or "); }
+  std::string operator()(const IsTrue& node) { return of(node.operand); }
+  std::string operator()(const Present& node) {
+    return of(node.over) + (node.need == Present::Need::key ? " is there" : " has a value");
+  }
+  std::string operator()(const Compare& node) {
+    const bool folds = node.domain == Domain::folded;
+    return of(node.left) + " " + std::string(kComparisons[static_cast<std::size_t>(node.op)]) + " " + of(node.right) +
+           (folds ? " (any letter case)" : "");
+  }
+  std::string operator()(const OneOf& node) {
+    return of(node.needle) + " in (" + list_of(node.values) + ")" +
+           (node.domain == Domain::folded ? " (any letter case)" : "");
+  }
+  std::string operator()(const Match& node) {
+    return of(node.text) + " like " + quoted(text_of_pattern(node.pattern)) +
+           (node.pattern.fold() == Pattern::Fold::none ? "" : " (any letter case)");
+  }
+  std::string operator()(const InNetwork& node) {
+    std::vector<std::string> blocks;
+    for (const Cidr& block : node.blocks) blocks.push_back(format_cidr(block));
+    return of(node.address) + " in network " + joined(blocks, ", ");
+  }
+  std::string operator()(const Call& node) {
+    std::vector<std::string> arguments;
+    for (const Expr& argument : node.arguments) arguments.push_back(of(argument));
+    return std::string(info(node.function).name) + "(" + joined(arguments, ", ") + ")";
+  }
+
+ private:
+  static std::string text_of_pattern(const Pattern& pattern) {
+    std::string text;
+    for (const Pattern::Piece& piece : pattern.pieces()) {
+      if (piece.kind == Pattern::Piece::Kind::literal) text += piece.text;
+      if (piece.kind == Pattern::Piece::Kind::any_run) text += '*';
+      if (piece.kind == Pattern::Piece::Kind::any_one) text += '?';
+    }
+    return text;
+  }
+  std::string lifted(const Expr& over, const Expr& body) {
+    elements_.push_back(of(over));
+    std::string text = of(body);
+    elements_.pop_back();
+    return text;
+  }
+  std::string nested(const Expr& operand) {
+    const bool binds_less = std::holds_alternative<And>(operand->node) || std::holds_alternative<Or>(operand->node);
+    return binds_less ? "(" + of(operand) + ")" : of(operand);
+  }
+  std::string operands(const std::vector<Expr>& all, std::string_view separator) {
+    std::vector<std::string> parts;
+    for (const Expr& operand : all) parts.push_back(nested(operand));
+    return joined(parts, separator);
+  }
+
+  std::vector<std::string> elements_;  // of the lifts around, the innermost last
+  int depth_ = 0;
+};
+
+}  // namespace
+
+std::string describe(const Expr& expression) { return Describer().of(expression); }
+
+std::string describe(const Values& values) {
+  if (values.empty()) return "null";
+  return values.size() == 1 ? text_of(values[0]) : "[" + list_of(values) + "]";
+}
+
+}  // namespace trailhound::plan

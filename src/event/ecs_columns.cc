@@ -126,7 +126,8 @@ void Table::add_constants() {
       {"cloud.provider", "aws"},
   };
   for (const auto& [name, value] : kConstants) {
-    add(name, kKeyword, [text = std::string_view(value)](const Record&, Arena&) { return Cell::one(text); });
+    add(name, kKeyword, [text = std::string_view(value)](const Record&, Arena&) { return Cell::one(text); }).constant =
+        value;
   }
   add("@timestamp", LogicalType::date, [](const Record& record, Arena&) {
     return Cell::one(floor_to(record.time(), Duration::millis(1)).micros);  // Elasticsearch keeps milliseconds
@@ -423,7 +424,7 @@ void Table::add_absent() {
   for (const Column& column : columns_) known.insert(column.name);
   for (AbsentField& field : ecs_absent_fields()) {
     if (!known.insert(field.name).second) continue;
-    add(std::move(field.name), field.type, [](const Record&, Arena&) { return Cell::absent(); });
+    add(std::move(field.name), field.type, [](const Record&, Arena&) { return Cell::absent(); }).always_absent = true;
   }
 }
 

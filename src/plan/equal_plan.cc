@@ -59,7 +59,13 @@ bool same(const Sequence& a, const Sequence& b) {
 bool same(const AnomalyJob& a, const AnomalyJob& b) {
   return a.detector == b.detector && a.argument == b.argument && a.bucket == b.bucket && a.threshold == b.threshold;
 }
+bool same(const Suppression& a, const Suppression& b) {
+  return a.by == b.by && a.parts == b.parts && a.duration == b.duration && a.interval == b.interval &&
+         a.missing_alone == b.missing_alone;
+}
 bool same(const Episode& a, const Episode& b) {
+  if (a.suppression.has_value() != b.suppression.has_value()) return false;
+  if (a.suppression && !same(*a.suppression, *b.suppression)) return false;
   return a.project == b.project && a.key_parts == b.key_parts && a.keep_alive == b.keep_alive &&
          a.max_duration == b.max_duration;
 }

@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "plan/fold.h"
+#include "plan/regular_expression.h"
 
 namespace trailhound::plan {
 
@@ -167,6 +168,8 @@ bool match_shape(Pattern::Shape shape, std::string_view text, Pieces pieces) {
       return Comparison::find(text, pieces[1].text, 0) != kNoMatch;
     case Pattern::Shape::glob:
       return match_glob<Comparison>(text, pieces);
+    case Pattern::Shape::regular:  // has an automaton of its own
+      break;
   }
   return false;
 }
@@ -176,7 +179,19 @@ bool match_shape(Pattern::Shape shape, std::string_view text, Pieces pieces) {
 Pattern::Pattern(std::vector<Piece> pieces, Fold fold)
     : pieces_(normalize(std::move(pieces), fold)), fold_(fold), shape_(classify(pieces_)) {}
 
+Result<Pattern> Pattern::regular(std::string text, Fold fold) {
+  TRY(auto compiled, RegularExpression::compile(text, fold));
+  if (compiled.glob) return Pattern(*std::move(compiled.glob), fold);
+  Pattern pattern;
+  pattern.fold_ = fold;
+  pattern.shape_ = Shape::regular;
+  pattern.regular_text_ = std::move(text);
+  pattern.automaton_ = std::move(compiled.automaton);
+  return pattern;
+}
+
 bool Pattern::matches(std::string_view text) const {
+  if (automaton_) return automaton_->matches(text);
   switch (fold_) {
     case Fold::none:
       return match_shape<Exactly>(shape_, text, pieces_);

@@ -146,6 +146,24 @@ struct AnomalyJob {
   double threshold = 50;  ///< a score, 0 to 100
 };
 
+/// Elastic's alert suppression: further firings of a group are counted in its newest signal instead of opening one.
+///
+/// A signal is created at the first run (a point of the grid of `interval`) that sees its first event. A firing of run
+/// T joins the newest signal of its group if that was created at T - duration or later (without a duration: at T
+/// itself), else it opens the next one. The span starts with the creation and does not slide.
+struct Suppression {
+  /// Where the values that make a group are found.
+  enum class By : std::uint8_t {
+    key,    ///< parts of the group key, one value each (query and threshold rules; ES|QL rows grouped by the field)
+    cells,  ///< whole cells: arguments of the query (of each one: Sequence), outputs of a RunAggregate
+  };
+  By by = By::key;
+  std::vector<std::uint32_t> parts;  ///< indexes of key parts, arguments or outputs; none: one group in all
+  std::optional<Duration> duration;
+  Duration interval;
+  bool missing_alone = false;  ///< a firing that lacks one of the parts is never suppressed (doNotSuppress)
+};
+
 /// How firings of one signal key become signals.
 struct Episode {
   /// Parts of the group key that identify the signal; all of them when empty and `project` is false.
@@ -153,6 +171,9 @@ struct Episode {
   std::vector<std::uint32_t> key_parts;
   Duration keep_alive;    ///< a firing extends the signal if it comes within this span of the last one; 0: never
   Duration max_duration;  ///< ... and within this span of the first event
+  /// Set: decides alone which firings share a signal. The signal key must not tell apart what is one group here: its
+  /// parts are among the suppression's, or there are none.
+  std::optional<Suppression> suppression = {};
 };
 
 using Operator =

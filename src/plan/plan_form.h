@@ -10,6 +10,7 @@ inline constexpr std::string_view kTrailingNames[] = {"count", "cardinality", "s
 inline constexpr std::string_view kRunNames[] = {"count_rows", "count", "count_distinct", "values", "min",
                                                  "max",        "sum",   "average"};
 
+inline constexpr std::string_view kSuppressionNames[] = {"key", "cells"};
 inline constexpr std::string_view kDetectorNames[] = {"rare", "high_distinct_count"};
 
 /// Units of exact durations, the largest first.

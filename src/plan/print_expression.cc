@@ -9,6 +9,7 @@
 //   comparison   (= X Y)  (!= X Y)  (< X Y) ...; another domain than native: (=:folded X Y), domains as kDomainNames
 //   lists        (one_of X ["a" "b"])  (one_of:text X [1 2] or_null)
 //   patterns     (match X "AKIA" *)  (match:ascii X * "role/" ?); folds as kFoldNames
+//                (match_regex X "[a-c]+")  (match_regex:unicode X "[a-c]+")    Lucene's dialect
 //   networks     (in_network X ["10.0.0.0/8"])
 //   functions    (starts_with X Y) and so on, names as in functions.cc
 //
@@ -97,6 +98,11 @@ struct FormMaker {
   }
   Form operator()(const Match& node) const {
     std::vector<Form> items{to_form(node.text)};
+    if (node.pattern.shape() == Pattern::Shape::regular) {
+      items.push_back(string_form(node.pattern.regular_text()));
+      return list(head_with("match_regex", kFoldNames[static_cast<std::size_t>(node.pattern.fold())], kFoldNames[0]),
+                  std::move(items));
+    }
     for (const Pattern::Piece& piece : node.pattern.pieces()) items.push_back(form_of_piece(piece));
     const auto fold = static_cast<std::size_t>(node.pattern.fold());
     return list(head_with("match", kFoldNames[fold], kFoldNames[0]), std::move(items));

@@ -19,7 +19,9 @@
 //   RUNMEASURE (measure "name" count_distinct 2 (where 3)?)   with ::type unless it is any
 //   CONDITION  (> TERM TERM) ...  (and C...)  (or C...)  (then C C)
 //   TERM       q0  (* 2.0 q0)  3.0
-//   episode    (episode (project 0 1)? (keep_alive 1h) (max_duration 24h));  (key_parts ...) if not projected
+//   episode    (episode (project 0 1)? (keep_alive 1h) (max_duration 24h) SUPPRESSION?)
+//              (key_parts ...) if not projected
+//   SUPPRESSION  (suppress key 0 1 (duration 1h)? (interval 5m) (missing_alone)?)
 //
 // Durations are exact: 90m, 15m, 0s, 250ms, 7us. Lists and parts that are empty or absent are not written.
 
@@ -176,6 +178,15 @@ struct OperatorFormMaker {
   }
 };
 
+Form form_of(const Suppression& suppression) {
+  std::vector<Form> parts = numbers(suppression.parts);
+  parts.insert(parts.begin(), atom(kSuppressionNames[static_cast<std::size_t>(suppression.by)]));
+  if (suppression.duration) parts.push_back(list("duration", {duration(*suppression.duration)}));
+  parts.push_back(list("interval", {duration(suppression.interval)}));
+  if (suppression.missing_alone) parts.push_back(list("missing_alone"));
+  return list("suppress", std::move(parts));
+}
+
 Form form_of(const Episode& episode) {
   std::vector<Form> parts;
   if (episode.project || !episode.key_parts.empty()) {
@@ -183,6 +194,7 @@ Form form_of(const Episode& episode) {
   }
   parts.push_back(list("keep_alive", {duration(episode.keep_alive)}));
   parts.push_back(list("max_duration", {duration(episode.max_duration)}));
+  if (episode.suppression) parts.push_back(form_of(*episode.suppression));
   return list("episode", std::move(parts));
 }
 

@@ -161,6 +161,7 @@ class ExpressionReader {
     }
     if (name == "one_of") return unless(takes(2, 3), [&] { return read_one_of(form, kind, arguments); });
     if (name == "match") return unless(!arguments.empty(), [&] { return read_match(form, kind, arguments); });
+    if (name == "match_regex") return unless(takes(2, 2), [&] { return read_regex(form, kind, arguments); });
     if (!kind.empty()) return error(form, std::string(name) + " has no kinds");
     if (name == "and") return read_operands<And>(arguments);
     if (name == "or") return read_operands<Or>(arguments);
@@ -202,6 +203,16 @@ class ExpressionReader {
     TRY(Expr needle, read(arguments[0]));
     TRY(Values values, read_values(arguments[1]));
     return OneOf{std::move(needle), domain, std::move(values), has_null};
+  }
+
+  Result<Node> read_regex(const Form& form, std::string_view kind, Arguments arguments) const {
+    const int fold = kind.empty() ? 0 : index_of(kind, kFoldNames);
+    if (fold < 0) return error(form, "unknown folding " + std::string(kind));
+    TRY(Expr text, read(arguments[0]));
+    if (arguments[1].kind != Form::Kind::string) return error(arguments[1], "a regular expression is a string");
+    auto pattern = Pattern::regular(arguments[1].text, static_cast<Pattern::Fold>(fold));
+    if (!pattern) return error(arguments[1], pattern.error().what);
+    return Match{std::move(text), *std::move(pattern)};
   }
 
   Result<Node> read_match(const Form& form, std::string_view kind, Arguments arguments) const {

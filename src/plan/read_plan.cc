@@ -394,6 +394,28 @@ class PlanReader {
     return out;
   }
 
+  Result<Suppression> suppression(const Form& form) const {
+    Suppression out;
+    TRY(const int by, name_at(form, 1, kSuppressionNames));
+    out.by = static_cast<Suppression::By>(by);
+    for (const Form& part : parts(form).subspan(1)) {
+      const std::string_view head = part.head();
+      if (part.kind == Form::Kind::atom) {
+        TRY(const auto index, number<std::uint32_t>(part));
+        out.parts.push_back(index);
+      } else if (head == "duration") {
+        TRY(out.duration, only_duration(part));
+      } else if (head == "interval") {
+        TRY(out.interval, only_duration(part));
+      } else if (head == "missing_alone" && part.items.size() == 1) {
+        out.missing_alone = true;
+      } else {
+        return unknown(part, "a suppression");
+      }
+    }
+    return out;
+  }
+
   Result<Episode> episode(const Form& form) const {
     Episode out;
     for (const Form& part : parts(form)) {
@@ -405,6 +427,8 @@ class PlanReader {
         TRY(out.keep_alive, only_duration(part));
       } else if (head == "max_duration") {
         TRY(out.max_duration, only_duration(part));
+      } else if (head == "suppress") {
+        TRY(out.suppression, suppression(part));
       } else {
         return unknown(part, "an episode");
       }

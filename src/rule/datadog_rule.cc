@@ -202,7 +202,8 @@ void load_payload(const Found& found, const std::string& path, std::string_view 
     payload.warning("TH2211", "isEnabled", "the rule is switched off and was not loaded", "set isEnabled to true");
   } else if (std::optional<Rule> rule = RuleReader(payload, catalog).read(outcome.id, outcome.name)) {
     outcome.needs = needs_of(*rule);
-    outcome.loads = true;
+    outcome.fields = rule->fields;
+    outcome.loads = outcome.runs = true;
     loaded.rules.push_back(std::make_shared<const Rule>(std::move(*rule)));
   }
   loaded.outcomes.push_back(std::move(outcome));

@@ -52,7 +52,7 @@ void collect_wanted(const plan::Expr& e, std::vector<std::string>& wanted, int d
         } else if constexpr (std::is_same_v<Node, plan::OneOf>) {
           for (const Value& v : node.values) wanted.push_back(to_text(v));
         } else if constexpr (std::is_same_v<Node, plan::Match>) {
-          std::string text;
+          std::string text = node.pattern.regular_text();
           for (const auto& piece : node.pattern.pieces()) {
             using Kind = plan::Pattern::Piece::Kind;
             text += piece.kind == Kind::literal ? piece.text : (piece.kind == Kind::any_run ? "*" : "?");

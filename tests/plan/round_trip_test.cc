@@ -68,6 +68,7 @@ class RandomPlans {
         break;
     }
     plan.episode = {coin(), indexes(), duration(), duration()};
+    if (coin()) plan.episode.suppression = suppression();
     return plan;
   }
 
@@ -243,6 +244,11 @@ class RandomPlans {
   Baseline baseline() {
     Baseline out{measure(), duration(), duration(), duration(), 0.5, 7, {}, text(), pick<Severity>(5)};
     if (coin()) out.learning_bound = 3.25;
+    return out;
+  }
+  Suppression suppression() {
+    Suppression out{pick<Suppression::By>(2), indexes(), {}, duration(), coin()};
+    if (coin()) out.duration = duration();
     return out;
   }
   Sequence sequence() {

@@ -36,8 +36,8 @@ std::optional<plan::Plan> lower(const BoundQuery& query, const LoweringOptions& 
   return Lowering(query, options, reporter).run();
 }
 
-std::optional<plan::Plan> Lowering::run() {
-  const std::size_t errors = reporter_.errors();
+/// Attributes of the source as expressions over events.
+void Lowering::define_sources() {
   for (const auto& source : query_.sources) {
     Values constant;
     if (!is_null(source.constant)) constant.push_back(source.constant);
@@ -48,6 +48,11 @@ std::optional<plan::Plan> Lowering::run() {
         source.column ? plan::column(source.column) : plan::make(plan::Literal{std::move(constant)}, type);
     events_[source.id] = {std::move(expression), 1};
   }
+}
+
+std::optional<plan::Plan> Lowering::run() {
+  const std::size_t errors = reporter_.errors();
+  define_sources();
   for (const auto& step : query_.steps) lower_step(step);
   if (reporter_.errors() > errors) return std::nullopt;
   plan::Plan plan = aggregates_ ? finish_rows() : finish_events();
@@ -61,16 +66,15 @@ void Lowering::lower_step(const BoundStep& step) {
     return;
   }
   std::visit(
-      Overloaded{[&](const BoundFilter& node) { lower_filter(node); }, [&](const BoundEval& node) { lower_eval(node); },
-                 [&](const BoundStats& node) { lower_stats(node, step); },
-                 [&](const BoundSort&) {
-                   reporter_.warning(codes::kWithoutEffect, step.at,
-                                     "SORT has no effect in a rule: signals come in order of time");
-                 },
-                 [&](const BoundLimit& node) { lower_limit(node, step); },
-                 [&](const BoundOther&) {
-                   reporter_.error(codes::kNotSupported, step.at, step.name + " is not supported yet");
-                 }},
+      Overloaded{
+          [&](const BoundFilter& node) { lower_filter(node); }, [&](const BoundEval& node) { lower_eval(node); },
+          [&](const BoundStats& node) { lower_stats(node, step); },
+          [&](const BoundSort&) {
+            reporter_.warning(codes::kWithoutEffect, step.at,
+                              "SORT has no effect in a rule: signals come in order of time");
+          },
+          [&](const BoundLimit& node) { lower_limit(node, step); },
+          [&](const auto&) { reporter_.error(codes::kNotSupported, step.at, step.name + " is not supported yet"); }},
       step.node);
 }
 
@@ -90,10 +94,10 @@ void Lowering::lower_eval(const BoundEval& eval) {
 }
 
 void Lowering::lower_limit(const BoundLimit& limit, const BoundStep& step) {
-  if (limit.by_keys || limit.count == 0) {
+  if (!limit.keys.empty() || limit.count == 0) {
     reporter_.error(
         codes::kNotSupported, step.at,
-        limit.by_keys ? "LIMIT ... BY is not supported yet" : "LIMIT 0 keeps nothing: the rule cannot fire");
+        !limit.keys.empty() ? "LIMIT ... BY is not supported yet" : "LIMIT 0 keeps nothing: the rule cannot fire");
     return;
   }
   limited_ = true;

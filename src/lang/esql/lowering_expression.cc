@@ -104,6 +104,7 @@ bool Lowering::may_hold_several(const Expr& expression) const {
   if (std::holds_alternative<plan::Each>(expression->node)) return true;
   if (const auto* literal = std::get_if<plan::Literal>(&expression->node)) return literal->values.size() > 1;
   if (const auto* slot = std::get_if<plan::Slot>(&expression->node)) {
+    if (in_table_) return true;
     return slot->index < aggregate_.measures.size() &&
            aggregate_.measures[slot->index].aggregation == plan::RunAggregate::Aggregation::values;
   }
@@ -379,6 +380,7 @@ Expr Lowering::lower_cast(const Bound& e) {
 Expr Lowering::lower_call(const Bound& e) {
   const std::string_view name = e.function->name;
   if (e.function->kind == FunctionKind::aggregate) {
+    if (const auto slot = aggregate_slots_.find(&e); slot != aggregate_slots_.end()) return slot->second;
     const auto found = measure_of_.find(&e);
     if (found == measure_of_.end()) return nullptr;  // reported when measures were registered
     return make(plan::Slot{found->second, aggregate_.measures[found->second].name}, e);

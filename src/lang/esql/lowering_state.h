@@ -20,6 +20,8 @@ class Lowering {
   [[nodiscard]] std::optional<plan::Plan> run();
 
  private:
+  friend class TableLowering;  // lowers expressions over its rows through this class
+
   /// Which rows expressions are over.
   enum class Stage : std::uint8_t { events, rows };
   struct Definition {
@@ -29,6 +31,7 @@ class Lowering {
   using Definitions = std::map<AttributeId, Definition>;
 
   // ---- pipeline (lowering.cc)
+  void define_sources();
   void lower_step(const BoundStep& step);
   void lower_filter(const BoundFilter& filter);
   void lower_eval(const BoundEval& eval);
@@ -88,6 +91,9 @@ class Lowering {
   plan::Query plan_query_;
   plan::RunAggregate aggregate_;
   std::map<const Bound*, std::uint32_t> measure_of_;
+  /// In a table: any slot may hold several values, and where aggregates are found.
+  bool in_table_ = false;
+  std::map<const Bound*, plan::Expr> aggregate_slots_;
   bool aggregates_ = false;
   bool limited_ = false;
   std::size_t built_ = 0;

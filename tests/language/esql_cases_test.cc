@@ -229,7 +229,8 @@ TEST_P(EsqlCases, Agree) {
     if (differs.empty()) FAIL() << place << "\npasses: take its pending: away";
     GTEST_SKIP() << "pending: " << one.value("pending");
   }
-  if (!differs.empty()) FAIL() << place << "\nfact: " << one.value("fact") << "\n" << one.value("query") << "\n" << differs;
+  if (!differs.empty())
+    FAIL() << place << "\nfact: " << one.value("fact") << "\n" << one.value("query") << "\n" << differs;
 }
 
 INSTANTIATE_TEST_SUITE_P(Facts, EsqlCases, testing::ValuesIn(read_cases("esql")),

@@ -191,7 +191,8 @@ ResultTable parse_result_table(const std::vector<std::string_view>& lines) {
 
 ResultTable to_result_table(const run::QueryResult& result) {
   ResultTable table;
-  for (const plan::TableColumn& column : result.columns) table.columns.push_back(column.name + ":" + type_text(column.type));
+  for (const plan::TableColumn& column : result.columns)
+    table.columns.push_back(column.name + ":" + type_text(column.type));
   for (const auto& row : result.rows) {
     std::vector<std::string> cells;
     for (std::size_t at = 0; at < row.size(); ++at) {

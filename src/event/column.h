@@ -33,8 +33,8 @@ enum class LogicalType : std::uint8_t {
   keyword,
   text,
   ip,
-  date,  ///< int64 microseconds since the epoch
-  date_nanos,
+  date,        ///< int64 microseconds since the epoch
+  date_nanos,  ///< int64 nanoseconds since the epoch
   version,
   date_period,  ///< spans: only inside expressions
   time_duration,
@@ -71,8 +71,8 @@ struct Column {
   bool needs_geo = false;                                       ///< absent unless a GeoIP city database is configured
   bool needs_asn = false;                                       ///< absent unless an ASN database is configured
   // What is known of the cell without a record; the matcher need not ask.
-  bool always_absent = false;           ///< a name that CloudTrail documents never carry
-  std::optional<std::string> constant;  ///< the one text that all documents carry
+  bool always_absent = false;                ///< a name that CloudTrail documents never carry
+  std::optional<std::string> constant = {};  ///< the one text that all documents carry
 };
 using ColumnRef = std::shared_ptr<const Column>;
 

@@ -7,6 +7,7 @@
 #include "lang/esql/codes.h"
 #include "lang/esql/like_pattern.h"
 #include "lang/esql/lowering_state.h"
+#include "lang/lucene_regex.h"
 
 namespace trailhound::esql {
 namespace {
@@ -141,9 +142,8 @@ Expr Lowering::cell(const Bound& e) {
     case Operation::logical_or:
       return lower_logic(e);
     case Operation::like:
-      return lower_like(e);
     case Operation::rlike:
-      return refuse(e, "RLIKE", "LIKE with * and ? is supported");
+      return lower_like(e);
     case Operation::in:
       return lower_in(e);
     case Operation::is_null: {
@@ -285,9 +285,12 @@ Expr Lowering::lower_like(const Bound& e) {
       continue;
     }
     const auto& source = std::get<std::string>(operand.constant.front());
-    auto pattern = like_pattern(source);
+    const bool regular = e.operation == Operation::rlike;
+    auto pattern = regular ? lang::lucene_regex(source) : like_pattern(source);
     if (!pattern) {
-      reporter_.error(codes::kPattern, operand.at, "Invalid pattern for LIKE [" + source + "]: " + pattern.error().what,
+      reporter_.error(codes::kPattern, operand.at,
+                      std::string("Invalid pattern for ") + (regular ? "RLIKE" : "LIKE") + " [" + source +
+                          "]: " + pattern.error().what,
                       pattern.error().hint);
       return nullptr;
     }

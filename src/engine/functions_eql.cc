@@ -1,4 +1,6 @@
-#include "engine/eql_kernels.h"
+// EQL's own functions (plan/eql_text.h).
+
+#include "engine/function_kernels.h"
 
 #include <cstdint>
 #include <optional>
@@ -7,14 +9,14 @@
 
 #include "plan/eql_text.h"
 
-namespace trailhound::engine {
+namespace trailhound::engine::kernels {
 namespace {
 
 namespace eql_text = plan::eql_text;
 
 template <class T>
 std::optional<T> argument(const FunctionCall& call, std::size_t index) {
-  const Cell& cell = call.arguments[index];
+  const Cell& cell = call.cell(index);
   if (!cell.is_single()) return std::nullopt;
   const T* value = std::get_if<T>(&cell.values()[0]);
   return value == nullptr ? std::nullopt : std::optional<T>(*value);
@@ -29,16 +31,14 @@ std::optional<std::int64_t> position(const FunctionCall& call, std::size_t index
   return static_cast<std::int64_t>(*real);
 }
 
-Cell text_cell(const FunctionCall& call, const std::string& text) {
-  return Cell::one(call.arena.copy(std::string_view(text)));
-}
+}  // namespace
 
-Cell length(const FunctionCall& call) {
+Cell eql_length(const FunctionCall& call) {
   const auto text = argument<std::string_view>(call, 0);
   return text ? Cell::one(eql_text::length(*text)) : Cell::null();
 }
 
-Cell index_of(const FunctionCall& call) {
+Cell eql_index_of(const FunctionCall& call) {
   const auto text = argument<std::string_view>(call, 0);
   const auto part = argument<std::string_view>(call, 1);
   if (!text || !part) return Cell::null();
@@ -47,14 +47,14 @@ Cell index_of(const FunctionCall& call) {
   return found ? Cell::one(*found) : Cell::null();
 }
 
-Cell slice(const FunctionCall& call) {
+Cell eql_slice(const FunctionCall& call) {
   const auto text = argument<std::string_view>(call, 0);
   const auto start = position(call, 1);
   if (!text || !start) return Cell::null();
-  return text_cell(call, eql_text::slice(*text, *start, position(call, 2)));
+  return call.text_result(eql_text::slice(*text, *start, position(call, 2)));
 }
 
-Cell between(const FunctionCall& call) {
+Cell eql_between(const FunctionCall& call) {
   const auto text = argument<std::string_view>(call, 0);
   const auto left = argument<std::string_view>(call, 1);
   const auto right = argument<std::string_view>(call, 2);
@@ -62,33 +62,14 @@ Cell between(const FunctionCall& call) {
   const bool greedy = argument<bool>(call, 3).value_or(false);
   const bool fold = argument<bool>(call, 4).value_or(false);
   const auto found = eql_text::between(*text, *left, *right, greedy, fold);
-  return found ? text_cell(call, *found) : Cell::null();
+  return found ? call.text_result(*found) : Cell::null();
 }
 
-Cell number(const FunctionCall& call) {
+Cell eql_number(const FunctionCall& call) {
   const auto text = argument<std::string_view>(call, 0);
   if (!text) return Cell::null();
   const auto value = eql_text::number(*text, argument<std::int64_t>(call, 1));
   return value ? Cell::one(to_scalar(*value)) : Cell::null();
 }
 
-}  // namespace
-
-Kernel eql_kernel_of(plan::Function function) {
-  switch (function) {
-    case plan::Function::eql_length:
-      return length;
-    case plan::Function::eql_index_of:
-      return index_of;
-    case plan::Function::eql_slice:
-      return slice;
-    case plan::Function::eql_between:
-      return between;
-    case plan::Function::eql_number:
-      return number;
-    default:
-      return nullptr;
-  }
-}
-
-}  // namespace trailhound::engine
+}  // namespace trailhound::engine::kernels

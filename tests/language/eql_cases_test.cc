@@ -2,7 +2,7 @@
 ///
 ///   query:            an event query; documents and expectation as documents.h says
 ///   category-field:   event_category_override
-///   plan:             instead of `expect:`, what a sequence or sample becomes: "1 2 2 !3 until 4 within 15m by a,b"
+///   plan:             instead of `expect:`, what a sequence or sample becomes: "1 2 2 !3 until 4 within 15 min by a,b"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +35,7 @@ std::string check_event_case(const TextCase& one) {
 
 std::string name_of(plan::MissingKey missing) { return missing == plan::MissingKey::drop ? "" : " or null"; }
 
-/// "1 2 2 !3 until 4 within 15m by a,b".
+/// "1 2 2 !3 until 4 within 15 min by a,b": queries by number; keys of later queries only where they differ.
 std::string show(const eql::Lowered& lowered) {
   const auto* sequence = std::get_if<plan::Sequence>(&lowered.op);
   if (sequence == nullptr) return "event";
@@ -56,7 +56,9 @@ std::string show(const eql::Lowered& lowered) {
       keys += "|" + names;
     }
   }
-  return text + "by " + keys;
+  if (!keys.empty()) text += "by " + keys + " ";
+  text.pop_back();
+  return text;
 }
 
 std::string check_plan_case(const TextCase& one) {
@@ -85,7 +87,7 @@ TEST_P(EqlCases, Holds) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Eql, EqlCases, testing::ValuesIn(read_cases("eql")),
-                         [](const auto& info) { return test_name(info.param); });
+                         [](const auto& one) { return test_name(one.param); });
 
 TEST(EqlSuite, HasEnoughCases) { EXPECT_GE(read_cases("eql").size(), 140u); }
 

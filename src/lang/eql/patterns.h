@@ -1,0 +1,27 @@
+#pragma once
+/// What EQL's wildcards and regular expressions become.
+
+#include <string_view>
+
+#include "base/result.h"
+#include "plan/pattern.h"
+
+namespace trailhound::eql {
+
+/// `:` and like: `*` is any run, `?` any character, everything else (a backslash too) itself.
+[[nodiscard]] plan::Pattern wildcard_pattern(std::string_view text, plan::Pattern::Fold fold);
+[[nodiscard]] bool has_wildcard(std::string_view text);
+
+/// The text of a Lucene wildcard query, as stringContains and endsWith with a constant build it without escaping:
+/// `\` makes the next character itself, at the end it is itself. `leading` and `trailing` add a run.
+[[nodiscard]] plan::Pattern lucene_wildcard(std::string_view text, plan::Pattern::Fold fold, bool leading,
+                                            bool trailing);
+
+/// The text itself, folded.
+[[nodiscard]] plan::Pattern exact_pattern(std::string_view text, plan::Pattern::Fold fold);
+[[nodiscard]] plan::Pattern prefix_pattern(std::string_view text, plan::Pattern::Fold fold);
+
+/// A Lucene regular expression over the whole value, all optional operators on.
+[[nodiscard]] Result<plan::Pattern> regex_pattern(std::string_view text, plan::Pattern::Fold fold);
+
+}  // namespace trailhound::eql

@@ -160,8 +160,8 @@ std::optional<Lowered> lower(std::string_view text, const lang::Fields& fields, 
                              lang::Reporter& reporter) {
   const std::optional<Statement> statement = parse(text, reporter);
   if (!statement) return std::nullopt;
-  for (const std::string& field : {options.timestamp_field, options.event_category_field, options.tiebreaker_field}) {
-    if (field.empty()) continue;
+  for (const std::string& field : {options.timestamp_field, options.tiebreaker_field}) {
+    if (field.empty() || field == kEventTime) continue;
     if (const auto found = fields.find(field); !found) {
       reporter.error(codes::kUnknownField, kBeginning, found.error().what, found.error().hint);
       return std::nullopt;

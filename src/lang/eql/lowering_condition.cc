@@ -211,7 +211,7 @@ Condition Lowering::membership(const Expression& e, const Membership& node) {
   }
   const auto* field = std::get_if<Field>(&node.subject->node);
   if (field == nullptr) {
-    return finish(script({node.subject.get()}, false, [&] { return value_of_membership(e, node).expression; }, e.at));
+    return finish(script({node.subject.get()}, false, [&] { return value_of_membership(node).expression; }, e.at));
   }
   const event::ColumnRef column = find_field(*field, node.subject->at);
   if (!column) return {};

@@ -9,6 +9,7 @@
 #include "lang/eql/codes.h"
 #include "lang/eql/lowering_state.h"
 #include "lang/eql/patterns.h"
+#include "lang/lucene_regex.h"
 
 namespace trailhound::eql {
 namespace {
@@ -211,7 +212,7 @@ std::optional<std::vector<std::string>> Lowering::texts_of(const TextTest& node)
 Expr Lowering::regex_test(Expr element, const std::vector<std::string>& texts, bool insensitive, LineColumn at) {
   std::string joined;
   for (const std::string& text : texts) joined += (joined.empty() ? "" : "|") + text;
-  const auto pattern = regex_pattern(joined, insensitive ? Fold::ascii : Fold::none);
+  const auto pattern = lang::lucene_regex(joined, insensitive ? lang::Case::insensitive : lang::Case::sensitive);
   if (!pattern) return error(codes::kPattern, at, pattern.error().what, pattern.error().hint);
   return plan::make(plan::Match{std::move(element), *pattern});
 }

@@ -119,7 +119,7 @@ ScriptValue Lowering::value(const Expression& e) {
     return value_of_arithmetic(e, kFunctions[static_cast<std::size_t>(node->op)], left, value(*node->right));
   }
   if (const auto* node = std::get_if<Comparison>(&e.node)) return value_of_comparison(e, *node);
-  if (const auto* node = std::get_if<Membership>(&e.node)) return value_of_membership(e, *node);
+  if (const auto* node = std::get_if<Membership>(&e.node)) return value_of_membership(*node);
   if (const auto* node = std::get_if<TextTest>(&e.node)) return value_of_text_test(e, *node);
   if (const auto* node = std::get_if<Junction>(&e.node)) return value_of_junction(e, *node);
   const auto& negation = std::get<Negation>(e.node);
@@ -183,7 +183,7 @@ ScriptValue Lowering::value_of_comparison(const Expression& e, const Comparison&
   return {std::move(compared), Kind::boolean};
 }
 
-ScriptValue Lowering::value_of_membership(const Expression& e, const Membership& node) {
+ScriptValue Lowering::value_of_membership(const Membership& node) {
   const ScriptValue subject = value(*node.subject);
   if (!subject.expression) return {};
   std::vector<Expr> any;

@@ -70,11 +70,4 @@ Pattern prefix_pattern(std::string_view text, Pattern::Fold fold) {
   return {{{Kind::literal, std::string(text)}, {Kind::any_run, {}}}, fold};
 }
 
-Result<Pattern> regex_pattern(std::string_view text, Pattern::Fold fold) {
-  // Without any special character a regular expression is its own text.
-  constexpr std::string_view kSpecial = ".?+*|{}[]()\"\\~#@&<>";
-  if (text.find_first_of(kSpecial) == std::string_view::npos) return exact_pattern(text, fold);
-  return fail("regular expressions are not supported yet");
-}
-
 }  // namespace trailhound::eql

@@ -1,9 +1,8 @@
 #pragma once
-/// What EQL's wildcards and regular expressions become.
+/// What EQL's wildcards become.
 
 #include <string_view>
 
-#include "base/result.h"
 #include "plan/pattern.h"
 
 namespace trailhound::eql {
@@ -20,8 +19,5 @@ namespace trailhound::eql {
 /// The text itself, folded.
 [[nodiscard]] plan::Pattern exact_pattern(std::string_view text, plan::Pattern::Fold fold);
 [[nodiscard]] plan::Pattern prefix_pattern(std::string_view text, plan::Pattern::Fold fold);
-
-/// A Lucene regular expression over the whole value, all optional operators on.
-[[nodiscard]] Result<plan::Pattern> regex_pattern(std::string_view text, plan::Pattern::Fold fold);
 
 }  // namespace trailhound::eql

@@ -8,7 +8,6 @@
 #include "lang/esql/lowering.h"
 #include "lang/esql/parser.h"
 #include "lang/kuery/kuery.h"
-#include "lang/lucene/lucene.h"
 #include "rule/elastic_fields.h"
 #include "rule/elastic_filters.h"
 #include "rule/elastic_inputs.h"
@@ -167,8 +166,11 @@ class PlanReader {
     plan::Query query;
     query.filter = plan::make(plan::IsTrue{plan::constant(true)});
     if (text.find_first_not_of(" \t\r\n") != std::string::npos) {
-      auto filter = language_ == "lucene" ? lucene::lower(text, fields, {}, reporter)
-                                          : kuery::lower(text, fields, {}, reporter);
+      if (language_ == "lucene") {
+        rule_.error("TH4102", "language", "Lucene queries are not supported yet", "write it in KQL");
+        return false;
+      }
+      auto filter = kuery::lower(text, fields, {}, reporter);
       if (!filter) return false;
       query.filter = *std::move(filter);
     }

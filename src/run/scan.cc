@@ -177,7 +177,8 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
     }
     return true;
   };
-  TRY(const auto reports, engine::evaluate(rules.rules, std::move(all.hits), frontier, give_out, count));
+  TRY(const auto reports,
+      engine::evaluate(rules.rules, std::move(all.hits), frontier, give_out, count, all.results.first_event));
   if (!sink_status) return std::unexpected(sink_status.error());
 
   TRY(ledger->evaluated, distinct.get());

@@ -14,6 +14,7 @@
 #include "engine/hit_collector.h"
 #include "engine/operator.h"
 #include "engine/run_aggregate.h"
+#include "engine/run_table.h"
 #include "engine/signal_key.h"
 #include "engine/state.h"
 #include "engine/trailing_condition.h"
@@ -22,7 +23,8 @@ namespace trailhound::engine {
 
 namespace {
 
-using AnyOperator = std::variant<EachHitOperator, TrailingConditionOperator, BaselineOperator, RunAggregateOperator>;
+using AnyOperator = std::variant<EachHitOperator, TrailingConditionOperator, BaselineOperator, RunAggregateOperator,
+                                 RunTableOperator>;
 
 void make_operator(const Partition& partition, RuleTally& tally, std::optional<AnyOperator>& made) {
   const plan::Operator& op = partition.rule->plan.op;
@@ -33,6 +35,8 @@ void make_operator(const Partition& partition, RuleTally& tally, std::optional<A
   } else if (const auto* aggregate = std::get_if<plan::RunAggregate>(&op)) {
     if (!tally.having) tally.having = std::make_shared<const RowThreshold>(threshold_of(*aggregate));
     made.emplace(std::in_place_type<RunAggregateOperator>, partition, tally.having);
+  } else if (std::holds_alternative<plan::RunTable>(op)) {
+    made.emplace(std::in_place_type<RunTableOperator>, partition);
   } else {
     made.emplace(std::in_place_type<EachHitOperator>, partition);
   }

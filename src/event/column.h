@@ -71,8 +71,8 @@ struct Column {
   bool needs_geo = false;                                       ///< absent unless a GeoIP city database is configured
   bool needs_asn = false;                                       ///< absent unless an ASN database is configured
   // What is known of the cell without a record; the matcher need not ask.
-  bool always_absent = false;           ///< a name that CloudTrail documents never carry
-  std::optional<std::string> constant;  ///< the one text that all documents carry
+  bool always_absent = false;                ///< a name that CloudTrail documents never carry
+  std::optional<std::string> constant = {};  ///< the one text that all documents carry
 };
 using ColumnRef = std::shared_ptr<const Column>;
 

@@ -31,6 +31,7 @@
 #include "event/column.h"
 #include "plan/functions.h"
 #include "plan/pattern.h"
+#include "plan/prepared.h"
 
 namespace trailhound::plan {
 
@@ -127,6 +128,7 @@ struct InNetwork {
 struct Call {
   Function function;
   std::vector<Expr> arguments;
+  PreparedSlot prepared = {};
 };
 
 struct Expression {

@@ -18,7 +18,7 @@ constexpr std::string_view kAggregateNames[] = {
     "standard_deviation",       "variance",                  "weighted_average",   "top",      "first",
     "last",       "present",    "absent"};
 
-Form number(double n) { return atom(number_text(n)); }
+Form number(double n) { return atom(real_text(n)); }
 Form index(std::uint32_t n) { return atom(std::to_string(n)); }
 
 std::vector<Form> indexes(const std::vector<std::uint32_t>& numbers) {

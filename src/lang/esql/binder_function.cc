@@ -5,6 +5,7 @@
 
 #include "lang/esql/binder_state.h"
 #include "lang/esql/codes.h"
+#include "lang/esql/constant_arguments.h"
 #include "lang/esql/parser.h"
 
 namespace trailhound::esql {
@@ -211,6 +212,10 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
   auto bound = make(e, Operation::call, type);
   bound->function = &function;
   bound->operands = std::move(arguments);
+  if (auto wrong = check_constant_arguments(*bound)) {
+    reporter_.error(wrong->code, wrong->at, std::move(wrong->message), std::move(wrong->hint));
+    return nullptr;
+  }
   return bound;
 }
 
@@ -226,13 +231,13 @@ bool Binder::check_arguments(const Expression& e, const FunctionSignature& funct
   bool good = true;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const auto& parameter = shape.parameters[std::min(i, shape.parameters.size() - 1)];
-    good &= fit_argument(e, function, i, parameter.letter, parameter.constant, arguments[i]);
+    good &= fit_argument(e, i, parameter.letter, parameter.constant, arguments[i]);
   }
   return good;
 }
 
-bool Binder::fit_argument(const Expression& e, const FunctionSignature& function, std::size_t index, char wanted,
-                          bool must_be_constant, BoundPtr& argument) {
+bool Binder::fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
+                          BoundPtr& argument) {
   const auto complain = [&](std::string_view code, const std::string& what) {
     reporter_.error(code, argument->at, ordinal(index) + " argument of [" + source_of(e) + "] " + what);
     return false;
@@ -257,10 +262,6 @@ bool Binder::fit_argument(const Expression& e, const FunctionSignature& function
   const bool constant = argument->is_constant() || argument->operation == Operation::span;
   if (must_be_constant && !constant) {
     return complain(codes::kConstantNeeded, "must be a constant, received [" + argument->source + "]");
-  }
-  if (function.name == "cidr_match" && index > 0 && is_literal_text(argument)) {
-    const auto& text = std::get<std::string>(argument->constant.front());
-    if (!parse_cidr(text)) return complain(codes::kLiteral, "is no address block: [" + text + "]");
   }
   return true;
 }

@@ -29,6 +29,10 @@ class Lowering {
     std::size_t size = 1;
   };
   using Definitions = std::map<AttributeId, Definition>;
+  struct SpecialFunction {
+    std::string_view name;
+    plan::Expr (Lowering::*lower)(const Bound& e);
+  };
 
   // ---- pipeline (lowering.cc)
   void define_sources();
@@ -46,8 +50,9 @@ class Lowering {
   [[nodiscard]] plan::Expr filter_of(std::vector<plan::Expr> conditions) const;
 
   // ---- expressions (lowering_expression.cc)
-  [[nodiscard]] plan::Expr cell(const Bound& e);       ///< whole cell
-  [[nodiscard]] plan::Expr scalar(const Bound& e);     ///< one value or null
+  [[nodiscard]] plan::Expr cell(const Bound& e);  ///< whole cell
+  /// One value or null. Several are a warning of the expression `user` that wants one.
+  [[nodiscard]] plan::Expr scalar(const Bound& e, const Bound& user);
   [[nodiscard]] plan::Expr predicate(const Bound& e);  ///< a truth value
   [[nodiscard]] plan::Expr lower_attribute(const Bound& e);
   [[nodiscard]] plan::Expr lower_constant(const Bound& e);
@@ -62,7 +67,10 @@ class Lowering {
   [[nodiscard]] plan::Expr lower_date_trunc(const Bound& e);
   [[nodiscard]] plan::Expr lower_cidr_match(const Bound& e);
   [[nodiscard]] plan::Expr lower_case(const Bound& e);
-  [[nodiscard]] plan::Expr lower_simple_call(const Bound& e, plan::Function function, bool whole_cells);
+  [[nodiscard]] plan::Expr lower_now(const Bound& e);
+  [[nodiscard]] plan::Expr lower_plain_call(const Bound& e, plan::Function function);
+  /// A span without months in microseconds; nothing when it has months or does not fit.
+  [[nodiscard]] static std::optional<std::int64_t> fixed_micros(const Span& span);
   [[nodiscard]] plan::Expr as_predicate(plan::Expr expression, LineColumn at);
   [[nodiscard]] bool may_hold_several(const plan::Expr& expression) const;
   [[nodiscard]] std::optional<plan::Domain> domain_of(const Bound& e, LogicalType a, LogicalType b);

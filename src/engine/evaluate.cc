@@ -16,12 +16,9 @@
 #include "engine/new_terms.h"
 #include "engine/operator.h"
 #include "engine/run_aggregate.h"
-<<<<<<< HEAD
 #include "engine/run_table.h"
-=======
 #include "engine/run_threshold.h"
 #include "engine/sequence.h"
->>>>>>> main
 #include "engine/signal_key.h"
 #include "engine/state.h"
 #include "engine/trailing_condition.h"
@@ -31,11 +28,8 @@ namespace trailhound::engine {
 namespace {
 
 using AnyOperator = std::variant<EachHitOperator, TrailingConditionOperator, BaselineOperator, RunAggregateOperator,
-<<<<<<< HEAD
-                                 RunTableOperator>;
-=======
-                                 RunThresholdOperator, NewTermsOperator, SequenceOperator, AnomalyJobOperator>;
->>>>>>> main
+                                 RunTableOperator, RunThresholdOperator, NewTermsOperator, SequenceOperator,
+                                 AnomalyJobOperator>;
 
 void make_operator(const Partition& partition, RuleTally& tally, std::optional<AnyOperator>& made) {
   const plan::Operator& op = partition.rule->plan.op;
@@ -46,10 +40,8 @@ void make_operator(const Partition& partition, RuleTally& tally, std::optional<A
   } else if (const auto* aggregate = std::get_if<plan::RunAggregate>(&op)) {
     if (!tally.having) tally.having = std::make_shared<const RowThreshold>(threshold_of(*aggregate));
     made.emplace(std::in_place_type<RunAggregateOperator>, partition, tally.having);
-<<<<<<< HEAD
   } else if (std::holds_alternative<plan::RunTable>(op)) {
     made.emplace(std::in_place_type<RunTableOperator>, partition);
-=======
   } else if (std::holds_alternative<plan::RunThreshold>(op)) {
     made.emplace(std::in_place_type<RunThresholdOperator>, partition);
   } else if (std::holds_alternative<plan::NewTerms>(op)) {
@@ -58,7 +50,6 @@ void make_operator(const Partition& partition, RuleTally& tally, std::optional<A
     made.emplace(std::in_place_type<SequenceOperator>, partition);
   } else if (std::holds_alternative<plan::AnomalyJob>(op)) {
     made.emplace(std::in_place_type<AnomalyJobOperator>, partition);
->>>>>>> main
   } else {
     made.emplace(std::in_place_type<EachHitOperator>, partition);
   }

@@ -61,6 +61,8 @@ std::vector<std::string> output_names(const plan::Plan& plan) {
   std::vector<std::string> names;
   if (const auto* run = std::get_if<plan::RunAggregate>(&plan.op)) {
     for (const auto& output : run->outputs) names.push_back(output.name);
+  } else if (const auto* table = std::get_if<plan::RunTable>(&plan.op)) {
+    for (const auto& column : table->pipeline.output) names.push_back(column.name);
   }
   for (const plan::Query& query : plan.queries) {
     for (const auto& part : query.key) names.push_back(part.name);

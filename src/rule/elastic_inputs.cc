@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "base/truth.h"
 
 namespace trailhound::rule {
 namespace {

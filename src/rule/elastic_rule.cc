@@ -47,6 +47,8 @@ std::vector<std::string> output_names(const plan::Plan& plan) {
   if (const auto* run = std::get_if<plan::RunAggregate>(&plan.op)) {
     for (const auto& output : run->outputs) names.push_back(output.name);
     for (const auto& part : plan.queries.front().key) names.push_back(part.name);
+  } else if (const auto* table = std::get_if<plan::RunTable>(&plan.op)) {
+    for (const auto& column : table->pipeline.output) names.push_back(column.name);
   } else {
     for (const auto& argument : plan.queries.front().arguments) names.push_back(argument.name);
   }

@@ -5,6 +5,7 @@
 
 #include "base/ip_address.h"
 #include "lang/esql/codes.h"
+#include "lang/esql/pattern_arguments.h"
 
 namespace trailhound::esql {
 namespace {
@@ -34,6 +35,19 @@ struct Check {
 };
 constexpr auto kChecks = std::to_array<Check>({
     {"cidr_match", check_cidr_match},
+    {"json_extract", check_json_extract},
+    {"mv_append", check_same_types},
+    {"mv_contains", check_same_types},
+    {"mv_difference", check_same_types},
+    {"mv_in_range", check_same_types},
+    {"mv_intersection", check_same_types},
+    {"mv_intersects", check_same_types},
+    {"mv_pseries_weighted_sum", check_doubles},
+    {"mv_slice", check_mv_slice},
+    {"mv_sort", check_mv_sort},
+    {"mv_union", check_same_types},
+    {"replace", check_replace},
+    {"split", check_split},
 });
 
 }  // namespace

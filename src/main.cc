@@ -22,6 +22,8 @@ ExitStatus dispatch(const Arguments& arguments) {
           return run_events(a);
         } else if constexpr (std::is_same_v<A, RulesArguments>) {
           return run_rules(a);
+        } else if constexpr (std::is_same_v<A, QueryArguments>) {
+          return run_query(a);
         } else {
           std::fputs(a.text.c_str(), stdout);
           return std::fflush(stdout) == 0 ? ExitStatus::done : ExitStatus::incomplete;

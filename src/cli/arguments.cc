@@ -28,6 +28,21 @@ constexpr const char* kEventsExample = R"(
 Example:
   trailhound events dump/ --schema ecs | jq 'select(.event.outcome == "failure")')";
 
+constexpr const char* kQueryExample = R"(
+Examples:
+  trailhound query 'FROM cloudtrail | WHERE event.outcome == "failure"
+    | STATS n = COUNT(*) BY event.action | SORT n DESC | LIMIT 10' dump/
+  trailhound query 'ROW t = "arn:aws:iam::1:role/x" | EVAL r = MV_LAST(SPLIT(t, "/"))' --format json
+
+The language is ES|QL (docs/esql.md). Without SORT rows come by event time and id. A query without
+LIMIT gives at most 1000 rows, any query at most 10000. Warnings go to standard error.)";
+
+/// What CLI11 leaves as text and we read further.
+struct RawQuery {
+  QueryArguments arguments;
+  std::string now, memory;
+};
+
 constexpr const char* kRulesExample = R"(
 Examples:
   trailhound rules list
@@ -51,6 +66,14 @@ Result<std::optional<Instant>> read_time(const std::string& text, const char* op
   return instant;
 }
 
+Result<std::size_t> read_memory(const std::string& text) {
+  const auto size = parse_size(text);
+  if (!size || *size < (16u << 20)) {
+    return fail("--memory: \"" + text + "\" is no size of at least 16MB", {}, "for example 256MB");
+  }
+  return *size;
+}
+
 Status finish_scan(RawScan& raw) {
   TRY(raw.arguments.from, read_time(raw.from, "--from"));
   TRY(raw.arguments.to, read_time(raw.to, "--to"));
@@ -59,10 +82,7 @@ Status finish_scan(RawScan& raw) {
   }
   raw.arguments.filter.from = raw.arguments.from;
   if (!raw.memory.empty()) {
-    const auto size = parse_size(raw.memory);
-    if (!size || *size < (16u << 20))
-      return fail("--memory: \"" + raw.memory + "\" is no size of at least 16MB", {}, "for example 256MB");
-    raw.arguments.memory = *size;
+    TRY(raw.arguments.memory, read_memory(raw.memory));
   }
   if (!raw.fail_on.empty()) {
     raw.arguments.fail_on = plan::severity_named(raw.fail_on);
@@ -131,6 +151,23 @@ CLI::App* add_events(CLI::App& app, EventsArguments& a) {
   return events;
 }
 
+CLI::App* add_query(CLI::App& app, RawQuery& raw) {
+  QueryArguments& a = raw.arguments;
+  CLI::App* query = app.add_subcommand("query", "Ask the events a question in ES|QL");
+  query->add_option("query", a.text, "The query, or @FILE to read it from a file")->type_name("QUERY")->required();
+  query->add_option("paths", a.paths, "Files, folders, globs, or - for standard input; none for ROW")
+      ->type_name("PATH");
+  query->add_option("--format", a.format, "table (default), json or csv")->type_name("FORMAT");
+  query->add_option("--lookup", a.lookup, "Where LOOKUP JOIN and ENRICH find NAME.csv or NAME.jsonl")
+      ->type_name("FOLDER");
+  query->add_option("--now", raw.now, "What NOW() gives (default: the time of the newest event)")->type_name("TIME");
+  query->add_option("--memory", raw.memory, "Byte budget before spilling to disk (default 256MB)")->type_name("SIZE");
+  query->add_option("--workers", a.workers, "Threads (default: one a processor)")->type_name("N");
+  add_geo(query, a.geo);
+  query->footer(kQueryExample);
+  return query;
+}
+
 struct RulesCommands {
   CLI::App *rules, *list, *check, *test, *explain;
 };
@@ -159,7 +196,7 @@ RulesCommands add_rules(CLI::App& app, RulesArguments& a) {
 
 /// CLI11 says "The following argument was not expected: scann"; the nearest command is a better hint.
 std::string hint_for(const std::vector<std::string>& words) {
-  static const std::vector<std::string_view> commands = {"scan", "events", "rules"};
+  static const std::vector<std::string_view> commands = {"scan", "events", "rules", "query"};
   if (words.empty()) return "trailhound --help lists the commands";
   const std::string near = nearest_name(words.front(), commands);
   if (!near.empty() && near != words.front()) return "did you mean \"trailhound " + near + "\"?";
@@ -194,8 +231,10 @@ Result<Arguments> parse_arguments(int count, const char* const* words) {
   RawScan scan;
   EventsArguments events;
   RulesArguments rules;
+  RawQuery query;
   const CLI::App* scan_command = add_scan(app, scan);
   const CLI::App* events_command = add_events(app, events);
+  const CLI::App* query_command = add_query(app, query);
   const RulesCommands commands = add_rules(app, rules);
   try {
     app.parse(count, words);
@@ -211,6 +250,13 @@ Result<Arguments> parse_arguments(int count, const char* const* words) {
     return std::move(scan.arguments);
   }
   if (events_command->parsed()) return events;
+  if (query_command->parsed()) {
+    TRY(query.arguments.now, read_time(query.now, "--now"));
+    if (!query.memory.empty()) {
+      TRY(query.arguments.memory, read_memory(query.memory));
+    }
+    return std::move(query.arguments);
+  }
   if (commands.list->parsed()) rules.action = RulesArguments::Action::list;
   if (commands.check->parsed()) rules.action = RulesArguments::Action::check;
   if (commands.test->parsed()) rules.action = RulesArguments::Action::test;

@@ -55,12 +55,23 @@ struct RulesArguments {
   std::string format = "text";
 };
 
+struct QueryArguments {
+  std::string text;
+  std::vector<std::string> paths;
+  std::string format = "table";  ///< table, json or csv
+  std::string lookup;            ///< folder with the tables of LOOKUP JOIN and ENRICH
+  std::optional<Instant> now;
+  std::size_t memory = 256u << 20;
+  unsigned workers = 0;
+  GeoArguments geo;
+};
+
 /// --help or --version: print and end.
 struct PrintText {
   std::string text;
 };
 
-using Arguments = std::variant<ScanArguments, EventsArguments, RulesArguments, PrintText>;
+using Arguments = std::variant<ScanArguments, EventsArguments, RulesArguments, QueryArguments, PrintText>;
 
 [[nodiscard]] Result<Arguments> parse_arguments(int count, const char* const* words);
 

@@ -11,5 +11,6 @@ namespace trailhound::cli {
 [[nodiscard]] ExitStatus run_scan(const ScanArguments& arguments);
 [[nodiscard]] ExitStatus run_events(const EventsArguments& arguments);
 [[nodiscard]] ExitStatus run_rules(const RulesArguments& arguments);
+[[nodiscard]] ExitStatus run_query(const QueryArguments& arguments);
 
 }  // namespace trailhound::cli

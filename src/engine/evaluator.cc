@@ -153,10 +153,10 @@ class Walk {
   Cell cell_at(const plan::RunTime&, const Expression&, const Frame*) {
     return context_.run_time ? Cell::one(context_.run_time->micros) : Cell::null();
   }
-  Cell cell_at(const plan::Single& node, const Expression&, const Frame* frame) {
+  Cell cell_at(const plan::Single& node, const Expression& e, const Frame* frame) {
     const Cell over = cell(*node.over, frame);
     if (over.is_single()) return over;
-    if (over.size() > 1) ++context_.warnings;
+    if (over.size() > 1) warn(context_, e, Failure::several_values);
     return Cell::null();
   }
   Cell cell_at(const plan::Each& node, const Expression&, const Frame* frame) {
@@ -204,15 +204,31 @@ class Walk {
     const std::size_t count = node.arguments.size();
     if (count > kFew) many.resize(count);
     const std::span<Cell> cells = count > kFew ? std::span<Cell>(many) : std::span<Cell>(few).first(count);
-    for (std::size_t i = 0; i < count; ++i) cells[i] = cell(*node.arguments[i], frame);
-    const auto first_type = count == 0 ? plan::LogicalType::any : node.arguments[0]->type;
-    return kernel_of(node.function)({cells, e.type, first_type, context_.arena});
+    const plan::ArgumentRule rule = plan::info(node.function).arguments;
+    for (std::size_t i = 0; i < count; ++i) {
+      cells[i] = cell(*node.arguments[i], frame);
+      if (!takes(rule, i, cells[i], e)) return Cell::null();
+    }
+    return kernel_of(node.function)(FunctionCall(cells, node, e, context_));
+  }
+  /// Whether the kernel is to see this argument; if not, the call is null.
+  bool takes(plan::ArgumentRule rule, std::size_t index, const Cell& argument, const Expression& call) {
+    if (argument.is_single() || rule == plan::ArgumentRule::whole) return true;
+    if (argument.size() == 0) return false;
+    if (rule == plan::ArgumentRule::first_whole && index == 0) return true;
+    warn(context_, call, Failure::several_values);
+    return false;
   }
 
   EvaluationContext& context_;
 };
 
 }  // namespace
+
+void warn(EvaluationContext& context, const Expression& expression, Failure failure, std::string_view message) {
+  ++context.warnings;
+  if (context.failures != nullptr) context.failures->add(expression.at, failure, message);
+}
 
 Cell evaluate(const Expression& expression, EvaluationContext& context) {
   return Walk(context).cell(expression, nullptr);

@@ -19,11 +19,13 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "base/arena.h"
 #include "base/instant.h"
 #include "base/truth.h"
 #include "base/value.h"
+#include "engine/evaluation_warnings.h"
 #include "event/batch.h"
 #include "event/column.h"
 #include "plan/expression.h"
@@ -49,8 +51,13 @@ struct EvaluationContext {
   std::optional<Instant> run_time = {};  ///< RunTime; null in the stateless half, which has no runs
   Arena& arena;                          ///< for computed texts and lists
   ColumnMemo* memo = nullptr;
-  std::uint64_t warnings = 0;  ///< counts multi-values that `single` met
+  std::uint64_t warnings = 0;              ///< counts what gave null for another reason than null: see Failure
+  EvaluationWarnings* failures = nullptr;  ///< told which expression failed and why, if someone wants to know
 };
+
+/// Counts a failure of `expression`; the message is only read if there are `failures`.
+void warn(EvaluationContext& context, const plan::Expression& expression, Failure failure,
+          std::string_view message = {});
 
 /// The cell of any expression. A predicate gives one boolean, or null when it is unknown.
 [[nodiscard]] Cell evaluate(const plan::Expression& expression, EvaluationContext& context);

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,9 @@ class HitCollector : public HitSink {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Active buckets that a group of an anomaly job learns from; it is judged when it has more of them behind it.
+inline constexpr std::uint64_t kAnomalyLearning = 20;
+
 /// What the operators noticed besides firing; per rule, for the ledger.
 struct RuleReport {
   std::uint64_t hits = 0;  ///< distinct events times groups
@@ -55,10 +59,11 @@ struct RuleReport {
 
 /// `frontier` is F: hits later than it are ignored, runs go up to the first grid point >= F.
 /// Episodes come in order of rule, then signal key, then opening position. A false from `consume` stops. Unless hits
-/// were spilled, `threads` share the partitions; `consume` is called on the calling thread only.
+/// were spilled, `threads` share the partitions; `consume` is called on the calling thread only. `first_event` is when
+/// the data begin: rules that compare with a history say how much of it there was.
 [[nodiscard]] Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules,
                                                        std::vector<HitCollector> collectors, Instant frontier,
                                                        const std::function<bool(EpisodeRecord&&)>& consume,
-                                                       unsigned threads = 1);
+                                                       unsigned threads = 1, std::optional<Instant> first_event = {});
 
 }  // namespace trailhound::engine

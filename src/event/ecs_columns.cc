@@ -126,7 +126,8 @@ void Table::add_constants() {
       {"cloud.provider", "aws"},
   };
   for (const auto& [name, value] : kConstants) {
-    add(name, kKeyword, [text = std::string_view(value)](const Record&, Arena&) { return Cell::one(text); });
+    add(name, kKeyword, [text = std::string_view(value)](const Record&, Arena&) { return Cell::one(text); }).constant =
+        value;
   }
   add("@timestamp", LogicalType::date, [](const Record& record, Arena&) {
     return Cell::one(floor_to(record.time(), Duration::millis(1)).micros);  // Elasticsearch keeps milliseconds

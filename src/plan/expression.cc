@@ -50,16 +50,9 @@ bool node_single_valued(const Single&) { return true; }
 bool node_single_valued(const Variable&) { return true; }
 bool node_single_valued(const RunTime&) { return true; }
 bool node_single_valued(const Call& call) {
-  switch (call.function) {
-    case Function::to_lower:
-    case Function::to_upper:
-    case Function::to_text:
-    case Function::coalesce:
-    case Function::case_when:
-      return all_single_valued(call.arguments);
-    default:
-      return true;
-  }
+  const ResultRule result = info(call.function).result;
+  if (result == ResultRule::as_arguments) return all_single_valued(call.arguments);
+  return result != ResultRule::several;
 }
 template <class Other>
 bool node_single_valued(const Other&) {

@@ -1,54 +1,38 @@
 #include "plan/functions.h"
 
+#include <algorithm>
 #include <array>
 
 namespace trailhound::plan {
 
 namespace {
 
-constexpr int kAnyNumber = -1;
+constexpr auto kFunctions = std::to_array<FunctionInfo>({
+#define FUNCTION(name, min_arguments, max_arguments, arguments, result) \
+  {Function::name, #name, min_arguments, max_arguments, ArgumentRule::arguments, ResultRule::result},
+#define LAZY_FUNCTION(name, min_arguments, max_arguments, result) \
+  {Function::name, #name, min_arguments, max_arguments, ArgumentRule::lazy, ResultRule::result},
+#include "plan/functions.def"
+});
 
-// In the order of the enumeration.
-constexpr std::array kFunctions{
-    FunctionInfo{Function::starts_with, "starts_with", 2, 2, false},
-    FunctionInfo{Function::ends_with, "ends_with", 2, 2, false},
-    FunctionInfo{Function::contains, "contains", 2, 2, false},
-    FunctionInfo{Function::to_lower, "to_lower", 1, 1, true},
-    FunctionInfo{Function::to_upper, "to_upper", 1, 1, true},
-    FunctionInfo{Function::length, "length", 1, 1, false},
-    FunctionInfo{Function::analyzed_tokens, "analyzed_tokens", 1, 1, true},
-    FunctionInfo{Function::analyzed_phrases, "analyzed_phrases", 1, 1, true},
-    FunctionInfo{Function::concat, "concat", 1, kAnyNumber, false},
-    FunctionInfo{Function::date_trunc, "date_trunc", 2, 2, false},
-    FunctionInfo{Function::date_trunc_calendar, "date_trunc_calendar", 3, 3, false},
-    FunctionInfo{Function::add, "add", 2, 2, false},
-    FunctionInfo{Function::subtract, "subtract", 2, 2, false},
-    FunctionInfo{Function::multiply, "multiply", 2, 2, false},
-    FunctionInfo{Function::divide, "divide", 2, 2, false},
-    FunctionInfo{Function::modulo, "modulo", 2, 2, false},
-    FunctionInfo{Function::coalesce, "coalesce", 1, kAnyNumber, true},
-    FunctionInfo{Function::case_when, "case_when", 2, kAnyNumber, true},
-    FunctionInfo{Function::to_text, "to_text", 1, 1, true},
-    FunctionInfo{Function::mv_count, "mv_count", 1, 1, true},
-};
-
-constexpr bool in_order() {
-  for (std::size_t i = 0; i < kFunctions.size(); ++i) {
-    if (kFunctions[i].function != static_cast<Function>(i)) return false;
-  }
-  return kFunctions.back().function == Function::mv_count;
-}
-static_assert(in_order(), "info() takes the row by number");
+/// Numbers of functions in order of their names, for finding one by name.
+constexpr auto kByName = [] {
+  std::array<std::uint8_t, kFunctions.size()> order{};
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint8_t>(i);
+  std::ranges::sort(order, {}, [](std::uint8_t i) { return kFunctions[i].name; });
+  return order;
+}();
 
 }  // namespace
 
 const FunctionInfo& info(Function function) { return kFunctions[static_cast<std::size_t>(function)]; }
 
 std::optional<Function> function_named(std::string_view name) {
-  for (const FunctionInfo& row : kFunctions) {
-    if (row.name == name) return row.function;
-  }
-  return std::nullopt;
+  const auto* found = std::ranges::lower_bound(kByName, name, {}, [](std::uint8_t i) { return kFunctions[i].name; });
+  if (found == kByName.end() || kFunctions[*found].name != name) return std::nullopt;
+  return kFunctions[*found].function;
 }
+
+std::size_t function_count() { return kFunctions.size(); }
 
 }  // namespace trailhound::plan

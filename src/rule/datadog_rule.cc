@@ -60,6 +60,10 @@ class RuleReader {
     warn_of_slips();
     std::optional<plan::Plan> plan = read_datadog_plan(payload_, columns_);
     if (!plan) return std::nullopt;
+    if (plan->queries.size() > kMaxQueriesOfRule) {
+      payload_.error("TH2215", "queries", "a rule can have at most 64 queries", "split it into several rules");
+      return std::nullopt;
+    }
     rule.plan = std::move(*plan);
     rule.severity = first_severity(rule.plan);
     rule.risk_score = risk_score_of(rule.severity);
@@ -202,7 +206,8 @@ void load_payload(const Found& found, const std::string& path, std::string_view 
     payload.warning("TH2211", "isEnabled", "the rule is switched off and was not loaded", "set isEnabled to true");
   } else if (std::optional<Rule> rule = RuleReader(payload, catalog).read(outcome.id, outcome.name)) {
     outcome.needs = needs_of(*rule);
-    outcome.loads = true;
+    outcome.fields = rule->fields;
+    outcome.loads = outcome.runs = true;
     loaded.rules.push_back(std::make_shared<const Rule>(std::move(*rule)));
   }
   loaded.outcomes.push_back(std::move(outcome));

@@ -3,11 +3,13 @@
 ///
 ///     auto loaded = rule::load_rules({"rules/", "team/x.toml"}, catalog, diagnostics);
 ///
-/// Folders are searched recursively for .json, .yaml, .yml and .toml; what a file holds is decided by its content
-/// (Elastic: table `rule`; Datadog: `queries` and `cases`, alone, in a list, or under `data`). Files in a folder that
+/// Folders are searched recursively for .json, .ndjson, .yaml, .yml and .toml; what a file holds is decided by its
+/// content (Elastic: table `rule`, or an exported rule; Datadog: `queries` and `cases`, alone, in a list, or under
+/// `data`). Files in a folder that
 /// are no rules at all (no such keys) are skipped with a note; a file named directly must be one. A rule with errors is
 /// left out, the others still load. Two rules of one id: the second is an error.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,12 +28,17 @@ struct Outcome {
   std::string language;
   std::string type;
   bool loads = false;
-  std::vector<std::string> needs;  ///< what beyond CloudTrail: "GeoIP city database", "ASN database"
+  /// Whether it takes part in scans: it loads, is switched on, and a CloudTrail event can satisfy it.
+  bool runs = false;
+  std::string not_run;             ///< why it loads and does not run: "deprecated", "switched off"; else see `needs`
+  std::vector<std::string> needs;  ///< beyond CloudTrail: "GeoIP city database", "data set \"azure.signinlogs\""
+  std::vector<std::string> fields;   ///< names it reads, sorted
+  std::optional<Schedule> schedule;  ///< of rules that run on one
   Diagnostics diagnostics;
 };
 
 struct LoadedRules {
-  std::vector<RuleRef> rules;     ///< in order of path, then of position
+  std::vector<RuleRef> rules;     ///< those that run, in order of path, then of position
   std::vector<Outcome> outcomes;  ///< one a rule found, loaded or not
 };
 

@@ -78,6 +78,12 @@ Payload Payload::table(std::string_view key) const {
   return {node == nullptr ? kNothing : *node, path_of(key), *rule_};
 }
 
+std::vector<std::string> Payload::text_or_texts(std::string_view key) const {
+  const Node* node = find(key);
+  if (node != nullptr && is_scalar(*node)) return {node->text};
+  return texts(key);
+}
+
 std::vector<Payload> Payload::tables(std::string_view key) const {
   std::vector<Payload> out;
   const Node* node = find(key);
@@ -107,7 +113,7 @@ void Payload::warn_of_slips(std::initializer_list<std::string_view> known) const
     const std::string near = nearest_name(key, known);
     // The right key beside the odd one: then the odd one is something else.
     if (near.empty() || table_->find(near) != nullptr) continue;
-    warning("TH2210", key, "the unknown key \"" + key + "\" is ignored", "did you mean \"" + near + "\"?");
+    warning(rule_->unknown_key_code, key, "the unknown key \"" + key + "\" is ignored", "did you mean \"" + near + "\"?");
   }
 }
 
@@ -122,7 +128,12 @@ Place Payload::place(std::string_view key) const {
 }
 
 void Payload::wrong_type(std::string_view key, std::string_view wanted) const {
-  error("TH2202", key, "\"" + path_of(key) + "\" must be " + std::string(wanted));
+  // A key that is read twice is wrong once.
+  const std::string path = path_of(key);
+  for (const Diagnostic& known : rule_->diagnostics->all()) {
+    if (known.code == rule_->wrong_type_code && known.place.key == path) return;
+  }
+  error(rule_->wrong_type_code, key, "\"" + path + "\" must be " + std::string(wanted));
 }
 
 std::string join(const std::vector<std::string_view>& words) {

@@ -22,6 +22,9 @@ struct RuleText {
   std::string rule;            ///< id or name
   std::string_view file_text;  ///< for snippets
   Diagnostics* diagnostics = nullptr;
+  /// Codes of the findings that reading itself makes, by family of rules.
+  std::string_view wrong_type_code = "TH2202";
+  std::string_view unknown_key_code = "TH2210";
 };
 
 class Payload {
@@ -41,18 +44,20 @@ class Payload {
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) const;
   [[nodiscard]] std::optional<double> real(std::string_view key) const;
   [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;  ///< a list of texts
+  /// A list of texts, or one text, which is a list of one.
+  [[nodiscard]] std::vector<std::string> text_or_texts(std::string_view key) const;
   [[nodiscard]] Payload table(std::string_view key) const;                   ///< an empty one if not there
   [[nodiscard]] std::vector<Payload> tables(std::string_view key) const;     ///< a list of tables
 
   Diagnostic& error(std::string_view code, std::string_view key, std::string message, std::string hint = {}) const;
   Diagnostic& warning(std::string_view code, std::string_view key, std::string message, std::string hint = {}) const;
+  void wrong_type(std::string_view key, std::string_view wanted) const;
   /// Unknown keys are ignored; one that looks like a slip of a known key is warned of.
   void warn_of_slips(std::initializer_list<std::string_view> known) const;
 
  private:
   Diagnostic& finish(Diagnostic& finding) const;
   [[nodiscard]] Place place(std::string_view key) const;
-  void wrong_type(std::string_view key, std::string_view wanted) const;
 
   const Node* table_;
   std::string path_;

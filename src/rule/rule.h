@@ -1,11 +1,14 @@
 #pragma once
 /// A detection rule, whatever language it was written in: what people read about it, and its plan.
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/diagnostics.h"
+#include "base/instant.h"
 #include "plan/plan.h"
 
 namespace trailhound::rule {
@@ -19,6 +22,21 @@ struct AttackReference {
 struct Attribute {
   std::string name;  ///< as written, "@userIdentity.arn"
   plan::Expr expression;
+};
+
+/// A rule's schedule, for people; the plan holds what counts.
+struct Schedule {
+  Duration interval;
+  Duration look_back;
+  std::string timestamp_field;  ///< what windows are cut by in Elastic; over files always the event's own time
+  std::optional<std::int64_t> max_signals;  ///< Elastic's cap a run, which is not applied
+};
+
+/// The signal's severity where an event has this value in this field; the highest of those that apply.
+struct SeverityOverride {
+  std::string field;
+  std::string value;
+  plan::Severity severity = plan::Severity::medium;
 };
 
 struct Rule {
@@ -40,9 +58,24 @@ struct Rule {
   /// Columns that the templates show; cells of the contributing events are merged into the signal's attributes.
   std::vector<Attribute> attributes;
   std::vector<std::string> fields;  ///< names the rule reads, sorted, for `rules check`
+  /// Fields that an analyst looks at first, in the rule's order: columns of the row, parts of the group or attributes.
+  std::vector<std::string> highlights;
+  // Fields whose value in an event changes what the signal says: names as in `highlights`; empty: none.
+  std::vector<SeverityOverride> severity_overrides;
+  std::string risk_score_field;  ///< a number from 0 to 100 in it is the signal's score
+  std::string name_field;        ///< a text in it is the signal's rule name
+  bool building_block = false;   ///< its signals are for other rules and for context, not for an analyst's queue
+  std::string description;
+  std::string setup;  ///< what must be configured for the rule to see events, Markdown
+  std::vector<std::string> authors;
+  std::string license;
+  std::optional<Schedule> schedule;  ///< of rules that run on one
   std::string file;
   plan::Plan plan;
 };
+
+/// Rules with more queries are refused by the loaders: it is the width of what the engine keeps of a hit.
+inline constexpr std::size_t kMaxQueriesOfRule = 64;
 
 /// Immutable, shared by all workers.
 using RuleRef = std::shared_ptr<const Rule>;

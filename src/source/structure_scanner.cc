@@ -156,7 +156,7 @@ struct BlockScan {
         watcher(watching) {}
 
   /// The first bracket that takes the depth below zero, or 64.
-  TRAILHOUND_AVX2 [[gnu::always_inline]] int take(const BlockMasks& masks, std::size_t block) {
+  [[gnu::always_inline]] TRAILHOUND_AVX2 int take(const BlockMasks& masks, std::size_t block) {
     std::uint64_t quotes = masks.quotes;
     if (masks.backslashes != 0 || escaped) quotes &= ~escaped_bytes(masks.backslashes, escaped);
     const std::uint64_t inside = inside_of(quotes) ^ in_string;

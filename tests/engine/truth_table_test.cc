@@ -162,8 +162,10 @@ TEST_F(TruthTable, HasEveryDomainOperatorAndFunction) {
     }
     EXPECT_NE(nodes.find(std::string("one_of.") + domain), std::string::npos) << domain;
   }
-  for (int i = 0; i <= static_cast<int>(plan::Function::mv_count); ++i) {
-    const std::string name(plan::info(static_cast<plan::Function>(i)).name);
+  // Functions of ES|QL alone have tables of their own.
+  for (const std::string name : {"starts_with", "ends_with", "contains", "to_lower", "to_upper", "length", "concat",
+                                 "date_trunc", "date_trunc_calendar", "add", "subtract", "multiply", "divide", "modulo",
+                                 "coalesce", "case_when", "to_text", "mv_count"}) {
     EXPECT_NE(nodes.find(name + "("), std::string::npos) << name;
   }
 }

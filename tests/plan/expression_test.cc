@@ -111,7 +111,7 @@ TEST(Severity, NamesGoBothWays) {
 }
 
 TEST(Functions, NamesGoBothWays) {
-  for (int i = 0; i <= static_cast<int>(Function::mv_count); ++i) {
+  for (int i = 0; i < static_cast<int>(function_count()); ++i) {
     const auto function = static_cast<Function>(i);
     EXPECT_EQ(function_named(info(function).name), function);
   }

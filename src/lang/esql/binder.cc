@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/version.h"
 #include "lang/esql/binder_state.h"
 #include "lang/esql/codes.h"
 
@@ -58,10 +59,8 @@ void Binder::bind_command(const Command& command) {
   step.at = lexer_.position(command.begin);
   const bool keeps_step = std::visit(
       Overloaded{[&](const From& c) { return bind_from(c), false; },
-                 [&](const Row& c) {
-                   bind_row(c);
-                   return true;
-                 },
+                 [&](const Row& c) { return bind_row(c, step), true; },
+                 [&](const Show& c) { return bind_show(c, step), true; },
                  [&](const Where& c) { return bind_where(c, step), true; },
                  [&](const Eval& c) { return bind_eval(c.fields, step), true; },
                  [&](const Keep& c) { return bind_keep(c), false; }, [&](const Drop& c) { return bind_drop(c), false; },
@@ -69,13 +68,14 @@ void Binder::bind_command(const Command& command) {
                  [&](const Stats& c) { return bind_stats(c, step), true; },
                  [&](const Sort& c) { return bind_sort(c, step), true; },
                  [&](const Limit& c) { return bind_limit(c, step), true; },
+                 [&](const MvExpand& c) { return bind_expand(c, step), true; },
+                 [&](const Dedup&) { return bind_dedup(step), true; },
                  [&](const auto&) {
                    step.node = BoundOther{};
                    bind_new_columns(command);
                    return true;
                  }},
       command.node);
-  if (std::holds_alternative<Row>(command.node)) step.node = BoundOther{};
   if (keeps_step) query_.steps.push_back(std::move(step));
 }
 
@@ -121,15 +121,41 @@ void Binder::bind_from(const From& from) {
   }
 }
 
-void Binder::bind_row(const Row& row) {
+void Binder::bind_row(const Row& row, BoundStep& step) {
+  BoundRow bound;
   for (const auto& field : row.fields) {
-    const auto value = bind(*field.value);
+    // Fields do not see each other.
+    auto value = bind(*field.value);
     if (value && is_span(value->type)) {
       reporter_.error(codes::kColumnType, at(*field.value),
                       "cannot use [" + source_of(*field.value) + "] directly in a row assignment");
+      value = nullptr;
     }
-    scope_.define(new_attribute(field.name, value ? without_text(value->type) : LogicalType::null));
+    Attribute target = new_attribute(field.name, value ? without_text(value->type) : LogicalType::null);
+    bound.assignments.push_back({std::move(target), std::move(value)});
   }
+  for (const auto& assignment : bound.assignments) scope_.define(assignment.target);
+  step.node = std::move(bound);
+}
+
+/// SHOW INFO: version, date and hash of this program.
+void Binder::bind_show(const Show& show, BoundStep& step) {
+  if (show.what != "INFO") {
+    reporter_.error(codes::kNotSupported, step.at, "SHOW " + show.what + " is not supported", "SHOW INFO is");
+    return;
+  }
+  BoundRow bound;
+  using Text = std::pair<const char*, std::string_view>;
+  for (const auto& [name, text] : {Text{"version", kVersion}, Text{"date", ""}, Text{"hash", ""}}) {
+    auto value = std::make_shared<Bound>();
+    value->type = LogicalType::keyword;
+    value->constant = {std::string(text)};
+    value->at = step.at;
+    Attribute target = new_attribute(name, LogicalType::keyword);
+    scope_.define(target);
+    bound.assignments.push_back({std::move(target), std::move(value)});
+  }
+  step.node = std::move(bound);
 }
 
 // ---- names ----------------------------------------------------------------------------------------------------------
@@ -268,8 +294,9 @@ void Binder::bind_sort(const Sort& sort, BoundStep& step) {
 void Binder::bind_limit(const Limit& limit, BoundStep& step) {
   BoundLimit bound;
   const auto count = bind(*limit.count);
-  for (const auto& key : limit.keys) (void)bind(*key);
-  bound.by_keys = !limit.keys.empty();
+  for (const auto& key : limit.keys) {
+    if (auto value = bind(*key)) bound.keys.push_back(std::move(value));
+  }
   const auto* number = count && count->is_constant() && count->constant.size() == 1
                            ? std::get_if<std::int64_t>(&count->constant.front())
                            : nullptr;
@@ -281,7 +308,24 @@ void Binder::bind_limit(const Limit& limit, BoundStep& step) {
   } else if (number) {
     bound.count = *number;
   }
-  step.node = bound;
+  step.node = std::move(bound);
+}
+
+// ---- MV_EXPAND, DEDUP -----------------------------------------------------------------------------------------------
+
+void Binder::bind_expand(const MvExpand& expand, BoundStep& step) {
+  const auto* column = resolve(expand.column.text, expand.column.begin);
+  if (!column) return;
+  if (!scope_.find(expand.column.text)) scope_.append(*column);
+  BoundExpand bound{column->id, new_attribute(column->name, column->type)};
+  scope_.replace(bound.target);
+  step.node = std::move(bound);
+}
+
+void Binder::bind_dedup(BoundStep& step) {
+  BoundDedup bound;
+  for (const auto& column : scope_.columns()) bound.columns.push_back(column.id);
+  step.node = std::move(bound);
 }
 
 // ---- commands without a plan ----------------------------------------------------------------------------------------
@@ -349,10 +393,6 @@ void Binder::bind_new_columns(const Command& command) {
                           for (const auto& pattern : c.patterns) {
                             for (const auto& name : braced_names(pattern, true)) define(name, LogicalType::keyword);
                           }
-                        },
-                        [&](const MvExpand& c) {
-                          const auto* column = resolve(c.column.text, c.column.begin);
-                          if (column && !scope_.find(c.column.text)) scope_.append(*column);
                         },
                         [&](const Enrich& c) {
                           for (const auto& field : c.fields) define(field.to.text(), LogicalType::null);

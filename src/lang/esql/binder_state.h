@@ -30,7 +30,8 @@ class Binder {
   // ---- commands (binder.cc, binder_stats.cc)
   void bind_command(const Command& command);
   void bind_from(const From& from);
-  void bind_row(const Row& row);
+  void bind_row(const Row& row, BoundStep& step);
+  void bind_show(const Show& show, BoundStep& step);
   void bind_where(const Where& where, BoundStep& step);
   void bind_eval(const std::vector<Field>& fields, BoundStep& step);
   void bind_keep(const Keep& keep);
@@ -38,6 +39,8 @@ class Binder {
   void bind_rename(const Rename& rename);
   void bind_sort(const Sort& sort, BoundStep& step);
   void bind_limit(const Limit& limit, BoundStep& step);
+  void bind_expand(const MvExpand& expand, BoundStep& step);
+  void bind_dedup(BoundStep& step);
   void bind_new_columns(const Command& command);
   void bind_stats(const Stats& stats, BoundStep& step);
   [[nodiscard]] BoundStats::Key bind_key(const Field& field);
@@ -86,8 +89,8 @@ class Binder {
                                     std::vector<BoundPtr> arguments);
   [[nodiscard]] bool check_arguments(const Expression& e, const FunctionSignature& function,
                                      std::vector<BoundPtr>& arguments);
-  [[nodiscard]] bool fit_argument(const Expression& e, const FunctionSignature& function, std::size_t index,
-                                  char wanted, bool must_be_constant, BoundPtr& argument);
+  [[nodiscard]] bool fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
+                                  BoundPtr& argument);
   [[nodiscard]] bool enter_function(const Expression& e, const FunctionSignature& function, Place& inner);
   /// A string literal as a value of `type`; other expressions come back as they are; null after an error.
   [[nodiscard]] BoundPtr convert(BoundPtr operand, LogicalType type);

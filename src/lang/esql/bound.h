@@ -123,13 +123,26 @@ struct BoundSort {
 };
 struct BoundLimit {
   std::int64_t count = 0;
-  bool by_keys = false;
+  std::vector<BoundPtr> keys;
+};
+/// The only row of ROW or SHOW INFO.
+struct BoundRow {
+  std::vector<BoundEval::Assignment> assignments;
+};
+struct BoundExpand {
+  AttributeId source = 0;
+  Attribute target;
+};
+/// DEDUP over the columns in sight.
+struct BoundDedup {
+  std::vector<AttributeId> columns;
 };
 /// A command that binds but has no meaning in a plan yet; its columns are of unknown origin.
 struct BoundOther {};
 
 struct BoundStep {
-  std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundOther> node;
+  std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundRow, BoundExpand, BoundDedup, BoundOther>
+      node;
   std::string name;  ///< of the command
   LineColumn at;
 };

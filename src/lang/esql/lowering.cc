@@ -5,6 +5,7 @@
 
 #include "lang/esql/codes.h"
 #include "lang/esql/lowering_state.h"
+#include "lang/esql/table_lowering.h"
 
 namespace trailhound::esql {
 namespace {
@@ -33,11 +34,12 @@ std::optional<plan::RunAggregate::Aggregation> aggregation_named(std::string_vie
 }  // namespace
 
 std::optional<plan::Plan> lower(const BoundQuery& query, const LoweringOptions& options, Reporter& reporter) {
+  if (needs_run_table(query, options)) return lower_run_table(query, options, reporter);
   return Lowering(query, options, reporter).run();
 }
 
-std::optional<plan::Plan> Lowering::run() {
-  const std::size_t errors = reporter_.errors();
+/// Attributes of the source as expressions over events.
+void Lowering::define_sources() {
   for (const auto& source : query_.sources) {
     Values constant;
     if (!is_null(source.constant)) constant.push_back(source.constant);
@@ -48,6 +50,11 @@ std::optional<plan::Plan> Lowering::run() {
         source.column ? plan::column(source.column) : plan::make(plan::Literal{std::move(constant)}, type);
     events_[source.id] = {std::move(expression), 1};
   }
+}
+
+std::optional<plan::Plan> Lowering::run() {
+  const std::size_t errors = reporter_.errors();
+  define_sources();
   for (const auto& step : query_.steps) lower_step(step);
   if (reporter_.errors() > errors) return std::nullopt;
   plan::Plan plan = aggregates_ ? finish_rows() : finish_events();
@@ -61,20 +68,24 @@ void Lowering::lower_step(const BoundStep& step) {
     return;
   }
   std::visit(
-      Overloaded{[&](const BoundFilter& node) { lower_filter(node); }, [&](const BoundEval& node) { lower_eval(node); },
-                 [&](const BoundStats& node) { lower_stats(node, step); },
-                 [&](const BoundSort&) {
-                   reporter_.warning(codes::kWithoutEffect, step.at,
-                                     "SORT has no effect in a rule: signals come in order of time");
-                 },
-                 [&](const BoundLimit& node) { lower_limit(node, step); },
-                 [&](const BoundOther&) {
-                   reporter_.error(codes::kNotSupported, step.at, step.name + " is not supported yet");
-                 }},
+      Overloaded{
+          [&](const BoundFilter& node) { lower_filter(node); }, [&](const BoundEval& node) { lower_eval(node); },
+          [&](const BoundStats& node) { lower_stats(node, step); },
+          [&](const BoundSort&) {
+            reporter_.warning(codes::kWithoutEffect, step.at,
+                              "SORT has no effect in a rule: signals come in order of time");
+          },
+          [&](const BoundLimit& node) { lower_limit(node, step); },
+          [&](const auto&) { reporter_.error(codes::kNotSupported, step.at, step.name + " is not supported yet"); }},
       step.node);
 }
 
 void Lowering::lower_filter(const BoundFilter& filter) {
+  if (stage_ == Stage::events && filter.condition->operation == Operation::logical_and) {
+    for (const auto& operand : filter.condition->operands) lower_filter({operand});
+    return;
+  }
+  if (stage_ == Stage::events && holds_in_window(*filter.condition, query_, options_)) return;
   auto condition = predicate(*filter.condition);
   if (!condition) return;
   (stage_ == Stage::events ? conditions_ : having_).push_back(std::move(condition));
@@ -90,10 +101,10 @@ void Lowering::lower_eval(const BoundEval& eval) {
 }
 
 void Lowering::lower_limit(const BoundLimit& limit, const BoundStep& step) {
-  if (limit.by_keys || limit.count == 0) {
+  if (!limit.keys.empty() || limit.count == 0) {
     reporter_.error(
         codes::kNotSupported, step.at,
-        limit.by_keys ? "LIMIT ... BY is not supported yet" : "LIMIT 0 keeps nothing: the rule cannot fire");
+        !limit.keys.empty() ? "LIMIT ... BY is not supported yet" : "LIMIT 0 keeps nothing: the rule cannot fire");
     return;
   }
   limited_ = true;

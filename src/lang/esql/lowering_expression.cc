@@ -7,6 +7,7 @@
 #include "lang/esql/codes.h"
 #include "lang/esql/like_pattern.h"
 #include "lang/esql/lowering_state.h"
+#include "lang/lucene_regex.h"
 
 namespace trailhound::esql {
 namespace {
@@ -17,32 +18,10 @@ using plan::Expr;
 /// to.
 constexpr std::size_t kMaxNodes = 20'000;
 
-struct FunctionRow {
-  std::string_view name;
-  plan::Function function;
-  bool whole_cells;
-};
-/// Functions that are the same in ES|QL and in plans.
-constexpr auto kFunctions = std::to_array<FunctionRow>({
-    {"starts_with", plan::Function::starts_with, false},
-    {"ends_with", plan::Function::ends_with, false},
-    {"contains", plan::Function::contains, false},
-    {"to_lower", plan::Function::to_lower, true},
-    {"to_upper", plan::Function::to_upper, true},
-    {"length", plan::Function::length, false},
-    {"concat", plan::Function::concat, false},
-    {"coalesce", plan::Function::coalesce, true},
-    {"mv_count", plan::Function::mv_count, true},
-});
-
-bool is_truth_function(plan::Function function) {
-  return function == plan::Function::starts_with || function == plan::Function::ends_with ||
-         function == plan::Function::contains;
-}
-
 /// Whether the node gives a truth value by itself.
 bool is_truth(const Expr& expression) {
-  if (const auto* call = std::get_if<plan::Call>(&expression->node)) return is_truth_function(call->function);
+  if (const auto* call = std::get_if<plan::Call>(&expression->node))
+    return plan::info(call->function).result == plan::ResultRule::truth;
   if (const auto* literal = std::get_if<plan::Literal>(&expression->node)) {
     return literal->values.empty() || (literal->values.size() == 1 && std::holds_alternative<bool>(literal->values[0]));
   }
@@ -80,8 +59,9 @@ std::optional<bool> boolean_constant(const Bound& e) {
   return truth ? std::optional<bool>(*truth) : std::nullopt;
 }
 
-/// A span without months in microseconds; nothing when it has months or does not fit.
-std::optional<std::int64_t> fixed_micros(const Span& span) {
+}  // namespace
+
+std::optional<std::int64_t> Lowering::fixed_micros(const Span& span) {
   std::int64_t days = 0;
   std::int64_t total = 0;
   if (span.months != 0 || __builtin_mul_overflow(span.days, std::int64_t{86'400'000'000}, &days) ||
@@ -90,8 +70,6 @@ std::optional<std::int64_t> fixed_micros(const Span& span) {
   }
   return total;
 }
-
-}  // namespace
 
 Expr Lowering::refuse(const Bound& e, const std::string& what, std::string hint) {
   reporter_.error(codes::kNotSupported, e.at, what + " is not supported in rules yet", std::move(hint));
@@ -104,27 +82,21 @@ bool Lowering::may_hold_several(const Expr& expression) const {
   if (std::holds_alternative<plan::Each>(expression->node)) return true;
   if (const auto* literal = std::get_if<plan::Literal>(&expression->node)) return literal->values.size() > 1;
   if (const auto* slot = std::get_if<plan::Slot>(&expression->node)) {
+    if (in_table_) return true;
     return slot->index < aggregate_.measures.size() &&
            aggregate_.measures[slot->index].aggregation == plan::RunAggregate::Aggregation::values;
   }
   const auto* call = std::get_if<plan::Call>(&expression->node);
   if (!call) return false;
-  switch (call->function) {
-    case plan::Function::to_lower:
-    case plan::Function::to_upper:
-    case plan::Function::to_text:
-    case plan::Function::coalesce:
-    case plan::Function::case_when:
-      return std::ranges::any_of(call->arguments, [this](const Expr& argument) { return may_hold_several(argument); });
-    default:
-      return false;
-  }
+  const plan::ResultRule result = plan::info(call->function).result;
+  if (result != plan::ResultRule::as_arguments) return result == plan::ResultRule::several;
+  return std::ranges::any_of(call->arguments, [this](const Expr& argument) { return may_hold_several(argument); });
 }
 
-Expr Lowering::scalar(const Bound& e) {
+Expr Lowering::scalar(const Bound& e, const Bound& user) {
   auto expression = cell(e);
   if (!expression || !may_hold_several(expression)) return expression;
-  return make(plan::Single{std::move(expression)}, e);
+  return make(plan::Single{std::move(expression)}, e.type, user.at);
 }
 
 Expr Lowering::as_predicate(Expr expression, LineColumn at) {
@@ -170,9 +142,8 @@ Expr Lowering::cell(const Bound& e) {
     case Operation::logical_or:
       return lower_logic(e);
     case Operation::like:
-      return lower_like(e);
     case Operation::rlike:
-      return refuse(e, "RLIKE", "LIKE with * and ? is supported");
+      return lower_like(e);
     case Operation::in:
       return lower_in(e);
     case Operation::is_null: {
@@ -201,25 +172,16 @@ Expr Lowering::lower_attribute(const Bound& e) {
   return found->second.expression;
 }
 
-Expr Lowering::lower_constant(const Bound& e) {
-  if (e.type == LogicalType::version || e.type == LogicalType::unsigned_long) {
-    return refuse(e, "a value of type " + std::string(name_of(e.type)));
-  }
-  return make(plan::Literal{e.constant}, e);
-}
+Expr Lowering::lower_constant(const Bound& e) { return make(plan::Literal{e.constant}, e); }
 
 // ---- comparison -----------------------------------------------------------------------------------------------------
 
-std::optional<plan::Domain> Lowering::domain_of(const Bound& e, LogicalType a, LogicalType b) {
-  for (const auto type : {a, b}) {
-    if (type == LogicalType::version || type == LogicalType::unsigned_long) {
-      (void)refuse(e, "comparing values of type " + std::string(name_of(type)));
-      return std::nullopt;
-    }
-  }
+plan::Domain Lowering::domain_of(LogicalType a, LogicalType b) {
+  const auto either = [&](LogicalType type) { return a == type || b == type; };
+  if (either(LogicalType::version)) return plan::Domain::version;
+  if (either(LogicalType::unsigned_long)) return plan::Domain::unsigned_whole;
   // Flattened leaves keep the kind they have in the JSON, while Elastic compares all of them as keywords.
-  if (a == LogicalType::any || b == LogicalType::any) return plan::Domain::text;
-  return plan::Domain::native;
+  return either(LogicalType::any) ? plan::Domain::text : plan::Domain::native;
 }
 
 Expr Lowering::compare(const Bound& e, plan::ComparisonOp op, const Bound& left, const Bound& right) {
@@ -233,12 +195,15 @@ Expr Lowering::compare(const Bound& e, plan::ComparisonOp op, const Bound& left,
     const bool positive = *truth == (op == plan::ComparisonOp::equal);
     return positive ? operand : make(plan::Not{std::move(operand)}, LogicalType::boolean, e.at);
   }
-  const auto domain = domain_of(e, left.type, right.type);
-  if (!domain) return nullptr;
-  auto left_value = scalar(left);
-  auto right_value = scalar(right);
+  auto left_value = scalar(left, e);
+  auto right_value = scalar(right, e);
   if (!left_value || !right_value) return nullptr;
-  return make(plan::Compare{op, *domain, std::move(left_value), std::move(right_value)}, LogicalType::boolean, e.at);
+  if (is_date(left.type) && is_date(right.type) && left.type != right.type) {
+    left_value = converted(std::move(left_value), left.type, LogicalType::date_nanos, e.at);
+    right_value = converted(std::move(right_value), right.type, LogicalType::date_nanos, e.at);
+  }
+  return make(plan::Compare{op, domain_of(left.type, right.type), std::move(left_value), std::move(right_value)},
+              LogicalType::boolean, e.at);
 }
 
 Expr Lowering::lower_comparison(const Bound& e) {
@@ -249,7 +214,10 @@ Expr Lowering::lower_in(const Bound& e) {
   const Bound& needle = *e.operands.front();
   const bool constants =
       std::all_of(e.operands.begin() + 1, e.operands.end(), [](const BoundPtr& value) { return value->is_constant(); });
-  if (!constants || boolean_constant(needle)) {
+  const auto is_of_other_unit = [&needle](const BoundPtr& value) {
+    return is_date(needle.type) && is_date(value->type) && value->type != needle.type;
+  };
+  if (!constants || boolean_constant(needle) || std::ranges::any_of(e.operands, is_of_other_unit)) {
     std::vector<Expr> alternatives;
     for (std::size_t i = 1; i < e.operands.size(); ++i) {
       auto alternative = compare(e, plan::ComparisonOp::equal, needle, *e.operands[i]);
@@ -269,10 +237,9 @@ Expr Lowering::lower_in(const Bound& e) {
       one_of.has_null = true;  // null, or a multivalue, which compares as null
     }
   }
-  const auto domain = domain_of(e, needle.type, values_type);
-  one_of.needle = scalar(needle);
-  if (!domain || !one_of.needle) return nullptr;
-  one_of.domain = *domain;
+  one_of.needle = scalar(needle, e);
+  if (!one_of.needle) return nullptr;
+  one_of.domain = domain_of(needle.type, values_type);
   std::ranges::sort(one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
   const auto repeated =
       std::ranges::unique(one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
@@ -304,7 +271,7 @@ Expr Lowering::lower_logic(const Bound& e) {
 }
 
 Expr Lowering::lower_like(const Bound& e) {
-  auto text = scalar(*e.operands.front());
+  auto text = scalar(*e.operands.front(), e);
   if (!text) return nullptr;
   std::vector<Expr> alternatives;
   for (std::size_t i = 1; i < e.operands.size(); ++i) {
@@ -314,155 +281,18 @@ Expr Lowering::lower_like(const Bound& e) {
       continue;
     }
     const auto& source = std::get<std::string>(operand.constant.front());
-    auto pattern = like_pattern(source);
+    const bool regular = e.operation == Operation::rlike;
+    auto pattern = regular ? lang::lucene_regex(source) : like_pattern(source);
     if (!pattern) {
-      reporter_.error(codes::kPattern, operand.at, "Invalid pattern for LIKE [" + source + "]: " + pattern.error().what,
+      reporter_.error(codes::kPattern, operand.at,
+                      std::string("Invalid pattern for ") + (regular ? "RLIKE" : "LIKE") + " [" + source +
+                          "]: " + pattern.error().what,
                       pattern.error().hint);
       return nullptr;
     }
     alternatives.push_back(make(plan::Match{text, *std::move(pattern)}, e));
   }
   return plan::any_of(std::move(alternatives));
-}
-
-// ---- arithmetic and casts -------------------------------------------------------------------------------------------
-
-Expr Lowering::lower_arithmetic(const Bound& e) {
-  if (e.type == LogicalType::unsigned_long) return refuse(e, "arithmetic over unsigned_long");
-  std::vector<Expr> arguments;
-  plan::Function function = plan::Function::subtract;
-  if (e.operation == Operation::negate) {
-    arguments.push_back(plan::literal(std::int64_t{0}, LogicalType::integer));
-  } else if (e.operation == Operation::add) {
-    function = plan::Function::add;
-  } else if (e.operation == Operation::multiply) {
-    function = plan::Function::multiply;
-  } else if (e.operation == Operation::divide) {
-    function = plan::Function::divide;
-  } else if (e.operation == Operation::modulo) {
-    function = plan::Function::modulo;
-  }
-  for (const auto& operand : e.operands) {
-    if (operand->operation == Operation::span) {
-      const auto micros = fixed_micros(operand->span);
-      if (!micros) return refuse(*operand, "adding months or years to a date");
-      arguments.push_back(plan::literal(*micros, LogicalType::time_duration));
-      continue;
-    }
-    arguments.push_back(scalar(*operand));
-    if (!arguments.back()) return nullptr;
-  }
-  return make(plan::Call{function, std::move(arguments)}, e);
-}
-
-Expr Lowering::lower_cast(const Bound& e) {
-  const Bound& operand = *e.operands.front();
-  auto expression = cell(operand);
-  if (!expression) return nullptr;
-  const auto from = operand.type;
-  const bool same = from == e.type || (is_string(from) && is_string(e.type) && from != LogicalType::any) ||
-                    (from == LogicalType::integer && e.type == LogicalType::long_integer) ||
-                    (is_date(from) && is_date(e.type));
-  if (same || from == LogicalType::null) return expression;
-  if (e.type == LogicalType::keyword) return make(plan::Call{plan::Function::to_text, {std::move(expression)}}, e);
-  const bool number = from == LogicalType::integer || from == LogicalType::long_integer;
-  if (e.type == LogicalType::real && number && !may_hold_several(expression)) {
-    // Times 1.0 is the same number as a double.
-    return make(plan::Call{plan::Function::multiply, {std::move(expression), plan::literal(1.0, LogicalType::real)}},
-                e);
-  }
-  return refuse(e, "converting " + std::string(name_of(from)) + " to " + std::string(name_of(e.type)));
-}
-
-// ---- functions ------------------------------------------------------------------------------------------------------
-
-Expr Lowering::lower_call(const Bound& e) {
-  const std::string_view name = e.function->name;
-  if (e.function->kind == FunctionKind::aggregate) {
-    const auto found = measure_of_.find(&e);
-    if (found == measure_of_.end()) return nullptr;  // reported when measures were registered
-    return make(plan::Slot{found->second, aggregate_.measures[found->second].name}, e);
-  }
-  if (name == "now") {
-    if (stage_ == Stage::rows) return make(plan::RunTime{}, e);
-    return refuse(e, "NOW() before STATS");
-  }
-  if (name == "date_trunc") return lower_date_trunc(e);
-  if (name == "cidr_match") return lower_cidr_match(e);
-  if (name == "case") return lower_case(e);
-  const auto* row = std::ranges::find(kFunctions, name, &FunctionRow::name);
-  if (row != kFunctions.end()) return lower_simple_call(e, row->function, row->whole_cells);
-  return refuse(e, "function [" + std::string(name) + "]");
-}
-
-Expr Lowering::lower_simple_call(const Bound& e, plan::Function function, bool whole_cells) {
-  std::vector<Expr> arguments;
-  for (const auto& operand : e.operands) {
-    arguments.push_back(whole_cells ? cell(*operand) : scalar(*operand));
-    if (!arguments.back()) return nullptr;
-  }
-  return make(plan::Call{function, std::move(arguments)}, e);
-}
-
-Expr Lowering::lower_date_trunc(const Bound& e) {
-  const Bound& argument = *e.operands[0];
-  const Span& span = argument.span;
-  if (argument.operation != Operation::span || (span.months <= 0 && span.days <= 0 && span.micros <= 0)) {
-    reporter_.error(codes::kValue, argument.at, "the span of DATE_TRUNC must be a positive time span");
-    return nullptr;
-  }
-  auto date = scalar(*e.operands[1]);
-  if (!date) return nullptr;
-  const auto calendar = [&](const char* unit, std::int64_t count) {
-    return make(plan::Call{plan::Function::date_trunc_calendar,
-                           {plan::literal(std::string(unit), LogicalType::keyword),
-                            plan::literal(count, LogicalType::long_integer), date}},
-                e);
-  };
-  if (span.months > 0)
-    return span.months % 12 == 0 ? calendar("year", span.months / 12) : calendar("month", span.months);
-  if (span.days == 7) return calendar("week", 1);  // seven days and a week are the same period
-  const auto micros = fixed_micros(span);
-  if (!micros || *micros <= 0) return refuse(argument, "a time span of this length");
-  return make(plan::Call{plan::Function::date_trunc, {plan::literal(*micros, LogicalType::time_duration), date}}, e);
-}
-
-Expr Lowering::lower_cidr_match(const Bound& e) {
-  plan::InNetwork network;
-  network.address = scalar(*e.operands.front());
-  if (!network.address) return nullptr;
-  for (std::size_t i = 1; i < e.operands.size(); ++i) {
-    const Bound& block = *e.operands[i];
-    if (!block.is_constant()) return refuse(block, "an address block that is not constant");
-    for (const auto& value : block.constant) {
-      const auto cidr = parse_cidr(std::get<std::string>(value));
-      if (!cidr) {
-        reporter_.error(codes::kLiteral, block.at, "is no address block: [" + std::get<std::string>(value) + "]");
-        return nullptr;
-      }
-      network.blocks.push_back(*cidr);
-    }
-  }
-  return make(std::move(network), e);
-}
-
-Expr Lowering::lower_case(const Bound& e) {
-  std::vector<Expr> arguments;
-  for (std::size_t i = 0; i < e.operands.size(); ++i) {
-    const Bound& operand = *e.operands[i];
-    const bool condition = i % 2 == 0 && i + 1 < e.operands.size();
-    Expr argument = condition ? predicate(operand) : cell(operand);
-    // Whole numbers among doubles are doubles.
-    if (!condition && e.type == LogicalType::real && operand.is_constant() && is_whole(operand.type) && argument) {
-      Values values;
-      for (const auto& value : operand.constant)
-        values.emplace_back(static_cast<double>(std::get<std::int64_t>(value)));
-      argument = make(plan::Literal{std::move(values)}, LogicalType::real, operand.at);
-    }
-    if (!argument) return nullptr;
-    arguments.push_back(std::move(argument));
-  }
-  return make(plan::Call{plan::Function::case_when, std::move(arguments)}, e);
 }
 
 }  // namespace trailhound::esql

@@ -35,6 +35,11 @@ void Scope::remove(std::string_view name) {
   std::erase_if(columns_, [name](const Attribute& column) { return column.name == name; });
 }
 
+void Scope::replace(const Attribute& attribute) {
+  const auto found = std::ranges::find(columns_, attribute.name, &Attribute::name);
+  if (found != columns_.end()) *found = attribute;
+}
+
 void Scope::define(Attribute attribute) {
   remove(attribute.name);
   columns_.push_back(std::move(attribute));

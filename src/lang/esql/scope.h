@@ -21,6 +21,8 @@ class Scope {
   [[nodiscard]] const Attribute* find(std::string_view name) const;
   /// Removes a column of that name and appends the attribute (EVAL's order).
   void define(Attribute attribute);
+  /// Puts the attribute in the place of the column of its name.
+  void replace(const Attribute& attribute);
   void append(Attribute attribute) { columns_.push_back(std::move(attribute)); }
   void remove(std::string_view name);
   /// Gives a column another name where it stands; a column that had that name disappears.

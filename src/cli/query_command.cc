@@ -1,0 +1,86 @@
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "run/query.h"
+#include "run/query_output.h"
+#include "sink/output_file.h"
+#include "sink/terminal_text.h"
+#include "source/input.h"
+
+namespace trailhound::cli {
+namespace {
+
+ExitStatus report(const Error& error, ExitStatus status) {
+  print_error(error);
+  return status;
+}
+
+Result<std::string> read_query(const std::string& text) {
+  if (!text.starts_with('@')) return text;
+  const std::string path = text.substr(1);
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail("cannot be opened", path);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+/// Says which files were not read in full; true if there is one.
+bool print_losses(const Ledger& ledger) {
+  bool lost = false;
+  for (const FileEntry& file : ledger.files) {
+    if (file.outcome == FileOutcome::read || file.outcome == FileOutcome::set_aside) continue;
+    lost = true;
+    const std::string& reason = file.damages.empty() ? file.reason : file.damages.front().reason;
+    print_note("trailhound: " + sink::printable(file.path + ": " + std::string(name_of(file.outcome)) + ": " + reason));
+  }
+  for (const auto& [key, note] : ledger.notes) print_note("trailhound: " + sink::printable(note));
+  return lost;
+}
+
+}  // namespace
+
+ExitStatus run_query(const QueryArguments& arguments) {
+  if (arguments.format != "table" && arguments.format != "json" && arguments.format != "csv") {
+    return report({"--format: unknown format \"" + arguments.format + "\"", {}, "one of table, json, csv"},
+                  ExitStatus::usage);
+  }
+  const auto text = read_query(arguments.text);
+  if (!text) return report(text.error(), ExitStatus::usage);
+  auto geo = event::Geo::open(arguments.geo.city, arguments.geo.asn);
+  if (!geo) return report(geo.error(), ExitStatus::usage);
+  const event::Catalog catalog(*geo);
+  Ledger ledger;
+  run::ScanInput input;
+  if (!arguments.paths.empty()) {
+    auto inputs = source::find_inputs(arguments.paths, ledger);
+    if (!inputs) return report(inputs.error(), ExitStatus::usage);
+    input.files = std::move(*inputs);
+  }
+  run::QueryOptions options;
+  options.workers = arguments.workers;
+  options.memory = arguments.memory;
+  options.lookup_folder = arguments.lookup;
+  options.now = arguments.now;
+  Diagnostics diagnostics;
+  const auto result = run::query(*text, input, catalog, options, ledger, diagnostics);
+  print_diagnostics(diagnostics);
+  if (!result) return report(result.error(), ExitStatus::incomplete);
+  if (!*result) return ExitStatus::usage;
+  auto out = sink::OutputFile::open("-");
+  if (!out) return report(out.error(), ExitStatus::incomplete);
+  if (arguments.format == "json") {
+    out->write(run::to_json(**result) + "\n");
+  } else if (arguments.format == "csv") {
+    out->write(run::to_csv(**result));
+  } else {
+    out->write(run::to_table(**result));
+  }
+  if (auto closed = out->close(); !closed) return report(closed.error(), ExitStatus::incomplete);
+  for (const std::string& warning : (*result)->warnings) print_note("warning: " + sink::printable(warning));
+  return print_losses(ledger) ? ExitStatus::incomplete : ExitStatus::done;
+}
+
+}  // namespace trailhound::cli

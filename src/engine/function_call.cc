@@ -1,0 +1,39 @@
+#include "engine/function_call.h"
+
+#include <cmath>
+#include <limits>
+
+namespace trailhound::engine {
+
+std::optional<double> FunctionCall::real(std::size_t i) const {
+  const Scalar* value = scalar(i);
+  if (value == nullptr) return std::nullopt;
+  if (const auto* real = std::get_if<double>(value)) return *real;
+  const auto* whole = std::get_if<std::int64_t>(value);
+  if (whole == nullptr) return std::nullopt;
+  if (type(i) == LogicalType::unsigned_long) return static_cast<double>(static_cast<std::uint64_t>(*whole));
+  return static_cast<double>(*whole);
+}
+
+Cell FunctionCall::several_result(const std::vector<Scalar>& elements) const {
+  if (elements.empty()) return Cell::null();
+  if (elements.size() == 1) return Cell::one(elements.front());
+  return Cell::several(context_.arena.copy(std::span<const Scalar>(elements)));
+}
+
+Cell FunctionCall::real_result(double real) const {
+  return std::isfinite(real) ? Cell::one(real) : fail(Failure::not_finite);
+}
+
+Cell FunctionCall::whole_result(std::int64_t whole) const {
+  const bool fits = result() != LogicalType::integer || (whole >= std::numeric_limits<std::int32_t>::min() &&
+                                                         whole <= std::numeric_limits<std::int32_t>::max());
+  return fits ? Cell::one(whole) : fail(Failure::overflow, "integer overflow");
+}
+
+Cell FunctionCall::fail(Failure failure, std::string_view message) const {
+  warn(context_, expression_, failure, message);
+  return Cell::null();
+}
+
+}  // namespace trailhound::engine

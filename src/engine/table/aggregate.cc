@@ -1,0 +1,344 @@
+#include "engine/table/aggregate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace trailhound::engine {
+namespace {
+
+using Kind = plan::AggregateRows::Aggregation;
+using plan::LogicalType;
+
+double to_double(const Value& value, LogicalType type) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+    return type == LogicalType::unsigned_long ? static_cast<double>(static_cast<std::uint64_t>(*whole))
+                                              : static_cast<double>(*whole);
+  }
+  const auto* real = std::get_if<double>(&value);
+  return real ? *real : 0;
+}
+
+/// Type 7: between the two neighbours, by the fraction. REQUIRES: sorted, not empty.
+double quantile_of(const std::vector<double>& sorted, double share) {
+  const double at = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(at);
+  if (below + 1 >= sorted.size()) return sorted.back();
+  const double fraction = at - static_cast<double>(below);
+  return sorted[below] + (sorted[below + 1] - sorted[below]) * fraction;
+}
+
+Values real_or_null(double value) { return std::isfinite(value) ? Values{value} : Values{}; }
+
+}  // namespace
+
+void LongSum::add(double value) {
+  const double next = high + value;
+  const double part = next - high;
+  low += (high - (next - part)) + (value - part);
+  high = next;
+}
+
+void LongSum::add_square(double value) {
+  const double square = value * value;
+  const double lost = std::fma(value, value, -square);
+  add(square);
+  low += lost;
+}
+
+void LongSum::add(const LongSum& other) {
+  add(other.high);
+  low += other.low;
+}
+
+bool TableAggregate::better(const Value& a, const Value& b) const {
+  const int order = compare_typed(measure_->argument, a, b);
+  return measure_->aggregation == Kind::min ? order < 0 : order > 0;
+}
+
+/// Of `top`: in the order in which the values are given.
+bool TableAggregate::comes_before(const Value& a, const Value& b) const {
+  const int order = compare_typed(measure_->argument, a, b);
+  return measure_->descending ? order > 0 : order < 0;
+}
+
+std::size_t TableAggregate::add(const Row& row, std::string_view position) {
+  if (measure_->filter >= 0) {
+    const Values& truth = row[static_cast<std::size_t>(measure_->filter)];
+    if (truth.size() != 1 || truth[0] != Value(true)) return 0;
+  }
+  const auto cell = [&](std::size_t argument) -> const Values& { return row[measure_->arguments[argument]]; };
+  switch (measure_->aggregation) {
+    case Kind::count_rows:
+      ++count_;
+      return 0;
+    case Kind::count:
+    case Kind::present:
+    case Kind::absent:
+      count_ += cell(0).size();
+      return 0;
+    case Kind::weighted_average:
+      add_weighted(cell(0), cell(1));
+      return 0;
+    case Kind::first:
+    case Kind::last: {
+      const Values& order = cell(1);
+      Value chosen;
+      for (const Value& value : order) {
+        const int compared = is_null(chosen) ? 0 : compare_values(value, chosen);
+        if (is_null(chosen) || (measure_->aggregation == Kind::first ? compared < 0 : compared > 0)) chosen = value;
+      }
+      return add_chosen(chosen, cell(0), position);
+    }
+    case Kind::top: {
+      std::size_t grown = 0;
+      const bool other = measure_->arguments.size() > 1;
+      for (const Value& value : cell(0)) grown += add_top(value, other ? cell(1) : Values{value});
+      return grown;
+    }
+    default: {
+      std::size_t grown = 0;
+      for (const Value& value : cell(0)) grown += add_value(value);
+      return grown;
+    }
+  }
+}
+
+std::size_t TableAggregate::add_value(const Value& value) {
+  if (is_null(value)) return 0;
+  ++count_;
+  switch (measure_->aggregation) {
+    case Kind::count_distinct:
+    case Kind::values:
+      if (!distinct_) distinct_ = std::make_unique<ValueSet>();
+      return distinct_->insert(value).second ? bytes_of(value) : 0;
+    case Kind::min:
+    case Kind::max:
+      if (!is_null(best_) && !better(value, best_)) return 0;
+      best_ = value;
+      return bytes_of(value);
+    case Kind::sum:
+    case Kind::average:
+      if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+        whole_ += *whole;
+      } else {
+        sum_.add(to_double(value, measure_->argument));
+      }
+      return 0;
+    case Kind::standard_deviation:
+    case Kind::variance:
+      sum_.add(to_double(value, measure_->argument));
+      second_sum_.add_square(to_double(value, measure_->argument));
+      return 0;
+    default:
+      if (!numbers_) numbers_ = std::make_unique<std::vector<double>>();
+      numbers_->push_back(to_double(value, measure_->argument));
+      return 2 * sizeof(double);
+  }
+}
+
+void TableAggregate::add_weighted(const Values& value, const Values& weight) {
+  // A multi-value on either side takes the row out.
+  if (value.size() != 1 || weight.size() != 1) return;
+  ++count_;
+  const double factor = to_double(weight[0], LogicalType::any);
+  sum_.add(to_double(value[0], measure_->argument) * factor);
+  second_sum_.add(factor);
+}
+
+std::size_t TableAggregate::add_top(const Value& value, const Values& output) {
+  if (is_null(value)) return 0;
+  ++count_;
+  if (!top_) top_ = std::make_unique<std::vector<std::pair<Value, Values>>>();
+  // The heap's front is what would be given last.
+  const auto less = [this](const auto& a, const auto& b) {
+    if (comes_before(a.first, b.first)) return true;
+    if (comes_before(b.first, a.first)) return false;
+    return a.second < b.second;  // of equal values the outputs decide, not the order of the rows
+  };
+  const std::pair<Value, Values> entry{value, output};
+  std::size_t grown = 0;
+  if (top_->size() < static_cast<std::size_t>(measure_->parameter)) {
+    grown = 2 * bytes_of(value);
+  } else {
+    if (!less(entry, top_->front())) return 0;
+    std::ranges::pop_heap(*top_, less);
+    top_->pop_back();
+  }
+  top_->push_back(entry);
+  std::ranges::push_heap(*top_, less);
+  return grown;
+}
+
+std::size_t TableAggregate::add_chosen(const Value& order, const Values& cell, std::string_view position) {
+  const bool first = measure_->aggregation == Kind::first;
+  if (!chosen_) chosen_ = std::make_unique<Chosen>();
+  if (chosen_->any) {
+    const bool known = !is_null(chosen_->order);
+    const bool given = !is_null(order);
+    if (known != given) {
+      if (known) return 0;  // rows without a time come last in both directions
+    } else {
+      const int compared = compare_values(order, chosen_->order);
+      if (first ? compared > 0 : compared < 0) return 0;
+      if (compared == 0 && (first ? position >= chosen_->position : position <= chosen_->position)) return 0;
+    }
+  }
+  *chosen_ = {order, cell, std::string(position), true};
+  ++count_;
+  std::size_t bytes = position.size();
+  for (const Value& value : cell) bytes += bytes_of(value);
+  return bytes;
+}
+
+std::size_t TableAggregate::merge(TableAggregate&& other) {
+  std::size_t grown = 0;
+  switch (measure_->aggregation) {
+    case Kind::first:
+    case Kind::last:
+      if (other.chosen_ && other.chosen_->any) {
+        grown = add_chosen(other.chosen_->order, other.chosen_->cell, other.chosen_->position);
+      }
+      return grown;
+    case Kind::top:
+      if (other.top_) {
+        for (const auto& [value, output] : *other.top_) grown += add_top(value, output);
+      }
+      return grown;
+    case Kind::min:
+    case Kind::max:
+      return is_null(other.best_) ? 0 : add_value(other.best_);
+    default:
+      break;
+  }
+  count_ += other.count_;
+  whole_ += other.whole_;
+  sum_.add(other.sum_);
+  second_sum_.add(other.second_sum_);
+  if (other.distinct_) {
+    if (!distinct_) distinct_ = std::make_unique<ValueSet>();
+    while (!other.distinct_->empty()) {
+      auto node = other.distinct_->extract(other.distinct_->begin());
+      const std::size_t bytes = bytes_of(node.value());
+      if (distinct_->insert(std::move(node)).inserted) grown += bytes;
+    }
+  }
+  if (other.numbers_) {
+    if (!numbers_) numbers_ = std::make_unique<std::vector<double>>();
+    numbers_->insert(numbers_->end(), other.numbers_->begin(), other.numbers_->end());
+    grown += 2 * sizeof(double) * other.numbers_->size();
+  }
+  return grown;
+}
+
+Values TableAggregate::sum(TableWarnings* warnings) const {
+  if (count_ == 0) return {};
+  if (measure_->type == LogicalType::real) {
+    const double total = sum_.high + sum_.low + static_cast<double>(whole_);
+    return real_or_null(total);
+  }
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  if (whole_ < kLeast || whole_ > kMost) {
+    if (warnings) warnings->add(measure_->at, "java.lang.ArithmeticException: long overflow");
+    return {};
+  }
+  return {static_cast<std::int64_t>(whole_)};
+}
+
+Values TableAggregate::quantile() const {
+  if (!numbers_ || numbers_->empty()) return {};
+  std::vector<double> sorted = *numbers_;
+  std::ranges::sort(sorted);
+  if (measure_->aggregation == Kind::percentile) return real_or_null(quantile_of(sorted, measure_->parameter / 100));
+  const double median = quantile_of(sorted, 0.5);
+  if (measure_->aggregation == Kind::median) return real_or_null(median);
+  for (double& number : sorted) number = std::abs(number - median);
+  std::ranges::sort(sorted);
+  return real_or_null(quantile_of(sorted, 0.5));
+}
+
+/// Of the whole population: the mean square less the square of the mean, in twice the precision.
+Values TableAggregate::variance() const {
+  if (count_ == 0) return {};
+  const auto count = static_cast<double>(count_);
+  const double sum = sum_.high + sum_.low;
+  const double rest = sum_.low - (sum - sum_.high);
+  LongSum spread = second_sum_;  // squares - sum * sum / count
+  const double mean = sum / count;
+  const double mean_rest = (std::fma(-mean, count, sum) + rest) / count;
+  spread.add(-mean * sum);
+  spread.low -= std::fma(mean, sum, -(mean * sum)) + mean_rest * sum + mean * rest;
+  const double variance = std::max(0.0, (spread.high + spread.low) / count);
+  return real_or_null(measure_->aggregation == Kind::variance ? variance : std::sqrt(variance));
+}
+
+Values TableAggregate::distinct_values() const {
+  if (!distinct_) return {};
+  Values values(distinct_->begin(), distinct_->end());
+  std::ranges::sort(values,
+                    [this](const Value& a, const Value& b) { return compare_typed(measure_->argument, a, b) < 0; });
+  return values;
+}
+
+Values TableAggregate::top() const {
+  if (!top_) return {};
+  auto entries = *top_;
+  std::ranges::sort(entries, [this](const auto& a, const auto& b) {
+    if (comes_before(a.first, b.first)) return true;
+    if (comes_before(b.first, a.first)) return false;
+    return a.second < b.second;
+  });
+  Values values;
+  for (auto& [value, output] : entries) values.insert(values.end(), output.begin(), output.end());
+  return values;
+}
+
+Values TableAggregate::value(TableWarnings* warnings) const {
+  switch (measure_->aggregation) {
+    case Kind::count_rows:
+    case Kind::count:
+      return {static_cast<std::int64_t>(count_)};
+    case Kind::present:
+      return {count_ > 0};
+    case Kind::absent:
+      return {count_ == 0};
+    case Kind::count_distinct:
+      return {static_cast<std::int64_t>(distinct_ ? distinct_->size() : 0)};
+    case Kind::values:
+      return distinct_values();
+    case Kind::min:
+    case Kind::max:
+      return is_null(best_) ? Values{} : Values{best_};
+    case Kind::sum:
+      return sum(warnings);
+    case Kind::average:
+      if (count_ == 0) return {};
+      return real_or_null((sum_.high + sum_.low + static_cast<double>(whole_)) / static_cast<double>(count_));
+    case Kind::weighted_average: {
+      const double weights = second_sum_.high + second_sum_.low;
+      if (count_ == 0) return {};
+      if (weights == 0) {
+        if (warnings) warnings->add(measure_->at, "java.lang.ArithmeticException: / by zero");
+        return {};
+      }
+      return real_or_null((sum_.high + sum_.low) / weights);
+    }
+    case Kind::standard_deviation:
+    case Kind::variance:
+      return variance();
+    case Kind::median:
+    case Kind::percentile:
+    case Kind::median_absolute_deviation:
+      return quantile();
+    case Kind::top:
+      return top();
+    case Kind::first:
+    case Kind::last:
+      return chosen_ ? chosen_->cell : Values{};
+  }
+  return {};
+}
+
+}  // namespace trailhound::engine

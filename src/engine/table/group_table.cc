@@ -1,0 +1,140 @@
+#include "engine/table/group_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "plan/plan.h"
+
+namespace trailhound::engine {
+namespace {
+
+/// Bytes of a group besides its texts and what its aggregates report.
+constexpr std::size_t kGroupOverhead = 128;
+
+/// The distinct values of a key cell; null stands for none.
+Values distinct_parts(const Values& cell) {
+  if (cell.empty()) return {Value()};
+  if (cell.size() == 1) return cell;
+  Values parts = cell;
+  std::ranges::sort(parts, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
+  const auto repeated =
+      std::ranges::unique(parts, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
+  parts.erase(repeated.begin(), repeated.end());
+  return parts;
+}
+
+}  // namespace
+
+/// Calls `visit` with the bytes of each combination of key values, in order.
+template <class Visit>
+Status GroupTable::for_each_key(const Row& row, Visit visit) {
+  const auto& keys = command_->keys;
+  const bool simple = std::ranges::all_of(keys, [&](std::uint32_t column) { return row[column].size() < 2; });
+  if (simple) {
+    key_.clear();
+    for (const std::uint32_t column : keys) append_canonical(key_, row[column].empty() ? Value() : row[column][0]);
+    return visit(key_);
+  }
+  std::vector<Values> parts;
+  for (const std::uint32_t column : keys) parts.push_back(distinct_parts(row[column]));
+  std::vector<std::size_t> at(parts.size(), 0);
+  for (std::size_t made = 0;; ++made) {
+    if (made == plan::kMaxGroupsPerEvent * 100) return fail("a row belongs to more than 100000 groups of a STATS");
+    key_.clear();
+    for (std::size_t i = 0; i < parts.size(); ++i) append_canonical(key_, parts[i][at[i]]);
+    TRY_VOID(visit(key_));
+    std::size_t digit = parts.size();
+    while (digit > 0 && ++at[digit - 1] == parts[digit - 1].size()) at[--digit] = 0;
+    if (digit == 0) return {};
+  }
+}
+
+GroupTable::Group GroupTable::make_group(std::string_view position) const {
+  Group group;
+  group.position = position;
+  group.aggregates.reserve(command_->measures.size());
+  for (const auto& measure : command_->measures) group.aggregates.emplace_back(measure);
+  return group;
+}
+
+Status GroupTable::check_memory() const {
+  if (bytes_ <= memory_) return {};
+  return fail("the groups of STATS need more than the memory budget", {},
+              "raise --memory, or aggregate over fewer groups");
+}
+
+Status GroupTable::add(const Row& row, std::string_view position) {
+  return for_each_key(row, [&](const std::string& key) -> Status {
+    auto found = groups_.find(key);
+    if (found == groups_.end()) {
+      found = groups_.emplace(key, make_group(position)).first;
+      bytes_ += key.size() + position.size() + kGroupOverhead + command_->measures.size() * sizeof(TableAggregate);
+    }
+    Group& group = found->second;
+    if (position < group.position) group.position = position;
+    for (TableAggregate& aggregate : group.aggregates) bytes_ += aggregate.add(row, position);
+    return check_memory();
+  });
+}
+
+Status GroupTable::merge(GroupTable&& other) {
+  for (auto& [key, theirs] : other.groups_) {
+    const auto [found, is_new] = groups_.try_emplace(key);
+    if (is_new) {
+      found->second = std::move(theirs);
+      continue;
+    }
+    Group& group = found->second;
+    group.position = std::min(group.position, theirs.position);
+    for (std::size_t i = 0; i < group.aggregates.size(); ++i) {
+      (void)group.aggregates[i].merge(std::move(theirs.aggregates[i]));
+    }
+  }
+  bytes_ += other.bytes_;  // an upper bound; the parts were within the budget of their workers
+  other.groups_.clear();
+  return {};
+}
+
+Status GroupTable::give_out(TableWarnings* warnings, const std::function<Status(Row&&)>& give,
+                            const std::function<bool()>& go_on) {
+  if (groups_.empty() && command_->keys.empty()) groups_.emplace(std::string(), make_group({}));
+  std::vector<const Groups::value_type*> ordered;
+  ordered.reserve(groups_.size());
+  for (const auto& group : groups_) ordered.push_back(&group);
+  std::ranges::sort(ordered, [](const auto* a, const auto* b) {
+    return std::tie(a->second.position, a->first) < std::tie(b->second.position, b->first);
+  });
+  for (const auto* group : ordered) {
+    if (!go_on()) break;
+    Row row;
+    row.reserve(command_->measures.size() + command_->keys.size());
+    for (const TableAggregate& aggregate : group->second.aggregates) row.push_back(aggregate.value(warnings));
+    std::string_view key = group->first;
+    for (std::size_t i = 0; i < command_->keys.size(); ++i) {
+      Value part;
+      if (!read_canonical(key, part)) return fail("a group key cannot be read back");
+      row.push_back(is_null(part) ? Values() : Values{std::move(part)});
+    }
+    TRY_VOID(give(std::move(row)));
+  }
+  return {};
+}
+
+std::vector<Row> GroupTable::measures_for(const Row& row, TableWarnings* warnings) {
+  std::vector<Row> found;
+  (void)for_each_key(row, [&](const std::string& key) -> Status {
+    const auto group = groups_.find(key);
+    if (group == groups_.end()) return {};
+    const auto [measured, is_new] = measured_.try_emplace(&group->second);
+    if (is_new) {
+      for (const TableAggregate& aggregate : group->second.aggregates) {
+        measured->second.push_back(aggregate.value(warnings));
+      }
+    }
+    found.push_back(measured->second);
+    return {};
+  });
+  return found;
+}
+
+}  // namespace trailhound::engine

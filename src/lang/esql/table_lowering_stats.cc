@@ -1,0 +1,207 @@
+// STATS and INLINE STATS as commands over rows: keys and arguments become columns, aggregates measures.
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "lang/esql/codes.h"
+#include "lang/esql/table_lowering_state.h"
+
+namespace trailhound::esql {
+namespace {
+
+using Aggregation = plan::AggregateRows::Aggregation;
+
+struct AggregateName {
+  std::string_view name;
+  Aggregation aggregation;
+  std::size_t columns;  ///< arguments that are columns; the others are constants
+};
+constexpr auto kAggregates = std::to_array<AggregateName>({
+    {"count", Aggregation::count, 1},
+    {"count_distinct", Aggregation::count_distinct, 1},
+    {"values", Aggregation::values, 1},
+    {"min", Aggregation::min, 1},
+    {"max", Aggregation::max, 1},
+    {"sum", Aggregation::sum, 1},
+    {"avg", Aggregation::average, 1},
+    {"median", Aggregation::median, 1},
+    {"percentile", Aggregation::percentile, 1},
+    {"median_absolute_deviation", Aggregation::median_absolute_deviation, 1},
+    {"std_dev", Aggregation::standard_deviation, 1},
+    {"variance", Aggregation::variance, 1},
+    {"weighted_avg", Aggregation::weighted_average, 2},
+    {"top", Aggregation::top, 1},
+    {"first", Aggregation::first, 2},
+    {"last", Aggregation::last, 2},
+    {"present", Aggregation::present, 1},
+    {"absent", Aggregation::absent, 1},
+});
+
+std::optional<double> number_of(const Bound& constant) {
+  if (!constant.is_constant() || constant.constant.size() != 1) return std::nullopt;
+  if (const auto* whole = std::get_if<std::int64_t>(&constant.constant.front())) return static_cast<double>(*whole);
+  if (const auto* real = std::get_if<double>(&constant.constant.front())) return *real;
+  return std::nullopt;
+}
+
+std::optional<bool> is_descending(const Bound& constant) {
+  if (!constant.is_constant() || constant.constant.size() != 1) return std::nullopt;
+  const auto* text = std::get_if<std::string>(&constant.constant.front());
+  if (!text) return std::nullopt;
+  std::string lower = *text;
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; });
+  if (lower == "desc") return true;
+  if (lower == "asc") return false;
+  return std::nullopt;
+}
+
+}  // namespace
+
+void TableLowering::lower_stats(const BoundStats& stats) {
+  plan::AggregateRows rows;
+  measured_.clear();
+  for (const auto& key : stats.keys) {
+    const std::uint32_t column = column_of(expressions_.cell(*key.value));
+    // Aggregates of the same command may read the key: the whole cell of the row.
+    expressions_.rows_[key.target.id] = {plan::make(plan::Slot{column, key.target.name}, key.target.type), 1};
+    rows.keys.push_back(column);
+  }
+  for (const auto& aggregate : stats.aggregates) {
+    std::int32_t filter = -1;
+    if (aggregate.filter) {
+      auto condition = expressions_.predicate(*aggregate.filter);
+      if (!condition) continue;
+      filter = static_cast<std::int32_t>(
+          column_of(plan::make(plan::IsTrue{std::move(condition)}, LogicalType::boolean, aggregate.filter->at)));
+    }
+    lower_measures(aggregate.value, filter, rows);
+  }
+  const std::size_t lineage = rows.measures.size();
+  if (for_rule_ && !stats.keeps_rows) {
+    plan::AggregateRows::Measure hits;
+    hits.aggregation = Aggregation::values;
+    hits.arguments = {column_of(expressions_.rows_[kLineage].expression)};
+    hits.type = hits.argument = LogicalType::long_integer;
+    rows.measures.push_back(std::move(hits));
+  }
+  const auto measures = static_cast<std::uint32_t>(rows.measures.size());
+  std::uint32_t first = 0;
+  if (stats.keeps_rows) {
+    // Rows are held until the last one is in: without what nobody needs.
+    const auto moved = drop_unneeded([&](const auto& keep) {
+      for (const auto key : rows.keys) keep(key);
+      for (const auto& measure : rows.measures) {
+        for (const auto argument : measure.arguments) keep(argument);
+        if (measure.filter >= 0) keep(static_cast<std::uint32_t>(measure.filter));
+      }
+    });
+    for (auto& key : rows.keys) key = moved.at(key);
+    for (auto& measure : rows.measures) {
+      for (auto& argument : measure.arguments) argument = moved.at(argument);
+      if (measure.filter >= 0)
+        measure.filter = static_cast<std::int32_t>(moved.at(static_cast<std::uint32_t>(measure.filter)));
+    }
+    for (std::size_t i = 0; i < stats.keys.size(); ++i) {
+      const auto& target = stats.keys[i].target;
+      expressions_.rows_[target.id] = {plan::make(plan::Slot{rows.keys[i], target.name}, target.type), 1};
+    }
+    first = width_;
+    width_ += measures;
+    emit(plan::AggregateInline{std::move(rows)});
+  } else {
+    expressions_.rows_.clear();
+    if (for_rule_) {
+      expressions_.rows_[kLineage] = {
+          plan::make(plan::Slot{static_cast<std::uint32_t>(lineage), "hits"}, LogicalType::long_integer), 1};
+    }
+    for (std::size_t i = 0; i < stats.keys.size(); ++i) {
+      const auto& target = stats.keys[i].target;
+      const auto column = measures + static_cast<std::uint32_t>(i);
+      expressions_.rows_[target.id] = {plan::make(plan::Slot{column, target.name}, target.type), 1};
+    }
+    width_ = measures + static_cast<std::uint32_t>(stats.keys.size());
+    emit(std::move(rows));
+  }
+  for (const auto& [call, index] : measured_) {
+    expressions_.aggregate_slots_[call] = plan::make(plan::Slot{first + index, call->source}, call->type);
+  }
+  for (const auto& aggregate : stats.aggregates) {
+    auto expression = expressions_.cell(*aggregate.value);
+    if (expression) define_as(aggregate.target, std::move(expression));
+  }
+}
+
+/// Every aggregate call below `value` becomes a measure.
+void TableLowering::lower_measures(const BoundPtr& value, std::int32_t filter, plan::AggregateRows& rows) {
+  if (value->operation == Operation::call && value->function->kind == FunctionKind::aggregate) {
+    if (lower_measure(*value, filter, rows)) return;
+    // Refused and reported: keeps a place, so that the rest can be looked at.
+    rows.measures.push_back({});
+    measured_.emplace_back(value.get(), static_cast<std::uint32_t>(rows.measures.size() - 1));
+    return;
+  }
+  for (const auto& operand : value->operands) lower_measures(operand, filter, rows);
+}
+
+bool TableLowering::lower_measure(const Bound& call, std::int32_t filter, plan::AggregateRows& rows) {
+  const auto* known = std::ranges::find(kAggregates, call.function->name, &AggregateName::name);
+  if (known == kAggregates.end()) {
+    (void)expressions_.refuse(call, "aggregate function [" + std::string(call.function->name) + "]");
+    return false;
+  }
+  plan::AggregateRows::Measure measure;
+  measure.aggregation = known->aggregation;
+  measure.filter = filter;
+  measure.type = call.type;
+  measure.at = call.at;
+  if (call.operands.empty()) {
+    measure.aggregation = Aggregation::count_rows;
+  } else {
+    measure.argument = call.operands.front()->type;
+  }
+  for (std::size_t i = 0; i < std::min(known->columns, call.operands.size()); ++i) {
+    auto argument = expressions_.cell(*call.operands[i]);
+    if (!argument) return false;
+    measure.arguments.push_back(column_of(argument));
+  }
+  if (measure.aggregation == Aggregation::percentile) {
+    const auto percent = number_of(*call.operands[1]);
+    if (!percent || *percent < 0 || *percent > 100) {
+      reporter_.error(codes::kValue, call.operands[1]->at, "the percentile must be a number from 0 to 100");
+      return false;
+    }
+    measure.parameter = *percent;
+  }
+  if (measure.aggregation == Aggregation::top) {
+    const auto count = number_of(*call.operands[1]);
+    // The ceiling bounds what one group may hold.
+    if (!count || *count < 1 || *count > 10'000) {
+      reporter_.error(codes::kValue, call.operands[1]->at,
+                      "Limit must be greater than 0 and at most 10000 in [" + call.source + "]");
+      return false;
+    }
+    measure.parameter = *count;
+    measure.descending = false;
+    if (call.operands.size() > 2) {
+      const auto descending = is_descending(*call.operands[2]);
+      if (!descending) {
+        reporter_.error(codes::kValue, call.operands[2]->at, "Invalid order value in [" + call.source + "]",
+                        "\"asc\" or \"desc\"");
+        return false;
+      }
+      measure.descending = *descending;
+    }
+    if (call.operands.size() > 3) {
+      auto output = expressions_.cell(*call.operands[3]);
+      if (!output) return false;
+      measure.arguments.push_back(column_of(output));
+    }
+  }
+  measured_.emplace_back(&call, static_cast<std::uint32_t>(rows.measures.size()));
+  rows.measures.push_back(std::move(measure));
+  return true;
+}
+
+}  // namespace trailhound::esql

@@ -1,0 +1,116 @@
+#include "rule/elastic_clauses.h"
+
+#include <utility>
+#include <vector>
+
+#include "lang/kuery/kuery.h"
+
+namespace trailhound::rule {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string escaped_name(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (std::string_view("\\():<>\"*{} ").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::size_t code_point_length(char lead) {
+  const auto byte = static_cast<unsigned char>(lead);
+  return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+}  // namespace
+
+std::optional<plan::Expr> ElasticClauses::equals(const Payload& where, std::string_view key, std::string_view field,
+                                                 std::string_view value, bool case_insensitive) const {
+  return kql(where, key, escaped_name(field) + ": " + quoted(value), case_insensitive);
+}
+
+std::optional<plan::Expr> ElasticClauses::compares(const Payload& where, std::string_view key, std::string_view field,
+                                                   std::string_view op, std::string_view value) const {
+  return kql(where, key, escaped_name(field) + " " + std::string(op) + " " + quoted(value), false);
+}
+
+std::optional<plan::Expr> ElasticClauses::exists(const Payload& where, std::string_view key,
+                                                 std::string_view field) const {
+  return kql(where, key, escaped_name(field) + ": *", false);
+}
+
+std::optional<plan::Expr> ElasticClauses::wildcard(const Payload& where, std::string_view key, std::string_view field,
+                                                   std::string_view pattern, bool case_insensitive) const {
+  using Kind = plan::Pattern::Piece::Kind;
+  std::vector<plan::Pattern::Piece> pieces;
+  std::string text;
+  const auto special = [&](Kind kind) {
+    if (!text.empty()) pieces.push_back({Kind::literal, std::exchange(text, {})});
+    pieces.push_back({kind, {}});
+  };
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '*') {
+      special(Kind::any_run);
+    } else if (pattern[i] == '?') {
+      special(Kind::any_one);
+    } else {
+      if (pattern[i] == '\\' && i + 1 < pattern.size()) ++i;
+      const std::size_t length = code_point_length(pattern[i]);
+      text += pattern.substr(i, length);
+      i += length - 1;
+    }
+  }
+  if (!text.empty()) pieces.push_back({Kind::literal, std::move(text)});
+  return matches(where, key, field, std::move(pieces), case_insensitive);
+}
+
+std::optional<plan::Expr> ElasticClauses::prefix(const Payload& where, std::string_view key, std::string_view field,
+                                                 std::string_view text, bool case_insensitive) const {
+  using Kind = plan::Pattern::Piece::Kind;
+  std::vector<plan::Pattern::Piece> pieces;
+  if (!text.empty()) pieces.push_back({Kind::literal, std::string(text)});
+  pieces.push_back({Kind::any_run, {}});
+  return matches(where, key, field, std::move(pieces), case_insensitive);
+}
+
+std::optional<plan::Expr> ElasticClauses::kql(const Payload& where, std::string_view key, const std::string& text,
+                                              bool case_insensitive) const {
+  const Node* node = where.find(key);
+  lang::Origin origin;
+  origin.file = where.rule().path;
+  origin.rule = where.rule().rule;
+  origin.key = where.path_of(key);
+  origin.file_text = where.rule().file_text;
+  origin.to_file = [at = node == nullptr ? where.node().at : node->at](LineColumn) { return at; };
+  lang::Reporter reporter(text, origin, *where.rule().diagnostics);
+  return kuery::lower(text, *fields_, {.case_insensitive = case_insensitive}, reporter);
+}
+
+std::optional<plan::Expr> ElasticClauses::matches(const Payload& where, std::string_view key, std::string_view field,
+                                                  std::vector<plan::Pattern::Piece> pieces,
+                                                  bool case_insensitive) const {
+  const Result<event::ColumnRef> column = fields_->find(field);
+  if (!column) {
+    where.error("TH4110", key, column.error().what, column.error().hint);
+    return std::nullopt;
+  }
+  // Folding goes no further than ASCII, as in Lucene's automata.
+  plan::Pattern pattern(std::move(pieces), case_insensitive ? plan::Pattern::Fold::ascii : plan::Pattern::Fold::none);
+  const Node* node = where.find(key);
+  const LineColumn at = node == nullptr ? where.node().at : node->at;
+  plan::Expr test =
+      plan::make(plan::Match{plan::make(plan::Variable{0}, (*column)->type, at), std::move(pattern)},
+                 plan::LogicalType::boolean, at);
+  return plan::make(plan::Exists{plan::column(*column, at), std::move(test)}, plan::LogicalType::boolean, at);
+}
+
+}  // namespace trailhound::rule

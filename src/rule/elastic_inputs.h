@@ -1,0 +1,38 @@
+#pragma once
+/// Whether CloudTrail events are among what an Elastic rule reads: by its index patterns, and by conditions of its
+/// filter that no CloudTrail document can meet.
+///
+///     holds_cloudtrail("logs-aws*")                        // true
+///     holds_cloudtrail("logs-endpoint.events.process-*")   // false
+///     can_be_met(filter)                                   // false for: event.dataset = "okta.system"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plan/expression.h"
+
+namespace trailhound::rule {
+
+/// Whether an index that the pattern names (`*` stands for any characters, a cluster's name and a colon may lead) can
+/// hold CloudTrail events: the data streams of the AWS integration, Filebeat's indices, and indices whose name speaks
+/// of CloudTrail.
+[[nodiscard]] bool holds_cloudtrail(std::string_view pattern);
+/// Whether the pattern names the alerts that other rules write.
+[[nodiscard]] bool holds_alerts(std::string_view pattern);
+
+/// What a rule's list of patterns comes to. A pattern with a leading minus takes indices away.
+struct Inputs {
+  bool cloudtrail = false;
+  bool alerts = false;
+  std::vector<std::string> others;  ///< patterns that can hold neither
+};
+[[nodiscard]] Inputs judge_inputs(const std::vector<std::string>& patterns);
+
+/// False if the filter can be true for no CloudTrail document, whatever the event: it asks for another data set, or
+/// for a field that these documents never carry. True wherever that is not certain.
+[[nodiscard]] bool can_be_met(const plan::Expr& filter);
+/// What such a filter asks for: the data sets it names, else the fields that are never there.
+[[nodiscard]] std::vector<std::string> unmet_needs(const plan::Expr& filter);
+
+}  // namespace trailhound::rule

@@ -1,0 +1,17 @@
+#pragma once
+/// Times for NOW(). Inside src/run only.
+
+#include <optional>
+
+#include "base/instant.h"
+#include "run/scan.h"
+
+namespace trailhound::run {
+
+/// The clock.
+[[nodiscard]] Instant now();
+/// The time of the newest event in the input, read in a pass of its own; nothing if there is none. Standard input
+/// cannot be read twice and is left out.
+[[nodiscard]] std::optional<Instant> newest_event(const ScanInput& input, unsigned workers);
+
+}  // namespace trailhound::run

@@ -1,0 +1,192 @@
+#include "run/query.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "engine/table/chain.h"
+#include "lang/esql/binder.h"
+#include "lang/esql/codes.h"
+#include "lang/esql/parser.h"
+#include "lang/esql/schema.h"
+#include "lang/esql/table_lowering.h"
+#include "run/newest_event.h"
+#include "run/query_worker.h"
+
+namespace trailhound::run {
+namespace {
+
+/// Elasticsearch's esql.query.result_truncation_default_size and ..._max_size.
+constexpr std::uint64_t kDefaultRows = 1000, kMostRows = 10'000;
+
+/// The rows of the answer.
+class Answer final : public engine::RowSink {
+ public:
+  explicit Answer(std::vector<engine::Row>& rows) : rows_(rows) {}
+  Status add(engine::Row&& row) override {
+    rows_.push_back(std::move(row));
+    return {};
+  }
+  Status finish() override { return {}; }
+
+ private:
+  std::vector<engine::Row>& rows_;
+};
+
+std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalog& catalog, Diagnostics& diagnostics) {
+  esql::Origin origin;
+  origin.file = "query";
+  origin.key = "";
+  origin.file_text = text;
+  esql::Reporter reporter(text, origin, diagnostics);
+  const esql::Query query = esql::parse(text, reporter);
+  if (reporter.errors() > 0) return std::nullopt;
+  const esql::CatalogSchema schema(catalog);
+  const auto bound = esql::bind(text, query, schema, reporter);
+  if (!bound) return std::nullopt;
+  return esql::lower_table(*bound, reporter);
+}
+
+/// The LIMIT that every query ends in, whether it was written or not.
+void add_limit(plan::Pipeline& pipeline, std::vector<std::string>& warnings) {
+  if (!pipeline.limited) {
+    warnings.push_back("No limit defined, adding default limit of [" + std::to_string(kDefaultRows) + "]");
+  }
+  // In front of the last projection, so that a SORT before it is known to have a limit.
+  const auto at = pipeline.steps.empty() ? pipeline.steps.end() : pipeline.steps.end() - 1;
+  pipeline.steps.insert(at, {plan::LimitRows{pipeline.limited ? kMostRows : kDefaultRows, {}}, {}});
+}
+
+void list_warnings(const engine::TableWarnings& warnings, std::string_view text, std::vector<std::string>& lines) {
+  constexpr std::size_t kMost = 200;
+  std::string last;
+  for (const auto& [key, count] : warnings.counts()) {
+    if (lines.size() >= kMost) break;
+    const auto& [at, message] = key;
+    const std::string place = "Line " + std::to_string(at.first) + ":" + std::to_string(at.second) + ": ";
+    if (place != last)
+      lines.push_back(place + "evaluation failed, treating result as null. Only first 20 failures recorded.");
+    last = place;
+    lines.push_back(place + message);
+  }
+  (void)text;
+}
+
+/// The parallel half and what follows it.
+class QueryRun {
+ public:
+  QueryRun(const plan::Pipeline& pipeline, const QueryOptions& options, engine::TableContext& context, Ledger& ledger)
+      : pipeline_(pipeline), options_(options), context_(context), ledger_(ledger) {}
+
+  Status run_over_events(const ScanInput& input, engine::RowSink& answer) {
+    const QuerySplit where = split(pipeline_);
+    const std::size_t jobs = std::max<std::size_t>(1, input.files.size() + input.texts.size());
+    const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
+    const auto count =
+        static_cast<unsigned>(std::min<std::size_t>(options_.workers ? options_.workers : processors, jobs));
+    SeenEvents seen(options_.memory / 4);
+    engine::TableContext share = context_;
+    share.memory = options_.memory / 2 / count;
+    std::vector<std::unique_ptr<QueryWorker>> workers;
+    for (unsigned i = 0; i < count; ++i) {
+      workers.push_back(std::make_unique<QueryWorker>(pipeline_, where, share, seen, progress_));
+    }
+    read_everything(input, workers);
+    for (const auto& worker : workers) {
+      TRY_VOID(worker->status());
+      ledger_.merge(worker->ledger());
+      context_.warnings->merge(worker->warnings());
+    }
+    ledger_.evaluated = ledger_.records_seen - ledger_.malformed - ledger_.duplicate;
+    if (seen.is_full()) {
+      ledger_.notes["duplicates"] =
+          "more events than the memory budget can remember: records that were delivered "
+          "twice may count twice; raise --memory";
+    }
+    return run_the_rest(where, workers, answer);
+  }
+
+  Status run_over_one_row(engine::RowSink& answer) {
+    engine::Chain chain(pipeline_.steps, 0, pipeline_.steps.size(), context_, answer);
+    TRY_VOID(chain.front().add({}));
+    return chain.front().finish();
+  }
+
+ private:
+  void read_everything(const ScanInput& input, std::vector<std::unique_ptr<QueryWorker>>& workers) {
+    std::atomic<std::size_t> next{0};
+    const auto work = [&](QueryWorker& worker) {
+      for (;;) {
+        const std::size_t i = next.fetch_add(1);
+        if (i >= input.files.size() + input.texts.size()) break;
+        const bool go_on = i < input.files.size() ? worker.read(input.files[i])
+                                                  : worker.read_text(input.texts[i - input.files.size()].bytes,
+                                                                     input.texts[i - input.files.size()].name);
+        if (!go_on) {
+          progress_.stop = true;
+          break;
+        }
+      }
+    };
+    std::vector<std::jthread> threads;
+    for (std::size_t w = 1; w < workers.size(); ++w) threads.emplace_back(work, std::ref(*workers[w]));
+    work(*workers.front());
+  }
+
+  Status run_the_rest(const QuerySplit& where, std::vector<std::unique_ptr<QueryWorker>>& workers,
+                      engine::RowSink& answer) {
+    // What SORT and STATS would do was done by the workers.
+    const bool done = where.aggregate != nullptr || where.sort != nullptr;
+    engine::Chain chain(pipeline_.steps, where.step + (done ? 1 : 0), pipeline_.steps.size(), context_, answer);
+    const auto give = [&](engine::Row&& row) { return chain.front().add(std::move(row)); };
+    const auto go_on = [&] { return chain.front().wants_more(); };
+    if (where.aggregate != nullptr) {
+      engine::GroupTable groups = *workers.front()->take_groups();
+      for (std::size_t w = 1; w < workers.size(); ++w) TRY_VOID(groups.merge(*workers[w]->take_groups()));
+      TRY_VOID(groups.give_out(context_.warnings, give, go_on));
+    } else {
+      std::vector<engine::OrderedRows> parts;
+      for (const auto& worker : workers) parts.push_back(worker->take_rows());
+      TRY_VOID(engine::OrderedRows::give_out(std::move(parts), give, go_on));
+    }
+    return chain.front().finish();
+  }
+
+  const plan::Pipeline& pipeline_;
+  const QueryOptions& options_;
+  engine::TableContext& context_;
+  Ledger& ledger_;
+  Progress progress_;
+};
+
+}  // namespace
+
+Result<std::optional<QueryResult>> query(std::string_view text, const ScanInput& input, const event::Catalog& catalog,
+                                         const QueryOptions& options, Ledger& ledger, Diagnostics& diagnostics) {
+  auto pipeline = compile(text, catalog, diagnostics);
+  if (!pipeline) return std::nullopt;
+  QueryResult result;
+  add_limit(*pipeline, result.warnings);
+  engine::TableWarnings warnings;
+  engine::TableContext context{.run_time = options.now.value_or(now()),
+                               .memory = options.memory / 4,
+                               .temporary_folder = options.temporary_folder,
+                               .warnings = &warnings};
+  QueryRun run(*pipeline, options, context, ledger);
+  Answer answer(result.rows);
+  if (pipeline->source.kind == plan::TableSource::Kind::events) {
+    if (!options.now && engine::uses_run_time(*pipeline)) {
+      if (const auto newest = newest_event(input, options.workers)) context.run_time = *newest;
+    }
+    TRY_VOID(run.run_over_events(input, answer));
+  } else {
+    TRY_VOID(run.run_over_one_row(answer));
+  }
+  result.columns = std::move(pipeline->output);
+  list_warnings(warnings, text, result.warnings);
+  return std::optional(std::move(result));
+}
+
+}  // namespace trailhound::run

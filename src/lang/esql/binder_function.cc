@@ -119,6 +119,10 @@ LogicalType result_type(const FunctionSignature& function, const std::vector<Bou
     const LogicalType type = arguments.front()->type;
     return type == LogicalType::integer ? LogicalType::long_integer : type;
   }
+  if (result == "bucket") {
+    const LogicalType type = arguments.front()->type;
+    return is_numeric(type) ? LogicalType::real : type;
+  }
   if (result.size() == 1 && result[0] >= '1' && result[0] <= '3') {
     return without_text(arguments[static_cast<std::size_t>(result[0] - '1')]->type);
   }
@@ -163,6 +167,26 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
   for (const auto& argument : node.arguments) {
     arguments.push_back(bind(*argument));
     failed |= arguments.back() == nullptr;
+  }
+  if (function->name == "tbucket" && !failed) {
+    // BUCKET over @timestamp.
+    const auto* time = resolve("@timestamp", e.begin);
+    if (time) {
+      auto date = make(e, Operation::attribute, time->type);
+      date->attribute = time->id;
+      arguments.insert(arguments.begin(), std::move(date));
+    }
+    failed = time == nullptr;
+  }
+  if ((function->name == "earliest" || function->name == "latest") && arguments.size() == 1 && !failed) {
+    // FIRST and LAST by @timestamp.
+    const auto* time = resolve("@timestamp", e.begin);
+    if (time) {
+      auto order = make(e, Operation::attribute, time->type);
+      order->attribute = time->id;
+      arguments.push_back(std::move(order));
+    }
+    failed = time == nullptr;
   }
   place_ = outer;
   if (failed) return nullptr;

@@ -20,8 +20,8 @@ constexpr auto kFunctions = std::to_array<FunctionSignature>({
     {"top", aggregate, "ow!?s!a", "1"},
     {"first", aggregate, "ao", "1"},
     {"last", aggregate, "ao", "1"},
-    {"earliest", aggregate, "a", "1"},
-    {"latest", aggregate, "a", "1"},
+    {"earliest", aggregate, "a?o", "1"},
+    {"latest", aggregate, "a?o", "1"},
     {"median", aggregate, "n", "r"},
     {"percentile", aggregate, "nn!", "r"},
     {"std_dev", aggregate, "n", "r"},
@@ -32,8 +32,8 @@ constexpr auto kFunctions = std::to_array<FunctionSignature>({
     {"absent", aggregate, "g", "b"},
     {"sample", aggregate, "aw!", "1"},
     // grouping
-    {"bucket", grouping, "ag?gg", "1"},
-    {"tbucket", grouping, "g", "d"},
+    {"bucket", grouping, "ag?gg", "bucket"},
+    {"tbucket", grouping, "dg", "d"},
     {"categorize", grouping, "s?g", "s"},
     // conditions and nulls
     {"case", conditional, "", ""},

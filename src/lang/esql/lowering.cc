@@ -100,6 +100,31 @@ void Lowering::lower_eval(const BoundEval& eval) {
   }
 }
 
+/// Each column is a call of its own over the same text.
+void Lowering::lower_extract(const BoundExtract& extract) {
+  const std::size_t before = built_;
+  const auto text = cell(*extract.input);
+  auto& definitions = stage_ == Stage::events ? events_ : rows_;
+  const bool grok = extract.extraction.language == plan::Extraction::Language::grok;
+  for (std::size_t i = 0; i < extract.targets.size(); ++i) {
+    const auto& target = extract.targets[i];
+    if (!text) {
+      definitions[target.id] = {nullptr, 1};
+      continue;
+    }
+    std::vector<plan::Expr> arguments = {
+        text, plan::literal(static_cast<std::int64_t>(i), LogicalType::long_integer),
+        plan::literal(std::string(grok ? "grok" : "dissect"), LogicalType::keyword),
+        plan::literal(extract.extraction.append_separator, LogicalType::keyword)};
+    for (const auto& pattern : extract.extraction.patterns) {
+      arguments.push_back(plan::literal(pattern, LogicalType::keyword));
+    }
+    definitions[target.id] = {
+        make(plan::Call{plan::Function::extract, std::move(arguments)}, target.type, extract.input->at),
+        built_ - before + 1};
+  }
+}
+
 void Lowering::lower_limit(const BoundLimit& limit, const BoundStep& step) {
   if (!limit.keys.empty() || limit.count == 0) {
     reporter_.error(

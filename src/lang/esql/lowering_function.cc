@@ -24,6 +24,8 @@ Expr Lowering::lower_call(const Bound& e) {
       {"date_trunc", &Lowering::lower_date_trunc},
       {"cidr_match", &Lowering::lower_cidr_match},
       {"case", &Lowering::lower_case},
+      {"bucket", &Lowering::lower_bucket},
+      {"tbucket", &Lowering::lower_bucket},
   });
   const auto* special = std::ranges::find(kSpecial, name, &SpecialFunction::name);
   if (special != kSpecial.end()) return (this->*special->lower)(e);

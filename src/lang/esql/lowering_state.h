@@ -40,6 +40,7 @@ class Lowering {
   void lower_filter(const BoundFilter& filter);
   void lower_eval(const BoundEval& eval);
   void lower_stats(const BoundStats& stats, const BoundStep& step);
+  void lower_extract(const BoundExtract& extract);
   void lower_limit(const BoundLimit& limit, const BoundStep& step);
   void register_measures(const Bound& value, const std::string& name, std::optional<std::uint32_t> filter, bool whole);
   void register_measure(const Bound& call, const std::string& name, std::optional<std::uint32_t> filter);
@@ -65,6 +66,9 @@ class Lowering {
   [[nodiscard]] plan::Expr lower_cast(const Bound& e);
   [[nodiscard]] plan::Expr lower_call(const Bound& e);
   [[nodiscard]] plan::Expr lower_date_trunc(const Bound& e);
+  [[nodiscard]] plan::Expr lower_bucket(const Bound& e);
+  [[nodiscard]] plan::Expr lower_number_bucket(const Bound& e, double size);
+  [[nodiscard]] plan::Expr lower_span_bucket(const Bound& e, const Span& span);
   [[nodiscard]] plan::Expr lower_cidr_match(const Bound& e);
   [[nodiscard]] plan::Expr lower_case(const Bound& e);
   [[nodiscard]] plan::Expr lower_now(const Bound& e);

@@ -76,7 +76,7 @@ bool needs_run_table(const BoundQuery& query, const LoweringOptions& options) {
   bool aggregated = false;
   for (const auto& step : query.steps) {
     if (std::holds_alternative<BoundExpand>(step.node) || std::holds_alternative<BoundLimit>(step.node) ||
-        std::holds_alternative<BoundDedup>(step.node)) {
+        std::holds_alternative<BoundDedup>(step.node) || std::holds_alternative<BoundJoin>(step.node)) {
       return true;
     }
     if (const auto* filter = std::get_if<BoundFilter>(&step.node)) {

@@ -112,15 +112,19 @@ void Lowering::lower_extract(const BoundExtract& extract) {
       definitions[target.id] = {nullptr, 1};
       continue;
     }
-    std::vector<plan::Expr> arguments = {
-        text, plan::literal(static_cast<std::int64_t>(i), LogicalType::long_integer),
-        plan::literal(std::string(grok ? "grok" : "dissect"), LogicalType::keyword),
-        plan::literal(extract.extraction.append_separator, LogicalType::keyword)};
-    for (const auto& pattern : extract.extraction.patterns) {
-      arguments.push_back(plan::literal(pattern, LogicalType::keyword));
+    const auto column = plan::literal(extract.extraction.outputs[i].name, LogicalType::keyword);
+    const auto& extraction = extract.extraction;
+    std::vector<plan::Expr> arguments;
+    if (grok) {
+      const Values patterns(extraction.patterns.begin(), extraction.patterns.end());
+      arguments = {plan::make(plan::Literal{patterns}, LogicalType::keyword), column, text};
+    } else {
+      arguments = {plan::literal(extraction.patterns.front(), LogicalType::keyword),
+                   plan::literal(extraction.append_separator, LogicalType::keyword), column, text};
     }
+    const auto function = grok ? plan::Function::grok : plan::Function::dissect;
     definitions[target.id] = {
-        make(plan::Call{plan::Function::extract, std::move(arguments)}, target.type, extract.input->at),
+        make(plan::Call{function, std::move(arguments)}, target.type, extract.input->at),
         built_ - before + 1};
   }
 }

@@ -92,9 +92,8 @@ LogicalType narrowest(const RawTable& table, std::size_t column) {
       if (type == LogicalType::date && raw.text.find('T') == std::string::npos) return false;
       return read_as(type, raw).has_value();
     };
-    const bool all = std::ranges::all_of(table.rows, [&](const auto& row) {
-      return row.size() <= column || std::ranges::all_of(row[column], fits);
-    });
+    const bool all = std::ranges::all_of(
+        table.rows, [&](const auto& row) { return row.size() <= column || std::ranges::all_of(row[column], fits); });
     if (all && any) return type;
   }
   return LogicalType::keyword;
@@ -234,8 +233,7 @@ Result<RawTable> read_json_lines(std::string_view text, const std::string& path)
 
 // ---- the table
 
-Result<std::shared_ptr<const plan::LookupTable>> typed(RawTable&& raw, std::string_view name,
-                                                       const std::string& path) {
+Result<std::shared_ptr<const plan::LookupTable>> typed(RawTable&& raw, std::string_view name, const std::string& path) {
   auto table = std::make_shared<plan::LookupTable>();
   table->name = name;
   for (std::size_t i = 0; i < raw.names.size(); ++i) {

@@ -35,8 +35,8 @@ class Answer final : public engine::RowSink {
   std::vector<engine::Row>& rows_;
 };
 
-std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalog& catalog,
-                                      const QueryOptions& options, Diagnostics& diagnostics) {
+std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalog& catalog, const QueryOptions& options,
+                                      Diagnostics& diagnostics) {
   esql::Origin origin;
   origin.file = "query";
   origin.key = "";

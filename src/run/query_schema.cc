@@ -11,8 +11,9 @@ namespace trailhound::run {
 namespace {
 
 /// Names under which an index of CloudTrail events is known.
-constexpr std::string_view kIndexes[] = {"cloudtrail",       "logs-aws.cloudtrail-default", "logs-aws.cloudtrail",
-                                         "logs-aws-default", "filebeat-8.0.0",              "logs-cloudtrail"};
+constexpr std::string_view kIndexes[] = {"cloudtrail",          "logs-aws.cloudtrail-default",
+                                         "logs-aws.cloudtrail", "logs-aws-default",
+                                         "filebeat-8.0.0",      "logs-cloudtrail"};
 
 /// `*` is any run of characters.
 bool matches(std::string_view pattern, std::string_view name) {
@@ -76,9 +77,8 @@ void check_source(std::string_view text, const esql::Query& query, esql::Reporte
   if (query.pipeline.commands.empty()) return;
   const auto* from = std::get_if<esql::From>(&query.pipeline.commands.front().node);
   if (from == nullptr || from->items.empty()) return;
-  const bool any = std::ranges::any_of(from->items, [](const esql::SourceItem& item) {
-    return item.query != nullptr || any_can_be(item.pattern);
-  });
+  const bool any = std::ranges::any_of(
+      from->items, [](const esql::SourceItem& item) { return item.query != nullptr || any_can_be(item.pattern); });
   if (any) return;
   const esql::SourceItem& first = from->items.front();
   reporter.error(esql::codes::kUnknownTable, line_column_of(text, first.begin),

@@ -28,7 +28,8 @@ Values as_indexed(Values values, LogicalType type) {
 
 std::optional<Row> EventRows::row_of(const event::Record& record) {
   arena_.reset();
-  EvaluationContext context{.record = &record, .run_time = context_->run_time, .arena = arena_, .failures = context_->warnings};
+  EvaluationContext context{
+      .record = &record, .run_time = context_->run_time, .arena = arena_, .failures = context_->warnings};
   if (source_->filter && truth(source_->filter, context) != Truth::yes) return std::nullopt;
   Row row;
   row.reserve(source_->columns.size());

@@ -117,13 +117,15 @@ bool is_row_wise(const plan::TableCommand& command) {
 
 Values RowEvaluator::value(const plan::Expr& expression, const Row& row) {
   arena_.reset();
-  EvaluationContext context{.slots = row, .run_time = context_->run_time, .arena = arena_, .failures = context_->warnings};
+  EvaluationContext context{
+      .slots = row, .run_time = context_->run_time, .arena = arena_, .failures = context_->warnings};
   return to_values(evaluate(expression, context));
 }
 
 bool RowEvaluator::is_true(const plan::Expr& condition, const Row& row) {
   arena_.reset();
-  EvaluationContext context{.slots = row, .run_time = context_->run_time, .arena = arena_, .failures = context_->warnings};
+  EvaluationContext context{
+      .slots = row, .run_time = context_->run_time, .arena = arena_, .failures = context_->warnings};
   return truth(condition, context) == Truth::yes;
 }
 

@@ -67,8 +67,8 @@ void Binder::bind_grok(const Grok& grok, BoundStep& step) {
   bind_extraction(std::move(input), *grok.input, "Grok", *std::move(extraction), step);
 }
 
-void Binder::bind_extraction(BoundPtr input, const Expression& place, const char* command,
-                             plan::Extraction extraction, BoundStep& step) {
+void Binder::bind_extraction(BoundPtr input, const Expression& place, const char* command, plan::Extraction extraction,
+                             BoundStep& step) {
   if (input && !is_string(input->type) && input->type != LogicalType::null) {
     reporter_.error(codes::kArgumentType, at(place),
                     std::string(command) + " only supports KEYWORD or TEXT values, found expression [" +
@@ -125,9 +125,8 @@ void Binder::bind_lookup_join(const LookupJoin& join, BoundStep& step) {
     }
     // left == right, where one side is a column of the table.
     const auto* equality = std::get_if<Binary>(&condition->node);
-    const auto* right = equality && equality->op == BinaryOperator::equal
-                            ? std::get_if<ColumnName>(&equality->right->node)
-                            : nullptr;
+    const auto* right =
+        equality && equality->op == BinaryOperator::equal ? std::get_if<ColumnName>(&equality->right->node) : nullptr;
     if (!right) {
       reporter_.error(codes::kNotSupported, at(*condition), "LOOKUP JOIN ON takes columns, or column == column",
                       "filter with WHERE behind the join");

@@ -147,27 +147,26 @@ void TableLowering::define_source_columns(std::size_t used,
 
 void TableLowering::lower_step(const BoundStep& step) {
   std::visit(
-      Overloaded{[&](const BoundFilter& node) {
-                   auto condition = expressions_.predicate(*node.condition);
-                   if (condition) emit(plan::FilterRows{std::move(condition)});
-                 },
-                 [&](const BoundEval& node) { lower_assignments(node.assignments); },
-                 [&](const BoundRow& node) { lower_assignments(node.assignments); },
-                 [&](const BoundStats& node) { lower_stats(node); }, [&](const BoundSort& node) { lower_sort(node); },
-                 [&](const BoundLimit& node) { lower_limit(node); },
-                 [&](const BoundExpand& node) { lower_expand(node); },
-                 [&](const BoundExtract& node) { lower_extract(node); },
-                 [&](const BoundJoin& node) { lower_join(node); },
-                 [&](const BoundDedup& node) {
-                   plan::DistinctRows distinct;
-                   for (const auto id : node.columns) {
-                     distinct.columns.push_back(column_of(expressions_.rows_[id].expression));
-                   }
-                   emit(std::move(distinct));
-                 },
-                 [&](const BoundOther&) {
-                   reporter_.error(codes::kNotSupported, step.at, step.name + " is not supported yet");
-                 }},
+      Overloaded{
+          [&](const BoundFilter& node) {
+            auto condition = expressions_.predicate(*node.condition);
+            if (condition) emit(plan::FilterRows{std::move(condition)});
+          },
+          [&](const BoundEval& node) { lower_assignments(node.assignments); },
+          [&](const BoundRow& node) { lower_assignments(node.assignments); },
+          [&](const BoundStats& node) { lower_stats(node); }, [&](const BoundSort& node) { lower_sort(node); },
+          [&](const BoundLimit& node) { lower_limit(node); }, [&](const BoundExpand& node) { lower_expand(node); },
+          [&](const BoundExtract& node) { lower_extract(node); }, [&](const BoundJoin& node) { lower_join(node); },
+          [&](const BoundDedup& node) {
+            plan::DistinctRows distinct;
+            for (const auto id : node.columns) {
+              distinct.columns.push_back(column_of(expressions_.rows_[id].expression));
+            }
+            emit(std::move(distinct));
+          },
+          [&](const BoundOther&) {
+            reporter_.error(codes::kNotSupported, step.at, step.name + " is not supported yet");
+          }},
       step.node);
 }
 

@@ -4,48 +4,14 @@
 #include <charconv>
 #include <utility>
 
+#include "base/civil_date.h"
+
 namespace trailhound {
 
 namespace {
 
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 constexpr std::int64_t kSecondsPerDay = 86'400;
-
-// Calendar arithmetic on a year that starts in March, so that the leap day is the last one: the month lengths then
-// follow one linear formula, and 400-year eras repeat exactly.
-constexpr std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
-  year -= month <= 2;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const auto year_of_era = static_cast<unsigned>(year - era * 400);
-  const unsigned day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  const unsigned day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146'097 + static_cast<std::int64_t>(day_of_era) - 719'468;
-}
-
-struct Civil {
-  std::int64_t year;
-  unsigned month;
-  unsigned day;
-};
-
-constexpr Civil civil_from_days(std::int64_t days) {
-  days += 719'468;
-  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const auto day_of_era = static_cast<unsigned>(days - era * 146'097);
-  const unsigned year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const unsigned month_index = (5 * day_of_year + 2) / 153;
-  const unsigned month = month_index < 10 ? month_index + 3 : month_index - 9;
-  const std::int64_t year = static_cast<std::int64_t>(year_of_era) + era * 400 + (month <= 2);
-  return {year, month, day_of_year - (153 * month_index + 2) / 5 + 1};
-}
-
-constexpr bool is_leap(unsigned year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
-constexpr unsigned days_in_month(unsigned year, unsigned month) {
-  constexpr std::array<std::uint8_t, 13> kDays{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return kDays[month] + (month == 2 && is_leap(year) ? 1u : 0u);
-}
 
 // Reads `count` digits at `at`. Errors are gathered in `bad` (a bit above 9 in any digit) so that the caller tests
 // once.
@@ -129,8 +95,6 @@ std::optional<Instant> read_instant(std::string_view text, bool zone_required) {
   return Instant{(local - *zone) * kMicrosPerSecond + *micros};
 }
 
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
-
 void append_padded(std::string& out, std::int64_t number, std::size_t width) {
   const std::string text = std::to_string(number);
   if (text.size() < width) out.append(width - text.size(), '0');
@@ -142,7 +106,7 @@ std::int64_t append_to_second(std::string& out, Instant t) {
   const std::int64_t seconds = floor_divide(t.micros, kMicrosPerSecond);
   const std::int64_t days = floor_divide(seconds, kSecondsPerDay);
   const std::int64_t second_of_day = seconds - days * kSecondsPerDay;
-  const Civil date = civil_from_days(days);
+  const CivilDate date = civil_from_days(days);
   if (date.year < 0) out += '-';
   append_padded(out, date.year < 0 ? -date.year : date.year, 4);
   const auto part = [&out](char before, std::int64_t number) {

@@ -1,11 +1,116 @@
-// Conversions, element by element.
+// Conversions, element by element: what does not convert is left out, with a warning.
 
 #include <string>
 
 #include "engine/function_kernels.h"
 #include "engine/value_text.h"
+#include "plan/read_value.h"
 
 namespace trailhound::engine::kernels {
+namespace {
+
+using plan::LogicalType;
+
+/// Converts every element; `convert` gives nothing where it cannot.
+template <class Convert>
+Cell each_element(const FunctionCall& call, Convert convert) {
+  std::vector<Scalar> converted;
+  for (const Scalar& element : call.values(0)) {
+    if (std::optional<Scalar> value = convert(element)) {
+      converted.push_back(*value);
+    } else {
+      (void)call.fail(Failure::conversion, "Cannot convert [" + value_text(element, call.type(0)) + "] to [" +
+                                               std::string(name_of(call.result())) + "]");
+    }
+  }
+  return call.several_result(converted);
+}
+
+template <class T>
+std::optional<Scalar> as_scalar(const std::optional<T>& value) {
+  return value ? std::optional<Scalar>(Scalar(*value)) : std::nullopt;
+}
+
+/// Dates count in milliseconds as numbers, date_nanos in nanoseconds.
+std::int64_t number_of_date(std::int64_t kept, LogicalType type) {
+  if (type != LogicalType::date) return kept;
+  return kept / 1000 - (kept % 1000 < 0 ? 1 : 0);
+}
+
+std::optional<std::int64_t> whole_of(const Scalar& value, LogicalType from, LogicalType to) {
+  if (const auto* text = std::get_if<std::string_view>(&value)) return plan::read_whole(*text, to);
+  if (const auto* real = std::get_if<double>(&value)) return plan::round_to_whole(*real, to);
+  if (const auto* truth = std::get_if<bool>(&value)) return std::int64_t{*truth};
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  if (whole == nullptr) return std::nullopt;
+  const std::int64_t number = number_of_date(*whole, from);
+  // One sign bit is read differently by the two types.
+  if ((from == LogicalType::unsigned_long) != (to == LogicalType::unsigned_long) && number < 0) return std::nullopt;
+  if (to == LogicalType::integer && !plan::fits_integer(number)) return std::nullopt;
+  return number;
+}
+
+Cell to_whole(const FunctionCall& call, LogicalType to) {
+  if (call.size() > 1) {
+    const auto base = call.whole(1);
+    if (!base) return Cell::null();
+    if (*base < 2 || *base > 36) return call.fail(Failure::argument, "the base must be between 2 and 36");
+    return each_element(call, [&](const Scalar& value) -> std::optional<Scalar> {
+      const auto* text = std::get_if<std::string_view>(&value);
+      if (text == nullptr) return std::nullopt;
+      return as_scalar(plan::read_whole(*text, static_cast<int>(*base), to));
+    });
+  }
+  return each_element(call, [&](const Scalar& value) { return as_scalar(whole_of(value, call.type(0), to)); });
+}
+
+std::optional<double> real_of(const Scalar& value, LogicalType from) {
+  if (const auto* text = std::get_if<std::string_view>(&value)) return plan::read_real(*text);
+  if (const auto* real = std::get_if<double>(&value)) return *real;
+  if (const auto* truth = std::get_if<bool>(&value)) return *truth ? 1.0 : 0.0;
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  if (whole == nullptr) return std::nullopt;
+  if (from == LogicalType::unsigned_long) return static_cast<double>(static_cast<std::uint64_t>(*whole));
+  return static_cast<double>(number_of_date(*whole, from));
+}
+
+std::optional<std::int64_t> date_of(const Scalar& value, LogicalType from) {
+  if (const auto* text = std::get_if<std::string_view>(&value)) return plan::read_date(*text, LogicalType::date);
+  std::optional<std::int64_t> millis;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+    if (from == LogicalType::date) return *whole;
+    if (from == LogicalType::unsigned_long && *whole < 0) return std::nullopt;
+    millis = from == LogicalType::date_nanos ? *whole / 1'000'000 : *whole;
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    if (*real > -9.2e18 && *real < 9.2e18) millis = static_cast<std::int64_t>(*real);
+  }
+  std::int64_t micros = 0;
+  if (!millis || __builtin_mul_overflow(*millis, std::int64_t{1000}, &micros)) return std::nullopt;
+  return micros;
+}
+
+std::optional<std::int64_t> nanos_of(const Scalar& value, LogicalType from) {
+  if (const auto* text = std::get_if<std::string_view>(&value)) return plan::read_date(*text, LogicalType::date_nanos);
+  std::optional<std::int64_t> nanos;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+    nanos = *whole;
+    if (from == LogicalType::date && __builtin_mul_overflow(*whole, std::int64_t{1000}, &*nanos)) return std::nullopt;
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    if (*real >= 0 && *real < 9.2e18) nanos = static_cast<std::int64_t>(*real);
+  }
+  return nanos && *nanos >= 0 ? nanos : std::nullopt;
+}
+
+bool is_true_text(std::string_view text) {
+  constexpr std::string_view kTrue = "true";
+  if (text.size() != kTrue.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((text[i] | 0x20) != kTrue[i]) return false;
+  }
+  return true;
+}
+
+}  // namespace
 
 Cell to_text(const FunctionCall& call) {
   std::vector<Scalar> texts;
@@ -20,6 +125,44 @@ Cell to_text(const FunctionCall& call) {
     texts.emplace_back(call.arena().copy(std::string_view(text)));
   }
   return call.several_result(texts);
+}
+
+Cell to_boolean(const FunctionCall& call) {
+  return each_element(call, [](const Scalar& value) -> std::optional<Scalar> {
+    if (const auto* text = std::get_if<std::string_view>(&value)) return Scalar(is_true_text(*text));
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return Scalar(*whole != 0);
+    if (const auto* real = std::get_if<double>(&value)) return Scalar(*real != 0);
+    if (std::holds_alternative<bool>(value)) return value;
+    return std::nullopt;
+  });
+}
+
+Cell to_integer(const FunctionCall& call) { return to_whole(call, LogicalType::integer); }
+Cell to_long(const FunctionCall& call) { return to_whole(call, LogicalType::long_integer); }
+Cell to_unsigned_long(const FunctionCall& call) { return to_whole(call, LogicalType::unsigned_long); }
+
+Cell to_double(const FunctionCall& call) {
+  return each_element(call, [&](const Scalar& value) { return as_scalar(real_of(value, call.type(0))); });
+}
+Cell to_datetime(const FunctionCall& call) {
+  return each_element(call, [&](const Scalar& value) { return as_scalar(date_of(value, call.type(0))); });
+}
+Cell to_date_nanos(const FunctionCall& call) {
+  return each_element(call, [&](const Scalar& value) { return as_scalar(nanos_of(value, call.type(0))); });
+}
+
+Cell to_ip(const FunctionCall& call) {
+  return each_element(call, [](const Scalar& value) -> std::optional<Scalar> {
+    if (std::holds_alternative<IpAddress>(value)) return value;
+    const auto* text = std::get_if<std::string_view>(&value);
+    return text == nullptr ? std::nullopt : as_scalar(parse_ip(*text));
+  });
+}
+
+Cell to_version(const FunctionCall& call) {
+  return each_element(call, [](const Scalar& value) -> std::optional<Scalar> {
+    return std::holds_alternative<std::string_view>(value) ? std::optional<Scalar>(value) : std::nullopt;
+  });
 }
 
 }  // namespace trailhound::engine::kernels

@@ -1,9 +1,43 @@
 // Dates: microseconds since the epoch (date_nanos: nanoseconds), in UTC.
 
+#include <string>
+
+#include "base/civil_date.h"
 #include "engine/calendar.h"
 #include "engine/function_kernels.h"
+#include "plan/date_parts.h"
+#include "plan/read_value.h"
 
 namespace trailhound::engine::kernels {
+namespace {
+
+using plan::LogicalType;
+
+constexpr std::int64_t kNanosPerMicro = 1000;
+
+/// The date of an argument whatever its unit.
+std::optional<Instant> instant(const FunctionCall& call, std::size_t i) {
+  const auto kept = call.whole(i);
+  if (!kept) return std::nullopt;
+  return Instant{call.type(i) == LogicalType::date_nanos ? floor_divide(*kept, kNanosPerMicro) : *kept};
+}
+
+/// A date in the unit of the call's result; `below_micro` are nanoseconds that a date_nanos had besides.
+Cell date_result(const FunctionCall& call, Instant t, std::int64_t below_micro = 0) {
+  if (call.result() != LogicalType::date_nanos) return Cell::one(t.micros);
+  std::int64_t nanos = 0;
+  if (__builtin_mul_overflow(t.micros, kNanosPerMicro, &nanos) || nanos < 0) {
+    return call.fail(Failure::overflow, "date out of range");
+  }
+  return Cell::one(nanos + below_micro);
+}
+
+std::optional<plan::DateFormat> read_format(std::string_view text) {
+  auto format = plan::DateFormat::read(text);
+  return format ? std::optional(*std::move(format)) : std::nullopt;
+}
+
+}  // namespace
 
 Cell date_trunc(const FunctionCall& call) {
   const auto span = call.whole(0);
@@ -19,12 +53,76 @@ Cell date_trunc(const FunctionCall& call) {
 Cell date_trunc_calendar(const FunctionCall& call) {
   const auto unit_name = call.text(0);
   const auto count = call.whole(1);
-  const auto date = call.whole(2);
+  const auto date = instant(call, 2);
   if (!unit_name || !count || !date) return Cell::null();
   const auto unit = calendar_unit_named(*unit_name);
   if (!unit) return Cell::null();
-  const auto start = truncate(Instant{*date}, *unit, *count);
-  return start ? Cell::one(start->micros) : call.fail(Failure::overflow, "date out of range");
+  const auto start = truncate(*date, *unit, *count);
+  return start ? date_result(call, *start) : call.fail(Failure::overflow, "date out of range");
+}
+
+Cell add_months(const FunctionCall& call) {
+  const auto date = instant(call, 0);
+  const auto months = call.whole(1);
+  if (!date || !months) return Cell::null();
+  Instant moved;
+  if (!trailhound::add_months(*date, *months, moved)) return call.fail(Failure::overflow, "date out of range");
+  const bool nanos = call.type(0) == LogicalType::date_nanos;
+  return date_result(call, moved, nanos ? *call.whole(0) - date->micros * kNanosPerMicro : 0);
+}
+
+Cell date_diff(const FunctionCall& call) {
+  const auto name = call.text(0);
+  const auto from = instant(call, 1);
+  const auto to = instant(call, 2);
+  if (!name || !from || !to) return Cell::null();
+  const auto unit = plan::date_unit_named(*name);
+  if (!unit)
+    return call.fail(Failure::argument, "A value of date units is expected, found [" + std::string(*name) + "]");
+  const auto units = plan::whole_units_between(*unit, *from, *to);
+  if (units && plan::fits_integer(*units)) return Cell::one(*units);
+  return call.fail(Failure::overflow, "the difference is out of [integer] range");
+}
+
+Cell date_extract(const FunctionCall& call) {
+  const auto name = call.text(0);
+  const auto date = instant(call, 1);
+  if (!name || !date) return Cell::null();
+  if (const auto part = plan::date_part(*name, *date)) return Cell::one(*part);
+  return call.fail(Failure::argument, "there is no date part [" + std::string(*name) + "]");
+}
+
+Cell date_format(const FunctionCall& call) {
+  const auto text = call.text(0);
+  const auto date = instant(call, 1);
+  if (!text || !date) return Cell::null();
+  const auto format = call.prepared<std::optional<plan::DateFormat>>({0}, [&] { return read_format(*text); });
+  if (!*format) return call.fail(Failure::argument, "invalid date format [" + std::string(*text) + "]");
+  return call.text_result((*format)->format(*date));
+}
+
+Cell date_parse(const FunctionCall& call) {
+  const auto pattern = call.text(0);
+  const auto text = call.text(1);
+  if (!pattern || !text) return Cell::null();
+  const auto format = call.prepared<std::optional<plan::DateFormat>>({0}, [&] { return read_format(*pattern); });
+  if (!*format) return call.fail(Failure::argument, "invalid date format [" + std::string(*pattern) + "]");
+  const auto parsed = (*format)->parse(*text);
+  if (!parsed) {
+    return call.fail(Failure::conversion, "failed to parse date field [" + std::string(*text) + "] with format [" +
+                                              std::string(*pattern) + "]");
+  }
+  return Cell::one(floor_divide(parsed->micros, 1000) * 1000);
+}
+
+Cell day_name(const FunctionCall& call) {
+  const auto date = instant(call, 0);
+  return date ? Cell::one(plan::day_name(*date)) : Cell::null();
+}
+
+Cell month_name(const FunctionCall& call) {
+  const auto date = instant(call, 0);
+  return date ? Cell::one(plan::month_name(*date)) : Cell::null();
 }
 
 }  // namespace trailhound::engine::kernels

@@ -7,6 +7,8 @@
 #include <string>
 #include <variant>
 
+#include "engine/version_order.h"
+
 namespace trailhound::engine {
 namespace {
 
@@ -143,8 +145,26 @@ std::partial_ordering order(Domain domain, const Scalar& a, const Scalar& b) {
       return order_readable(number_or_numeric_text(a), number_or_numeric_text(b));
     case Domain::address:
       return order_readable(address_of(a), address_of(b));
+    case Domain::version: {
+      const auto* x = std::get_if<std::string_view>(&a);
+      const auto* y = std::get_if<std::string_view>(&b);
+      if (x == nullptr || y == nullptr) break;
+      return order_versions(*x, *y);
+    }
+    case Domain::unsigned_whole: {
+      const auto* x = std::get_if<std::int64_t>(&a);
+      const auto* y = std::get_if<std::int64_t>(&b);
+      if (x == nullptr || y == nullptr) break;
+      return static_cast<std::uint64_t>(*x) <=> static_cast<std::uint64_t>(*y);
+    }
   }
   return std::partial_ordering::unordered;
+}
+
+Domain domain_for(plan::LogicalType type) {
+  if (type == plan::LogicalType::version) return Domain::version;
+  if (type == plan::LogicalType::unsigned_long) return Domain::unsigned_whole;
+  return type == plan::LogicalType::any ? Domain::text : Domain::native;
 }
 
 Truth compare(ComparisonOp op, Domain domain, const Scalar& a, const Scalar& b) {

@@ -15,6 +15,9 @@
 
 namespace trailhound::engine {
 
+/// The domain in which two values of an ES|QL type compare.
+[[nodiscard]] plan::Domain domain_for(plan::LogicalType type);
+
 /// Unordered when the domain cannot read one of the two.
 [[nodiscard]] std::partial_ordering order(plan::Domain domain, const Scalar& a, const Scalar& b);
 

@@ -96,11 +96,13 @@ struct Present {
 
 /// How two scalars are compared. A scalar that the domain cannot read makes the comparison unknown.
 enum class Domain : std::uint8_t {
-  native,        ///< same physical kind (integer and real mix); bool, text by bytes, ip by its 16 bytes
-  text,          ///< the scalar's JSON text (true, 5, abc) by bytes
-  folded,        ///< the same with ASCII letters folded
-  numeric_text,  ///< numbers, and texts that are numbers, by value; other texts are unknown
-  address,       ///< ip; texts are parsed
+  native,          ///< same physical kind (integer and real mix); bool, text by bytes, ip by its 16 bytes
+  text,            ///< the scalar's JSON text (true, 5, abc) by bytes
+  folded,          ///< the same with ASCII letters folded
+  numeric_text,    ///< numbers, and texts that are numbers, by value; other texts are unknown
+  address,         ///< ip; texts are parsed
+  version,         ///< texts as versions: 1.9 before 1.10
+  unsigned_whole,  ///< the 64 bits of an unsigned_long
 };
 enum class ComparisonOp : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
 

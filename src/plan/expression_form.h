@@ -23,7 +23,8 @@ namespace trailhound::plan {
 [[nodiscard]] std::optional<LogicalType> type_named(std::string_view name);
 
 /// Names of enumerators, in their order; printer and reader use the same.
-inline constexpr std::string_view kDomainNames[] = {"native", "text", "folded", "numeric", "address"};
+inline constexpr std::string_view kDomainNames[] = {"native",  "text",    "folded",  "numeric",
+                                                    "address", "version", "unsigned"};
 inline constexpr std::string_view kNeedNames[] = {"key", "value", "leaf"};
 inline constexpr std::string_view kFoldNames[] = {"none", "ascii", "unicode"};
 inline constexpr std::string_view kComparisonSymbols[] = {"=", "!=", "<", "<=", ">", ">="};

@@ -399,6 +399,12 @@ BoundPtr Binder::bind_cast(const Expression& e, const BoundPtr& operand, Logical
     reporter_.error(codes::kConstantNeeded, at(e), "a time span can only be made of a constant string");
     return nullptr;
   }
+  if (!conversion_exists(operand->type, type)) {
+    reporter_.error(codes::kArgumentType, at(e),
+                    "argument of [" + source_of(e) + "] of type " + bracketed_type(operand) +
+                        " cannot be converted to [" + std::string(name_of(type)) + "]");
+    return nullptr;
+  }
   if (operand->is_constant()) {
     Values values;
     bool exists = true;

@@ -22,6 +22,7 @@ struct Wanted {
 };
 struct Shape {
   std::vector<Wanted> parameters;
+  bool first_is_optional = false;
   std::size_t required = 0;
   bool repeats = false;
 };
@@ -30,7 +31,9 @@ Shape shape_of(std::string_view signature) {
   Shape shape;
   bool optional = false;
   for (const char c : signature) {
-    if (c == '?') {
+    if (c == '?' && shape.parameters.empty()) {
+      shape.first_is_optional = true;
+    } else if (c == '?') {
       optional = true;
     } else if (c == '!') {
       shape.parameters.back().constant = true;
@@ -41,6 +44,7 @@ Shape shape_of(std::string_view signature) {
       if (!optional) ++shape.required;
     }
   }
+  if (shape.first_is_optional) --shape.required;
   return shape;
 }
 
@@ -56,6 +60,8 @@ std::string_view wanted_name(char letter) {
       return "datetime";
     case 'p':
       return "time span";
+    case 'q':
+      return "time span or numeric";
     case 'i':
       return "ip";
     case 'b':
@@ -82,6 +88,8 @@ bool accepts(char letter, LogicalType type) {
       return is_date(type);
     case 'p':
       return is_span(type);
+    case 'q':
+      return is_span(type) || is_numeric(type);
     case 'i':
       return type == LogicalType::ip;
     case 'b':
@@ -122,6 +130,7 @@ LogicalType result_type(const FunctionSignature& function, const std::vector<Bou
   if (result.size() == 1 && result[0] >= '1' && result[0] <= '3') {
     return without_text(arguments[static_cast<std::size_t>(result[0] - '1')]->type);
   }
+  if (result == "bucket") return is_date(arguments.front()->type) ? arguments.front()->type : LogicalType::real;
   if (result == "s") return LogicalType::keyword;
   if (result == "r") return LogicalType::real;
   if (result == "I") return LogicalType::integer;
@@ -169,6 +178,20 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
   if (node.star && function->name != "count") {
     reporter_.error(codes::kArgumentType, at(e), "[*] can only be the argument of COUNT");
     return nullptr;
+  }
+  if (!node.options.empty() && function->kind != FunctionKind::search) {
+    reporter_.error(codes::kNotSupported, at(e),
+                    "the options of [" + std::string(function->name) + "] are not supported");
+    return nullptr;
+  }
+  if (function->name == "tbucket") {
+    // A bucket of the event time.
+    const Attribute* time = resolve("@timestamp", e.begin);
+    if (!time) return nullptr;
+    auto column = make(e, Operation::attribute, time->type);
+    column->attribute = time->id;
+    arguments.insert(arguments.begin(), std::move(column));
+    function = find_function("bucket");
   }
   return bind_call(e, *function, std::move(arguments));
 }
@@ -230,7 +253,8 @@ bool Binder::check_arguments(const Expression& e, const FunctionSignature& funct
   }
   bool good = true;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const auto& parameter = shape.parameters[std::min(i, shape.parameters.size() - 1)];
+    const bool first_left_out = shape.first_is_optional && arguments.size() < shape.parameters.size();
+    const auto& parameter = shape.parameters[std::min(i + (first_left_out ? 1 : 0), shape.parameters.size() - 1)];
     good &= fit_argument(e, i, parameter.letter, parameter.constant, arguments[i]);
   }
   return good;
@@ -243,7 +267,7 @@ bool Binder::fit_argument(const Expression& e, std::size_t index, char wanted, b
     return false;
   };
   if (is_literal_text(argument)) {
-    if (wanted == 'p') {
+    if (wanted == 'p' || wanted == 'q') {
       const auto& text = std::get<std::string>(argument->constant.front());
       const auto span = parse_span(text);
       if (!span) return complain(codes::kLiteral, "must be a time span such as 5 minutes, found [" + text + "]");
@@ -300,9 +324,11 @@ BoundPtr Binder::bind_case(const Expression& e, const FunctionSignature& functio
 
 /// COALESCE, GREATEST, LEAST: arguments of one type; string literals take the type of what stands beside them.
 BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments) {
-  if (arguments.empty()) {
+  const Shape shape = shape_of(function.arguments.empty() ? "o*" : function.arguments);
+  if (arguments.size() < shape.required || (!shape.repeats && arguments.size() > shape.required)) {
     reporter_.error(codes::kArgumentCount, at(e),
-                    "error building [" + std::string(function.name) + "]: expects at least one argument");
+                    "error building [" + std::string(function.name) + "]: expects " + count_text(shape) +
+                        " argument(s), found " + std::to_string(arguments.size()));
     return nullptr;
   }
   LogicalType target = LogicalType::null;

@@ -5,6 +5,8 @@
 
 #include "base/ip_address.h"
 #include "lang/esql/codes.h"
+#include "lang/esql/lexer.h"
+#include "plan/date_parts.h"
 
 namespace trailhound::esql {
 namespace {
@@ -28,12 +30,65 @@ Complaint check_cidr_match(const Bound& call) {
   return std::nullopt;
 }
 
+Complaint check_date_diff(const Bound& call) {
+  const auto* unit = constant_text(call, 0);
+  if (unit == nullptr || plan::date_unit_named(*unit)) return std::nullopt;
+  return complain(call, 0, "A value of date units is expected, found [" + *unit + "]",
+                  "units: year, quarter, month, week, day, hour, minute, second, millisecond ...");
+}
+
+Complaint check_date_extract(const Bound& call) {
+  const auto* part = constant_text(call, 0);
+  if (part == nullptr || plan::is_date_part(*part)) return std::nullopt;
+  return complain(call, 0, "there is no date part [" + *part + "]",
+                  "parts: year, month_of_year, day_of_month, day_of_week, hour_of_day, minute_of_hour ...");
+}
+
+Complaint check_date_format(const Bound& call) {
+  const auto* pattern = call.operands.size() > 1 ? constant_text(call, 0) : nullptr;
+  if (pattern == nullptr) return std::nullopt;
+  const auto format = plan::DateFormat::read(*pattern);
+  if (format) return std::nullopt;
+  return complain(call, 0, "invalid date format [" + *pattern + "]: " + format.error().what);
+}
+
+Complaint check_hash(const Bound& call) {
+  const auto* name = constant_text(call, 0);
+  if (name == nullptr) return std::nullopt;
+  std::string plain;
+  for (const char c : lower_ascii(*name)) {
+    if (c != '-') plain += c;
+  }
+  for (const std::string_view known : {"md5", "sha", "sha1", "sha224", "sha256", "sha384", "sha512"}) {
+    if (plain == known) return std::nullopt;
+  }
+  return complain(call, 0, "unknown digest algorithm [" + *name + "]",
+                  "algorithms: md5, sha1, sha224, sha256, sha384, sha512");
+}
+
+Complaint not_negative(const Bound& call, std::size_t index) {
+  const auto* count = constant_whole(call, index);
+  if (count == nullptr || *count >= 0) return std::nullopt;
+  return complain(call, index, "must not be negative, found [" + std::to_string(*count) + "]");
+}
+Complaint check_repeat(const Bound& call) { return not_negative(call, 1); }
+Complaint check_space(const Bound& call) { return not_negative(call, 0); }
+Complaint check_substring(const Bound& call) { return not_negative(call, 2); }
+
 struct Check {
   std::string_view function;
   Complaint (*check)(const Bound& call);
 };
 constexpr auto kChecks = std::to_array<Check>({
     {"cidr_match", check_cidr_match},
+    {"date_diff", check_date_diff},
+    {"date_extract", check_date_extract},
+    {"date_format", check_date_format},
+    {"date_parse", check_date_format},
+    {"hash", check_hash},
+    {"repeat", check_repeat},
+    {"space", check_space},
+    {"substring", check_substring},
 });
 
 }  // namespace

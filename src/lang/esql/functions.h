@@ -6,7 +6,8 @@
 ///
 ///     s string   n number   w whole number   d date   p time span   i ip   b boolean   v version
 ///     a anything with values   o anything with an order   g anything for which only presence matters
-///     ! after a letter: must be constant   ? the rest may be left out   * the last may repeat
+///     q time span or number
+///     ! after a letter: must be constant   ? the rest may be left out (in front: the first)   * the last may repeat
 ///
 /// and the result as a letter (s n: double is 'r', integer 'I', long 'L'), or 1..3: the type of that argument.
 
@@ -22,7 +23,7 @@ enum class FunctionKind : std::uint8_t {
   grouping,     ///< only in BY: BUCKET
   search,       ///< MATCH, KQL: bound to the source
   conditional,  ///< CASE: conditions and values in turn
-  coalesce,     ///< values of one type: COALESCE, GREATEST, LEAST
+  coalesce,     ///< values of one type, which the result has: COALESCE, GREATEST, CLAMP
   conversion,   ///< TO_X
 };
 

@@ -172,25 +172,16 @@ Expr Lowering::lower_attribute(const Bound& e) {
   return found->second.expression;
 }
 
-Expr Lowering::lower_constant(const Bound& e) {
-  if (e.type == LogicalType::version || e.type == LogicalType::unsigned_long) {
-    return refuse(e, "a value of type " + std::string(name_of(e.type)));
-  }
-  return make(plan::Literal{e.constant}, e);
-}
+Expr Lowering::lower_constant(const Bound& e) { return make(plan::Literal{e.constant}, e); }
 
 // ---- comparison -----------------------------------------------------------------------------------------------------
 
-std::optional<plan::Domain> Lowering::domain_of(const Bound& e, LogicalType a, LogicalType b) {
-  for (const auto type : {a, b}) {
-    if (type == LogicalType::version || type == LogicalType::unsigned_long) {
-      (void)refuse(e, "comparing values of type " + std::string(name_of(type)));
-      return std::nullopt;
-    }
-  }
+plan::Domain Lowering::domain_of(LogicalType a, LogicalType b) {
+  const auto either = [&](LogicalType type) { return a == type || b == type; };
+  if (either(LogicalType::version)) return plan::Domain::version;
+  if (either(LogicalType::unsigned_long)) return plan::Domain::unsigned_whole;
   // Flattened leaves keep the kind they have in the JSON, while Elastic compares all of them as keywords.
-  if (a == LogicalType::any || b == LogicalType::any) return plan::Domain::text;
-  return plan::Domain::native;
+  return either(LogicalType::any) ? plan::Domain::text : plan::Domain::native;
 }
 
 Expr Lowering::compare(const Bound& e, plan::ComparisonOp op, const Bound& left, const Bound& right) {
@@ -204,12 +195,15 @@ Expr Lowering::compare(const Bound& e, plan::ComparisonOp op, const Bound& left,
     const bool positive = *truth == (op == plan::ComparisonOp::equal);
     return positive ? operand : make(plan::Not{std::move(operand)}, LogicalType::boolean, e.at);
   }
-  const auto domain = domain_of(e, left.type, right.type);
-  if (!domain) return nullptr;
   auto left_value = scalar(left, e);
   auto right_value = scalar(right, e);
   if (!left_value || !right_value) return nullptr;
-  return make(plan::Compare{op, *domain, std::move(left_value), std::move(right_value)}, LogicalType::boolean, e.at);
+  if (is_date(left.type) && is_date(right.type) && left.type != right.type) {
+    left_value = converted(std::move(left_value), left.type, LogicalType::date_nanos, e.at);
+    right_value = converted(std::move(right_value), right.type, LogicalType::date_nanos, e.at);
+  }
+  return make(plan::Compare{op, domain_of(left.type, right.type), std::move(left_value), std::move(right_value)},
+              LogicalType::boolean, e.at);
 }
 
 Expr Lowering::lower_comparison(const Bound& e) {
@@ -220,7 +214,10 @@ Expr Lowering::lower_in(const Bound& e) {
   const Bound& needle = *e.operands.front();
   const bool constants =
       std::all_of(e.operands.begin() + 1, e.operands.end(), [](const BoundPtr& value) { return value->is_constant(); });
-  if (!constants || boolean_constant(needle)) {
+  const auto is_of_other_unit = [&needle](const BoundPtr& value) {
+    return is_date(needle.type) && is_date(value->type) && value->type != needle.type;
+  };
+  if (!constants || boolean_constant(needle) || std::ranges::any_of(e.operands, is_of_other_unit)) {
     std::vector<Expr> alternatives;
     for (std::size_t i = 1; i < e.operands.size(); ++i) {
       auto alternative = compare(e, plan::ComparisonOp::equal, needle, *e.operands[i]);
@@ -240,10 +237,9 @@ Expr Lowering::lower_in(const Bound& e) {
       one_of.has_null = true;  // null, or a multivalue, which compares as null
     }
   }
-  const auto domain = domain_of(e, needle.type, values_type);
   one_of.needle = scalar(needle, e);
-  if (!domain || !one_of.needle) return nullptr;
-  one_of.domain = *domain;
+  if (!one_of.needle) return nullptr;
+  one_of.domain = domain_of(needle.type, values_type);
   std::ranges::sort(one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
   const auto repeated =
       std::ranges::unique(one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
@@ -297,55 +293,6 @@ Expr Lowering::lower_like(const Bound& e) {
     alternatives.push_back(make(plan::Match{text, *std::move(pattern)}, e));
   }
   return plan::any_of(std::move(alternatives));
-}
-
-// ---- arithmetic and casts -------------------------------------------------------------------------------------------
-
-Expr Lowering::lower_arithmetic(const Bound& e) {
-  if (e.type == LogicalType::unsigned_long) return refuse(e, "arithmetic over unsigned_long");
-  std::vector<Expr> arguments;
-  plan::Function function = plan::Function::subtract;
-  if (e.operation == Operation::negate) {
-    arguments.push_back(plan::literal(std::int64_t{0}, LogicalType::integer));
-  } else if (e.operation == Operation::add) {
-    function = plan::Function::add;
-  } else if (e.operation == Operation::multiply) {
-    function = plan::Function::multiply;
-  } else if (e.operation == Operation::divide) {
-    function = plan::Function::divide;
-  } else if (e.operation == Operation::modulo) {
-    function = plan::Function::modulo;
-  }
-  for (const auto& operand : e.operands) {
-    if (operand->operation == Operation::span) {
-      const auto micros = fixed_micros(operand->span);
-      if (!micros) return refuse(*operand, "adding months or years to a date");
-      arguments.push_back(plan::literal(*micros, LogicalType::time_duration));
-      continue;
-    }
-    arguments.push_back(scalar(*operand, e));
-    if (!arguments.back()) return nullptr;
-  }
-  return make(plan::Call{function, std::move(arguments)}, e);
-}
-
-Expr Lowering::lower_cast(const Bound& e) {
-  const Bound& operand = *e.operands.front();
-  auto expression = cell(operand);
-  if (!expression) return nullptr;
-  const auto from = operand.type;
-  const bool same = from == e.type || (is_string(from) && is_string(e.type) && from != LogicalType::any) ||
-                    (from == LogicalType::integer && e.type == LogicalType::long_integer) ||
-                    (is_date(from) && is_date(e.type));
-  if (same || from == LogicalType::null) return expression;
-  if (e.type == LogicalType::keyword) return make(plan::Call{plan::Function::to_text, {std::move(expression)}}, e);
-  const bool number = from == LogicalType::integer || from == LogicalType::long_integer;
-  if (e.type == LogicalType::real && number && !may_hold_several(expression)) {
-    // Times 1.0 is the same number as a double.
-    return make(plan::Call{plan::Function::multiply, {std::move(expression), plan::literal(1.0, LogicalType::real)}},
-                e);
-  }
-  return refuse(e, "converting " + std::string(name_of(from)) + " to " + std::string(name_of(e.type)));
 }
 
 }  // namespace trailhound::esql

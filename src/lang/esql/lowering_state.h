@@ -58,22 +58,34 @@ class Lowering {
   [[nodiscard]] plan::Expr lower_constant(const Bound& e);
   [[nodiscard]] plan::Expr lower_comparison(const Bound& e);
   [[nodiscard]] plan::Expr compare(const Bound& e, plan::ComparisonOp op, const Bound& left, const Bound& right);
-  [[nodiscard]] plan::Expr lower_arithmetic(const Bound& e);
   [[nodiscard]] plan::Expr lower_logic(const Bound& e);
   [[nodiscard]] plan::Expr lower_like(const Bound& e);
   [[nodiscard]] plan::Expr lower_in(const Bound& e);
-  [[nodiscard]] plan::Expr lower_cast(const Bound& e);
   [[nodiscard]] plan::Expr lower_call(const Bound& e);
-  [[nodiscard]] plan::Expr lower_date_trunc(const Bound& e);
   [[nodiscard]] plan::Expr lower_cidr_match(const Bound& e);
   [[nodiscard]] plan::Expr lower_case(const Bound& e);
-  [[nodiscard]] plan::Expr lower_now(const Bound& e);
   [[nodiscard]] plan::Expr lower_plain_call(const Bound& e, plan::Function function);
+  // lowering_conversion.cc
+  /// A value of type `from` where one of type `to` is wanted, element by element.
+  [[nodiscard]] plan::Expr converted(plan::Expr expression, LogicalType from, LogicalType to, LineColumn at);
+  [[nodiscard]] plan::Expr lower_cast(const Bound& e);
+  [[nodiscard]] plan::Expr lower_conversion(const Bound& e);
+  [[nodiscard]] plan::Expr lower_arithmetic(const Bound& e);
+  [[nodiscard]] plan::Expr lower_span_arithmetic(const Bound& e);
+  // lowering_date.cc
+  [[nodiscard]] plan::Expr lower_now(const Bound& e);
+  [[nodiscard]] plan::Expr lower_constant_number(const Bound& e);
+  [[nodiscard]] plan::Expr lower_date_trunc(const Bound& e);
+  [[nodiscard]] plan::Expr truncated(const Bound& e, const Bound& span, const Bound& date);
+  [[nodiscard]] plan::Expr truncated_to(const Bound& e, const Span& span, const Bound& date);
+  [[nodiscard]] plan::Expr lower_bucket(const Bound& e);
+  [[nodiscard]] plan::Expr bucket_of_number(const Bound& e, double width);
+  [[nodiscard]] plan::Expr lower_date_text(const Bound& e);
   /// A span without months in microseconds; nothing when it has months or does not fit.
   [[nodiscard]] static std::optional<std::int64_t> fixed_micros(const Span& span);
   [[nodiscard]] plan::Expr as_predicate(plan::Expr expression, LineColumn at);
   [[nodiscard]] bool may_hold_several(const plan::Expr& expression) const;
-  [[nodiscard]] std::optional<plan::Domain> domain_of(const Bound& e, LogicalType a, LogicalType b);
+  [[nodiscard]] static plan::Domain domain_of(LogicalType a, LogicalType b);
   plan::Expr refuse(const Bound& e, const std::string& what, std::string hint = {});
   template <class Node>
   [[nodiscard]] plan::Expr make(Node node, const Bound& e) {

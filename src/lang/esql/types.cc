@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lang/esql/lexer.h"
+#include "plan/read_value.h"
 
 namespace trailhound::esql {
 namespace {
@@ -23,51 +24,26 @@ int width(LogicalType type) {
   }
 }
 
-std::optional<double> read_real(std::string_view text) {
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
-
-/// A decimal text or double as a whole number of the given type; halves go up.
-std::optional<Value> round_to(double value, LogicalType to) {
-  const double rounded = std::floor(value + 0.5);
-  const double limit = to == LogicalType::integer ? 2147483648.0 : 9223372036854775808.0;
-  if (!(rounded >= -limit && rounded < limit)) return std::nullopt;
-  return static_cast<std::int64_t>(rounded);
-}
-
-std::optional<Value> read_whole(std::string_view text, LogicalType to) {
-  std::string_view digits = text;
-  if (!digits.empty() && digits.front() == '+') digits.remove_prefix(1);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error == std::errc() && end == digits.data() + digits.size()) {
-    const bool small =
-        value >= std::numeric_limits<std::int32_t>::min() && value <= std::numeric_limits<std::int32_t>::max();
-    if (to == LogicalType::integer && !small) return std::nullopt;
-    return value;
-  }
-  const auto real = read_real(text);
-  return real ? round_to(*real, to) : std::nullopt;
+template <class T>
+std::optional<Value> as_value(const std::optional<T>& read) {
+  return read ? std::optional<Value>(*read) : std::nullopt;
 }
 
 std::optional<Value> cast_number(const Value& value, LogicalType to) {
   const auto* whole = std::get_if<std::int64_t>(&value);
   const auto* real = std::get_if<double>(&value);
-  const double number = whole ? static_cast<double>(*whole) : real ? *real : 0;
+  if (whole == nullptr && real == nullptr) return std::nullopt;
+  const double number = whole ? static_cast<double>(*whole) : *real;
   switch (to) {
     case LogicalType::boolean:
       return number != 0;
     case LogicalType::real:
       return number;
     case LogicalType::integer:
-      if (whole && number >= -2147483648.0 && number < 2147483648.0) return *whole;
-      return whole ? Value{} : round_to(number, to).value_or(Value{});
+      if (whole) return plan::fits_integer(*whole) ? std::optional<Value>(*whole) : std::nullopt;
+      return as_value(plan::round_to_whole(number, to));
     case LogicalType::long_integer:
-      return whole ? Value{*whole} : round_to(number, to).value_or(Value{});
+      return whole ? Value{*whole} : as_value(plan::round_to_whole(number, to));
     case LogicalType::keyword:
     case LogicalType::text:
       if (whole) return std::to_string(*whole);
@@ -138,12 +114,33 @@ bool converts_from_literal(LogicalType type) {
   return is_date(type) || type == LogicalType::ip || type == LogicalType::version || type == LogicalType::boolean;
 }
 
+bool conversion_exists(LogicalType from, LogicalType to) {
+  if (from == to || from == LogicalType::null || is_string(to)) return from != LogicalType::unsupported;
+  if (is_string(from)) return true;
+  const bool number = is_numeric(from);
+  switch (to) {
+    case LogicalType::boolean:
+      return number;
+    case LogicalType::integer:
+    case LogicalType::unsigned_long:
+    case LogicalType::real:
+      return number || from == LogicalType::boolean || from == LogicalType::date;
+    case LogicalType::long_integer:
+      return number || from == LogicalType::boolean || is_date(from);
+    case LogicalType::date:
+      return number || is_date(from);
+    case LogicalType::date_nanos:
+      return is_date(from) || (number && from != LogicalType::integer);
+    default:
+      return false;
+  }
+}
+
 std::optional<Value> convert_literal(std::string_view text, LogicalType type) {
   switch (type) {
     case LogicalType::date:
     case LogicalType::date_nanos:
-      if (const auto instant = parse_iso_as_utc(text)) return instant->micros;
-      return std::nullopt;
+      return as_value(plan::read_date(text, type));
     case LogicalType::ip:
       if (const auto address = parse_ip(text)) return *address;
       return std::nullopt;
@@ -153,11 +150,11 @@ std::optional<Value> convert_literal(std::string_view text, LogicalType type) {
       return std::nullopt;
     }
     case LogicalType::real:
-      if (const auto real = read_real(text)) return *real;
-      return std::nullopt;
+      return as_value(plan::read_real(text));
     case LogicalType::integer:
     case LogicalType::long_integer:
-      return read_whole(text, type);
+    case LogicalType::unsigned_long:
+      return as_value(plan::read_whole(text, type));
     case LogicalType::keyword:
     case LogicalType::text:
     case LogicalType::any:
@@ -173,8 +170,7 @@ std::optional<Value> cast_constant(const Value& value, LogicalType from, Logical
   if (from == to || (is_string(from) && is_string(to))) return value;
   if (const auto* text = std::get_if<std::string>(&value)) {
     if (to == LogicalType::boolean) return lower_ascii(*text) == "true";
-    if (to == LogicalType::unsigned_long || is_span(to) || to == LogicalType::unsupported) return std::nullopt;
-    return convert_literal(*text, to).value_or(Value{});
+    return convert_literal(*text, to);
   }
   if (const auto* truth = std::get_if<bool>(&value)) {
     if (is_string(to)) return std::string(*truth ? "true" : "false");
@@ -184,8 +180,9 @@ std::optional<Value> cast_constant(const Value& value, LogicalType from, Logical
   }
   if ((from == LogicalType::integer || from == LogicalType::long_integer || from == LogicalType::real)) {
     if (is_date(to) && std::holds_alternative<std::int64_t>(value)) {
+      if (to == LogicalType::date_nanos) return std::nullopt;
       std::int64_t micros = 0;  // numbers are milliseconds since the epoch
-      if (__builtin_mul_overflow(std::get<std::int64_t>(value), std::int64_t{1000}, &micros)) return Value{};
+      if (__builtin_mul_overflow(std::get<std::int64_t>(value), std::int64_t{1000}, &micros)) return std::nullopt;
       return micros;
     }
     return cast_number(value, to);

@@ -32,7 +32,9 @@ using event::LogicalType;
 [[nodiscard]] bool converts_from_literal(LogicalType type);
 /// The literal `text` read as `type`; nothing if it cannot be. Dates are microseconds.
 [[nodiscard]] std::optional<Value> convert_literal(std::string_view text, LogicalType type);
-/// `v::type` of a constant; null where the value does not convert, nothing where the conversion does not exist.
+/// Whether `v::to` is a conversion of the language for values of type `from`.
+[[nodiscard]] bool conversion_exists(LogicalType from, LogicalType to);
+/// `v::type` of a constant; nothing where the value does not convert or is better converted when the query runs.
 [[nodiscard]] std::optional<Value> cast_constant(const Value& value, LogicalType from, LogicalType to);
 
 /// Length of a fixed span in microseconds ("hour" ... "millisecond", and days and weeks, which are fixed in UTC).

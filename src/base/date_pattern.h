@@ -1,0 +1,52 @@
+#pragma once
+/// Date patterns in the letters of java.time, English texts, UTC: for DATE_FORMAT and DATE_PARSE.
+///
+///     auto pattern = read_date_pattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+///     if (!pattern) ... pattern.error().what
+///     pattern->format(Instant{...});
+///     pattern->parse("2024-03-01T12:00:00.000+01:00");
+///
+/// Letters: y u (year) M L (month; three: Jan, four: January) d D (day of month, of year) E (weekday) e (its number)
+/// Q q (quarter) H k K h (hour) m s (minute, second) S (fraction) n N A (nano of second, of day, milli of day) a (AM,
+/// PM) w (ISO week) z V (zone id, UTC) X x Z O (offset) G (era). 'text' is literal, [ ] optional. Fields that a text
+/// does not have count from 1970-01-01T00:00:00.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+
+namespace trailhound {
+
+class DatePattern {
+ public:
+  struct Piece {
+    enum class Kind : std::uint8_t { letter, literal, begin_optional, end_optional };
+    Kind kind = Kind::literal;
+    char letter = 0;
+    std::size_t count = 0;  ///< of the letter
+    std::string text = {};  ///< of a literal
+    bool adjacent = false;  ///< a number that follows at once, so that this one has exactly `count` digits
+  };
+
+  explicit DatePattern(std::vector<Piece> pieces) : pieces_(std::move(pieces)) {}
+
+  [[nodiscard]] std::string format(Instant t) const;
+  /// The whole text must fit. Nothing for other texts, impossible dates included.
+  [[nodiscard]] std::optional<Instant> parse(std::string_view text) const;
+
+ private:
+  std::vector<Piece> pieces_;
+};
+
+/// At most 200 characters. A few named formats are known: strict_date_optional_time, date_optional_time, iso8601,
+/// epoch_millis and epoch_second are not patterns and refused here; basic_date, date, date_hour_minute_second and
+/// their kind stand for their patterns.
+[[nodiscard]] Result<DatePattern> read_date_pattern(std::string_view text);
+
+}  // namespace trailhound

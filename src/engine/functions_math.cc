@@ -1,0 +1,214 @@
+// Mathematics. What gives NaN or an infinity is null, with a warning.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "engine/function_kernels.h"
+
+namespace trailhound::engine::kernels {
+namespace {
+
+using plan::LogicalType;
+
+template <class F>
+Cell unary(const FunctionCall& call, F f) {
+  const auto x = call.real(0);
+  return x ? call.real_result(f(*x)) : Cell::null();
+}
+template <class F>
+Cell binary(const FunctionCall& call, F f) {
+  const auto x = call.real(0);
+  const auto y = call.real(1);
+  return x && y ? call.real_result(f(*x, *y)) : Cell::null();
+}
+
+/// Whole numbers and everything that is no double come back as they are.
+bool is_real(const FunctionCall& call) { return call.get<double>(0).has_value(); }
+
+/// Rounded to `decimals` (negative: tens, hundreds, ...), halves away from zero; by decimal digits, not by the binary
+/// value: 1.005 to two decimals is 1.0 either way, but 2.5 and 0.25 must not suffer from a product.
+double round_real(double x, std::int64_t decimals) {
+  if (decimals == 0) return std::round(x);
+  constexpr std::int64_t kEveryDigit = 17;  // of a double; beyond, rounding changes nothing
+  if (decimals > 308 + kEveryDigit) return x;
+  if (decimals < -308) return 0;
+  const double scale = std::pow(10.0, static_cast<double>(decimals < 0 ? -decimals : decimals));
+  if (decimals < 0) return std::round(x / scale) * scale;
+  const double scaled = x * scale;
+  if (!std::isfinite(scaled)) return x;
+  return std::round(scaled) / scale;
+}
+
+Cell round_whole(const FunctionCall& call, std::int64_t value, std::int64_t decimals) {
+  if (decimals >= 0) return Cell::one(value);
+  if (call.result() == LogicalType::unsigned_long) {
+    if (decimals < -19) return Cell::one(std::int64_t{0});
+    std::uint64_t scale = 1;
+    for (std::int64_t i = decimals; i < 0; ++i) scale *= 10;
+    const auto number = static_cast<std::uint64_t>(value);
+    const std::uint64_t rest = number % scale;
+    std::uint64_t rounded = number - rest;
+    if (rest >= scale - rest && __builtin_add_overflow(rounded, scale, &rounded)) {
+      return call.fail(Failure::overflow, "unsigned_long overflow");
+    }
+    return Cell::one(static_cast<std::int64_t>(rounded));
+  }
+  if (decimals < -18) return Cell::one(std::int64_t{0});
+  std::int64_t scale = 1;
+  for (std::int64_t i = decimals; i < 0; ++i) scale *= 10;
+  const std::int64_t rest = value % scale;
+  std::int64_t rounded = value - rest;
+  const std::int64_t size = rest < 0 ? -rest : rest;
+  if (size >= scale - size && __builtin_add_overflow(rounded, value < 0 ? -scale : scale, &rounded)) {
+    return call.fail(Failure::overflow, "long overflow");
+  }
+  return call.whole_result(rounded);
+}
+
+}  // namespace
+
+Cell negate(const FunctionCall& call) {
+  if (const auto whole = call.whole(0)) {
+    std::int64_t result = 0;
+    if (__builtin_sub_overflow(std::int64_t{0}, *whole, &result)) return call.fail(Failure::overflow, "long overflow");
+    return call.whole_result(result);
+  }
+  return unary(call, [](double x) { return -x; });
+}
+
+Cell abs(const FunctionCall& call) {
+  const auto whole = call.whole(0);
+  if (!whole) return unary(call, [](double x) { return std::fabs(x); });
+  if (*whole >= 0 || call.type(0) == LogicalType::unsigned_long) return Cell::one(*whole);
+  return negate(call);
+}
+
+Cell round(const FunctionCall& call) {
+  const auto decimals = call.size() > 1 ? call.whole(1) : std::optional<std::int64_t>(0);
+  if (!decimals) return Cell::null();
+  if (const auto whole = call.whole(0)) return round_whole(call, *whole, *decimals);
+  return unary(call, [&](double x) { return round_real(x, *decimals); });
+}
+
+Cell round_to(const FunctionCall& call) {
+  const bool real = call.result() == LogicalType::real;
+  const auto x = call.real(0);
+  if (!x) return Cell::null();
+  const auto at = [&](std::size_t i) { return call.scalar(i); };
+  const auto less = [&](std::size_t a, std::size_t b) {
+    const auto i = call.whole(a);
+    const auto j = call.whole(b);
+    return i && j ? *i < *j : *call.real(a) < *call.real(b);
+  };
+  std::size_t best = 0;      // the largest point that is not above the value
+  std::size_t smallest = 1;  // what a value below all points becomes
+  for (std::size_t i = 1; i < call.size(); ++i) {
+    if (!call.real(i)) return Cell::null();
+    if (less(i, smallest)) smallest = i;
+    if (!less(0, i) && (best == 0 || less(best, i))) best = i;
+  }
+  const std::size_t chosen = best == 0 ? smallest : best;
+  return real ? Cell::one(*call.real(chosen)) : Cell::one(*at(chosen));
+}
+
+Cell bucket_number(const FunctionCall& call) {
+  return binary(call, [](double x, double size) { return std::floor(x / size) * size; });
+}
+
+Cell ceil(const FunctionCall& call) {
+  return is_real(call) ? unary(call, [](double x) { return std::ceil(x); }) : call.cell(0);
+}
+Cell floor(const FunctionCall& call) {
+  return is_real(call) ? unary(call, [](double x) { return std::floor(x); }) : call.cell(0);
+}
+Cell signum(const FunctionCall& call) {
+  return unary(call, [](double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : x; });
+}
+Cell sqrt(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::sqrt(x); });
+}
+Cell cbrt(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::cbrt(x); });
+}
+Cell exp(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::exp(x); });
+}
+Cell log(const FunctionCall& call) {
+  if (call.size() == 1) return unary(call, [](double x) { return x > 0 ? std::log(x) : NAN; });
+  return binary(call, [](double base, double x) { return base > 0 && x > 0 ? std::log10(x) / std::log10(base) : NAN; });
+}
+Cell log10(const FunctionCall& call) {
+  return unary(call, [](double x) { return x > 0 ? std::log10(x) : NAN; });
+}
+Cell pow(const FunctionCall& call) {
+  return binary(call, [](double x, double y) { return std::pow(x, y); });
+}
+Cell hypot(const FunctionCall& call) {
+  return binary(call, [](double x, double y) { return std::hypot(x, y); });
+}
+Cell sin(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::sin(x); });
+}
+Cell cos(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::cos(x); });
+}
+Cell tan(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::tan(x); });
+}
+Cell asin(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::asin(x); });
+}
+Cell acos(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::acos(x); });
+}
+Cell atan(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::atan(x); });
+}
+Cell atan2(const FunctionCall& call) {
+  return binary(call, [](double y, double x) { return std::atan2(y, x); });
+}
+Cell sinh(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::sinh(x); });
+}
+Cell cosh(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::cosh(x); });
+}
+Cell tanh(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::tanh(x); });
+}
+Cell asinh(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::asinh(x); });
+}
+Cell acosh(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::acosh(x); });
+}
+Cell atanh(const FunctionCall& call) {
+  return unary(call, [](double x) { return std::atanh(x); });
+}
+Cell to_degrees(const FunctionCall& call) {
+  return unary(call, [](double x) { return x * (180.0 / std::numbers::pi); });
+}
+Cell to_radians(const FunctionCall& call) {
+  return unary(call, [](double x) { return x * (std::numbers::pi / 180.0); });
+}
+
+Cell copy_sign(const FunctionCall& call) {
+  const auto sign = call.real(1);
+  if (!sign) return Cell::null();
+  const auto whole = call.whole(0);
+  if (!whole) return unary(call, [&](double x) { return std::copysign(x, *sign); });
+  if ((*whole < 0) == std::signbit(*sign)) return Cell::one(*whole);
+  return negate(call);
+}
+
+Cell scalb(const FunctionCall& call) {
+  const auto x = call.real(0);
+  const auto exponent = call.whole(1);
+  if (!x || !exponent) return Cell::null();
+  const auto bounded = static_cast<int>(std::clamp<std::int64_t>(*exponent, -5000, 5000));
+  return call.real_result(std::ldexp(*x, bounded));
+}
+
+}  // namespace trailhound::engine::kernels

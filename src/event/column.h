@@ -68,11 +68,10 @@ struct Column {
   /// Set when the cell is a function of one hot raw value alone: then it is computed once per distinct value.
   std::optional<Hot> depends_on;
   std::function<Cell(const Cell& hot, Arena& arena)> from_hot;  ///< set together with depends_on
+  bool always_absent = false;                                   ///< ECS knows the field, CloudTrail never carries it
   bool needs_geo = false;                                       ///< absent unless a GeoIP city database is configured
   bool needs_asn = false;                                       ///< absent unless an ASN database is configured
-  // What is known of the cell without a record; the matcher need not ask.
-  bool always_absent = false;                ///< a name that CloudTrail documents never carry
-  std::optional<std::string> constant = {};  ///< the one text that all documents carry
+  std::optional<std::string> constant = {};                     ///< the one text that all documents carry
 };
 using ColumnRef = std::shared_ptr<const Column>;
 

@@ -4,10 +4,11 @@
 #   make build   build/release/trailhound          make test    build and run all tests
 #   make demo    scan the bundled sample           make bench   compare with the floor and with DuckDB
 #   make lint    formatting, clang-tidy            make fuzz    a short run of every fuzzer
+#   make differential   random ES|QL queries against DuckDB (SEED, QUERIES)
 
 JOBS ?= $(shell nproc)
 
-.PHONY: build demo test bench lint format fuzz asan tsan clean
+.PHONY: build demo test bench differential lint format fuzz asan tsan clean
 
 build: ; @tools/setup build
 	@cmake --preset release -DTRAILHOUND_TESTS=OFF > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
@@ -25,6 +26,10 @@ bench: build
 	@tools/setup bench
 	@cmake --build --preset release --target trailhound-floor -j $(JOBS)
 	@bench/run
+
+differential: build
+	@tools/setup bench
+	@node tests/differential/esql_duckdb.mjs --seed $(or $(SEED),1) --queries $(or $(QUERIES),300)
 
 lint: ; @tools/setup lint
 	@tools/lint

@@ -8,12 +8,16 @@
 #include <utility>
 #include <variant>
 
+#include "engine/anomaly_job.h"
 #include "engine/baseline.h"
 #include "engine/each_hit.h"
 #include "engine/hit_arguments.h"
 #include "engine/hit_collector.h"
+#include "engine/new_terms.h"
 #include "engine/operator.h"
 #include "engine/run_aggregate.h"
+#include "engine/run_threshold.h"
+#include "engine/sequence.h"
 #include "engine/signal_key.h"
 #include "engine/state.h"
 #include "engine/trailing_condition.h"
@@ -22,7 +26,8 @@ namespace trailhound::engine {
 
 namespace {
 
-using AnyOperator = std::variant<EachHitOperator, TrailingConditionOperator, BaselineOperator, RunAggregateOperator>;
+using AnyOperator = std::variant<EachHitOperator, TrailingConditionOperator, BaselineOperator, RunAggregateOperator,
+                                 RunThresholdOperator, NewTermsOperator, SequenceOperator, AnomalyJobOperator>;
 
 void make_operator(const Partition& partition, RuleTally& tally, std::optional<AnyOperator>& made) {
   const plan::Operator& op = partition.rule->plan.op;
@@ -33,6 +38,14 @@ void make_operator(const Partition& partition, RuleTally& tally, std::optional<A
   } else if (const auto* aggregate = std::get_if<plan::RunAggregate>(&op)) {
     if (!tally.having) tally.having = std::make_shared<const RowThreshold>(threshold_of(*aggregate));
     made.emplace(std::in_place_type<RunAggregateOperator>, partition, tally.having);
+  } else if (std::holds_alternative<plan::RunThreshold>(op)) {
+    made.emplace(std::in_place_type<RunThresholdOperator>, partition);
+  } else if (std::holds_alternative<plan::NewTerms>(op)) {
+    made.emplace(std::in_place_type<NewTermsOperator>, partition);
+  } else if (std::holds_alternative<plan::Sequence>(op)) {
+    made.emplace(std::in_place_type<SequenceOperator>, partition);
+  } else if (std::holds_alternative<plan::AnomalyJob>(op)) {
+    made.emplace(std::in_place_type<AnomalyJobOperator>, partition);
   } else {
     made.emplace(std::in_place_type<EachHitOperator>, partition);
   }
@@ -77,12 +90,22 @@ class EpisodeQueue {
   bool closed_ = false;
 };
 
+/// When the data begin, if that is known, and F.
+struct Span {
+  std::optional<Instant> first_event;
+  Instant frontier;
+};
+
 /// Takes the sorted hits, joins the records of one event, and leads each partition through its operator.
 class Evaluation {
  public:
-  Evaluation(const std::vector<rule::RuleRef>& rules, Instant frontier,
+  Evaluation(const std::vector<rule::RuleRef>& rules, const Span& span,
              const std::function<bool(EpisodeRecord&&)>& consume)
-      : rules_(rules), frontier_(std::min(frontier, kEndOfTime)), consume_(consume), tallies_(rules.size()) {}
+      : rules_(rules),
+        frontier_(std::min(span.frontier, kEndOfTime)),
+        first_event_(span.first_event),
+        consume_(consume),
+        tallies_(rules.size()) {}
 
   /// Takes the next stored hit. False once the consumer has had enough.
   Result<bool> take(std::string_view key, std::string_view payload) {
@@ -136,6 +159,7 @@ class Evaluation {
     partition_.rule_index = hit.rule;
     partition_.signal_key = signal_key_of(rule.plan.episode, hit.group);
     partition_.frontier = frontier_;
+    partition_.first_event = first_event_;
     if (std::holds_alternative<plan::EachHit>(rule.plan.op)) ++tally.report.groups;
     make_operator(partition_, tally, operator_);
   }
@@ -154,6 +178,7 @@ class Evaluation {
 
   const std::vector<rule::RuleRef>& rules_;
   Instant frontier_;
+  std::optional<Instant> first_event_;
   const std::function<bool(EpisodeRecord&&)>& consume_;
   std::vector<RuleTally> tallies_;
   StoredHit next_, pending_;  // used again and again, for their memory
@@ -173,8 +198,8 @@ constexpr std::size_t kPiecesPerThread = 4;
 
 /// Leads the hits of one piece of the stream, which holds whole partitions, to their episodes.
 Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged& sorted,
-                                              Instant frontier, const Consume& consume) {
-  Evaluation evaluation(rules, frontier, consume);
+                                              const Span& span, const Consume& consume) {
+  Evaluation evaluation(rules, span, consume);
   for (;;) {
     TRY(auto item, sorted.next());
     if (!item) break;
@@ -187,10 +212,10 @@ Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& 
 /// A piece that is evaluated by a thread of its own while the caller is busy with those before it.
 class PieceAhead {
  public:
-  PieceAhead(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged sorted, Instant frontier)
-      : sorted_(std::move(sorted)), tallies_(std::async(std::launch::async, [this, &rules, frontier] {
+  PieceAhead(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged sorted, const Span& span)
+      : sorted_(std::move(sorted)), tallies_(std::async(std::launch::async, [this, &rules, span] {
           const std::unique_ptr<EpisodeQueue, CloseQueue> close_at_the_end(&queue_);
-          return evaluate_piece(rules, sorted_, frontier,
+          return evaluate_piece(rules, sorted_, span,
                                 [this](EpisodeRecord&& episode) { return queue_.push(std::move(episode)); });
         })) {}
   ~PieceAhead() { queue_.close(); }  // before the future waits for the thread
@@ -222,6 +247,12 @@ RuleReport report_of(const rule::Rule& rule, RuleTally&& tally) {
     tally.report.reason = "learns " + format_duration(baseline->learning) + ", longest group seen for " +
                           format_duration(tally.longest_seen);
   }
+  if (const auto* job = std::get_if<plan::AnomalyJob>(&rule.plan.op);
+      job != nullptr && tally.report.hits > 0 && !tally.judged) {
+    tally.report.reason = "learns " + std::to_string(AnomalyJobOperator::kLearning + 1) + " active buckets of " +
+                          format_duration(job->bucket) + ", the busiest group had " +
+                          std::to_string(tally.most_buckets);
+  }
   if (tally.report.episodes > 0) tally.report.nearest.clear();  // it has fired: nothing was merely near
   return std::move(tally.report);
 }
@@ -236,10 +267,13 @@ void RuleTally::add(RuleTally&& later) {
   offer(later.closeness, [&] { return std::move(later.report.nearest); });
   judged = judged || later.judged;
   longest_seen = std::max(longest_seen, later.longest_seen);
+  most_buckets = std::max(most_buckets, later.most_buckets);
 }
 
 Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules, std::vector<HitCollector> collectors,
-                                         Instant frontier, const Consume& consume, unsigned threads) {
+                                         Instant frontier, const Consume& consume, unsigned threads,
+                                         std::optional<Instant> first_event) {
+  const Span span{first_event, frontier};
   std::vector<SpillSorter> sorters;
   for (HitCollector& collector : collectors) {
     TRY_VOID(collector.status());
@@ -249,14 +283,14 @@ Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules
   TRY(auto pieces, SpillSorter::merge_in_pieces(std::move(sorters), count, partition_of));
   std::vector<std::unique_ptr<PieceAhead>> ahead;
   for (std::size_t i = 1; i < pieces.size(); ++i) {
-    ahead.push_back(std::make_unique<PieceAhead>(rules, std::move(pieces[i]), frontier));
+    ahead.push_back(std::make_unique<PieceAhead>(rules, std::move(pieces[i]), span));
   }
   bool enough = false;
   const Consume consume_until_enough = [&](EpisodeRecord&& episode) {
     enough = enough || !consume(std::move(episode));
     return !enough;
   };
-  TRY(auto tallies, evaluate_piece(rules, pieces.front(), frontier, consume_until_enough));
+  TRY(auto tallies, evaluate_piece(rules, pieces.front(), span, consume_until_enough));
   for (const auto& piece : ahead) {
     if (enough) break;
     TRY(auto later, piece->finish(consume_until_enough));

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct Partition {
   std::vector<Value> signal_key;
   std::vector<std::string> key_names;  ///< one a part of the signal key
   Instant frontier;
+  std::optional<Instant> first_event;  ///< when the data begin, if that is known
 };
 
 /// What an operator noticed, over all partitions of its rule.
@@ -39,8 +41,9 @@ struct RuleTally {
   RuleReport report;
   std::shared_ptr<const RowThreshold> having;  ///< run aggregate: made with the first partition
   double closeness = -1;                       ///< of report.nearest
-  bool judged = false;                         ///< baseline: some group was past its learning time
+  bool judged = false;                         ///< baseline, anomaly job: some group was past its learning time
   Duration longest_seen;                       ///< baseline: the longest time a group was known
+  std::uint64_t most_buckets = 0;              ///< anomaly job: active buckets of the group that has most
 
   /// Keeps the text of the nearest miss; among equals the first. `describe` is called only for a nearer one.
   template <class Describe>

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,10 +56,11 @@ struct RuleReport {
 
 /// `frontier` is F: hits later than it are ignored, runs go up to the first grid point >= F.
 /// Episodes come in order of rule, then signal key, then opening position. A false from `consume` stops. Unless hits
-/// were spilled, `threads` share the partitions; `consume` is called on the calling thread only.
+/// were spilled, `threads` share the partitions; `consume` is called on the calling thread only. `first_event` is when
+/// the data begin: rules that compare with a history say how much of it there was.
 [[nodiscard]] Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules,
                                                        std::vector<HitCollector> collectors, Instant frontier,
                                                        const std::function<bool(EpisodeRecord&&)>& consume,
-                                                       unsigned threads = 1);
+                                                       unsigned threads = 1, std::optional<Instant> first_event = {});
 
 }  // namespace trailhound::engine

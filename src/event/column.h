@@ -33,8 +33,8 @@ enum class LogicalType : std::uint8_t {
   keyword,
   text,
   ip,
-  date,        ///< int64 microseconds since the epoch
-  date_nanos,  ///< int64 nanoseconds since the epoch
+  date,  ///< int64 microseconds since the epoch
+  date_nanos,
   version,
   date_period,  ///< spans: only inside expressions
   time_duration,

@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "base/truth.h"
 
 namespace trailhound::rule {
 namespace {
@@ -42,7 +41,6 @@ std::string_view without_cluster(std::string_view pattern) {
 using Possible = unsigned;
 constexpr Possible kNo = 1, kUnknown = 2, kYes = 4, kAll = kNo | kUnknown | kYes;
 
-Possible bit(Truth truth) { return truth == Truth::yes ? kYes : truth == Truth::no ? kNo : kUnknown; }
 Possible of_bool(bool value) { return value ? kYes : kNo; }
 
 /// A scalar that is known without an event.

@@ -59,6 +59,17 @@ void add_limit(plan::Pipeline& pipeline, std::vector<std::string>& warnings) {
   pipeline.steps.insert(at, {plan::LimitRows{pipeline.limited ? kMostRows : kDefaultRows, {}}, {}});
 }
 
+/// The part of the query's text that begins at a place.
+std::string_view text_at(std::string_view text, LineColumn at, std::uint32_t length) {
+  for (int line = 1; line < at.line; ++line) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  const auto skipped = static_cast<std::size_t>(std::max(at.column - 1, 0));
+  return skipped > text.size() ? std::string_view() : text.substr(skipped, length);
+}
+
 void list_warnings(const engine::TableWarnings& warnings, std::string_view text, std::vector<std::string>& lines) {
   constexpr std::size_t kMost = 200;
   std::string last;
@@ -71,7 +82,13 @@ void list_warnings(const engine::TableWarnings& warnings, std::string_view text,
     last = place;
     lines.push_back(place + message);
   }
-  (void)text;
+  for (const auto& entry : warnings.evaluation().entries()) {
+    if (lines.size() >= kMost) break;
+    const std::string place = "Line " + std::to_string(entry.at.line) + ":" + std::to_string(entry.at.column) + ": ";
+    lines.push_back(place + "evaluation of [" + std::string(text_at(text, entry.at, entry.length)) +
+                    "] failed, treating result as null. Only first 20 failures recorded.");
+    for (const std::string& message : entry.messages) lines.push_back(place + message);
+  }
 }
 
 /// The parallel half and what follows it.

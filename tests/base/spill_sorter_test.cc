@@ -81,6 +81,80 @@ TEST(SpillSorter, MergesSortersThatSpilledAndSortersThatDidNot) {
   EXPECT_EQ(drain(*std::move(merged)), all);
 }
 
+std::vector<SpillSorter> sorters_with(const std::vector<Pair>& pairs, std::size_t count, std::size_t budget) {
+  std::vector<SpillSorter> sorters;
+  for (std::size_t i = 0; i < count; ++i) sorters.emplace_back(SpillSorter::Options{.budget = budget, .folder = {}});
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    EXPECT_TRUE(sorters[i % count].add(pairs[i].first, pairs[i].second));
+  }
+  return sorters;
+}
+
+std::string_view first_byte(std::string_view key) { return key.substr(0, 1); }
+std::string_view whole(std::string_view key) { return key; }
+std::string_view nothing(std::string_view) { return {}; }
+
+TEST(SpillSorter, PiecesOneAfterTheOtherAreTheWhole) {
+  std::mt19937 random(7);
+  for (const std::size_t count : {0u, 1u, 2u, 50u, 3'000u}) {
+    auto pairs = random_pairs(random, count);
+    auto expected = pairs;
+    std::ranges::sort(expected, before);
+    for (const auto& head : {first_byte, whole, nothing}) {
+      for (const std::size_t wanted : {1u, 2u, 5u, 40u}) {
+        auto pieces = SpillSorter::merge_in_pieces(sorters_with(pairs, 3, 64u << 20), wanted, head);
+        ASSERT_TRUE(pieces);
+        EXPECT_GE(pieces->size(), 1u);
+        EXPECT_LE(pieces->size(), wanted);
+        std::vector<Pair> all;
+        std::string last_head;
+        for (auto& piece : *pieces) {
+          const auto part = drain(std::move(piece));
+          if (!part.empty() && !all.empty()) {
+            EXPECT_NE(head(part.front().first), last_head) << "keys of one head were torn apart";
+          }
+          all.insert(all.end(), part.begin(), part.end());
+          if (!all.empty()) last_head = head(all.back().first);
+        }
+        EXPECT_EQ(all, expected) << count << " items, " << wanted << " pieces";
+      }
+    }
+  }
+}
+
+TEST(SpillSorter, PiecesAreOfAboutOneLengthWhereHeadsAllowIt) {
+  std::vector<Pair> pairs;
+  for (int i = 0; i < 10'000; ++i) pairs.emplace_back(std::to_string(100'000 + (i * 7919) % 10'000), "p");
+  auto pieces = SpillSorter::merge_in_pieces(sorters_with(pairs, 3, 64u << 20), 5, whole);
+  ASSERT_TRUE(pieces);
+  ASSERT_EQ(pieces->size(), 5u);
+  for (auto& piece : *pieces) {
+    const auto size = drain(std::move(piece)).size();
+    EXPECT_GT(size, 1'000u);
+    EXPECT_LT(size, 4'000u);
+  }
+}
+
+TEST(SpillSorter, OneHeadIsOnePiece) {
+  std::vector<Pair> pairs;
+  for (int i = 0; i < 100; ++i) pairs.emplace_back("k" + std::to_string(i), "p");
+  auto pieces = SpillSorter::merge_in_pieces(sorters_with(pairs, 2, 64u << 20), 5, first_byte);
+  ASSERT_TRUE(pieces);
+  std::size_t filled = 0;
+  for (auto& piece : *pieces) filled += drain(std::move(piece)).empty() ? 0 : 1;
+  EXPECT_EQ(filled, 1u);
+}
+
+TEST(SpillSorter, WhatWasSpilledComesInOnePiece) {
+  std::mt19937 random(8);
+  auto pairs = random_pairs(random, 2'000);
+  auto pieces = SpillSorter::merge_in_pieces(sorters_with(pairs, 2, 4'000), 5, whole);
+  ASSERT_TRUE(pieces);
+  ASSERT_EQ(pieces->size(), 1u);
+  std::ranges::sort(pairs, before);
+  EXPECT_EQ(drain(std::move(pieces->front())), pairs);
+}
+
 TEST(SpillSorter, EmptySortersGiveEmptyStreams) {
   SpillSorter sorter({1, ""});
   auto merged = sorter.finish();

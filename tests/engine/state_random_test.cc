@@ -239,36 +239,65 @@ TEST(ThresholdTwin, AgreesWithLookingAtEveryEventEachTime) {
 std::vector<rule::RuleRef> rules_of_every_kind(std::mt19937_64& random) {
   std::vector<rule::RuleRef> rules;
   for (int i = 0; i < 4; ++i) rules.push_back(random_rule(random));
-  auto baseline = std::make_shared<rule::Rule>(*random_rule(random));
-  baseline->plan.op = plan::Baseline{.measure = {},
-                                     .bucket = Duration::seconds(60),
-                                     .learning = Duration::seconds(120),
-                                     .window = Duration::seconds(120),
-                                     .tolerance = 1,
-                                     .learning_bound = 1,
-                                     .case_name = "anomaly"};
-  rules.push_back(baseline);
-  auto runs = std::make_shared<rule::Rule>(*random_rule(random));
-  plan::RunAggregate op;
-  op.measures = {{.name = "n", .aggregation = plan::RunAggregate::Aggregation::values, .filter = {}}};
-  op.look_back = Duration::seconds(90);
-  op.interval = Duration::seconds(60);
-  op.outputs = {{"n", plan::make(plan::Slot{0, "n"})}};
-  runs->plan.op = op;
-  rules.push_back(runs);
-  auto each = std::make_shared<rule::Rule>(*random_rule(random));
-  each->plan.op = plan::EachHit{};
-  rules.push_back(each);
+  const auto add = [&](plan::Operator op) {
+    auto rule = std::make_shared<rule::Rule>(*random_rule(random));
+    rule->plan.op = std::move(op);
+    rules.push_back(rule);
+    return rule;
+  };
+  add(plan::Baseline{.measure = {},
+                     .bucket = Duration::seconds(60),
+                     .learning = Duration::seconds(120),
+                     .window = Duration::seconds(120),
+                     .tolerance = 1,
+                     .learning_bound = 1,
+                     .case_name = "anomaly"});
+  plan::RunAggregate runs;
+  runs.measures = {{.name = "n", .aggregation = plan::RunAggregate::Aggregation::values, .filter = {}}};
+  runs.look_back = Duration::seconds(90);
+  runs.interval = Duration::seconds(60);
+  runs.outputs = {{"n", plan::make(plan::Slot{0, "n"})}};
+  add(runs);
+  add(plan::EachHit{});
+  const plan::RunThreshold threshold{.least = 2,
+                                     .distinct = 0,
+                                     .least_distinct = 2,
+                                     .look_back = Duration::seconds(90),
+                                     .interval = Duration::seconds(60)};
+  const plan::NewTerms terms{Duration::seconds(200), Duration::seconds(90), Duration::seconds(60)};
+  const plan::Sequence sequence{
+      .stages = {{0, false}, {0, false}, {1, true}, {1, false}}, .until = {}, .max_span = Duration::seconds(60)};
+  const plan::Sequence waiting{
+      .stages = {{0, true}, {1, false}, {0, true}}, .until = 1, .max_span = Duration::seconds(9)};
+  const plan::Sequence sample{.stages = {{0, false}, {1, false}}, .until = {}, .max_span = {}, .ordered = false};
+  const plan::AnomalyJob rare{plan::AnomalyJob::Detector::rare, 0, Duration::seconds(5), 5};
+  const plan::AnomalyJob high{plan::AnomalyJob::Detector::high_distinct_count, 0, Duration::seconds(5), 5};
+  for (const plan::Operator& op :
+       std::vector<plan::Operator>{threshold, terms, sequence, waiting, sample, rare, high, plan::EachHit{}}) {
+    add(op);
+    const bool by_cells = random() % 2 == 0;
+    plan::Suppression suppression{.by = by_cells ? plan::Suppression::By::cells : plan::Suppression::By::key,
+                                  .parts = {0},
+                                  .duration = Duration::seconds(120),
+                                  .interval = Duration::seconds(60),
+                                  .missing_alone = random() % 2 == 0};
+    auto suppressed = add(op);
+    suppressed->plan.episode.suppression = suppression;
+    suppressed->plan.episode.project = true;
+    suppressed->plan.episode.key_parts.clear();
+  }
   return rules;
 }
 
 TEST(StateProperty, OrderChunkingRedeliveryAndMemoryChangeNothing) {
   std::mt19937_64 random(17);
+  std::map<std::size_t, int> fired;  // in how many rounds each rule did
   for (int round = 0; round < 12; ++round) {
     const auto rules = rules_of_every_kind(random);
     std::vector<Hit> hits;
     for (std::size_t rule = 0; rule < rules.size(); ++rule) {
-      const Hits some = random_hits(random, 50);
+      const bool learns = std::holds_alternative<plan::AnomalyJob>(rules[rule]->plan.op);
+      const Hits some = random_hits(random, learns ? 500 : 50);
       for (Hit hit : some.all()) {
         hit.rule = static_cast<std::uint32_t>(rule);
         hits.push_back(hit);
@@ -283,15 +312,20 @@ TEST(StateProperty, OrderChunkingRedeliveryAndMemoryChangeNothing) {
     }
     const std::string expected = to_text(run(rules, hits).episodes);
     EXPECT_FALSE(expected.empty());
+    for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+      fired[rule] += expected.find("rule " + std::to_string(rule) + " ") != std::string::npos ? 1 : 0;
+    }
     for (std::uint64_t seed = 0; seed < 6; ++seed) {
       const Delivery delivery{.collectors = 1 + seed % 4,
                               .budget = seed % 2 ? std::size_t{64} << 20 : 2000,
                               .shuffle = true,
                               .duplicates = seed % 3 ? 0.5 : 0,
-                              .seed = seed};
+                              .seed = seed,
+                              .threads = std::vector{1u, 2u, 5u}[seed % 3]};
       ASSERT_EQ(to_text(run(rules, hits, delivery).episodes), expected) << "round " << round << " seed " << seed;
     }
   }
+  for (const auto& [rule, rounds] : fired) EXPECT_GT(rounds, 0) << "rule " << rule;
 }
 
 }  // namespace

@@ -96,16 +96,26 @@ Outcome run(const std::vector<rule::RuleRef>& rules, std::vector<Hit> hits, cons
   }
   for (std::size_t i = 0; i < hits.size(); ++i) collectors[i % collectors.size()].add(Hit(hits[i]));
   Outcome outcome;
-  auto reports = evaluate(rules, std::move(collectors), frontier, [&](EpisodeRecord&& episode) {
+  const auto consume = [&](EpisodeRecord&& episode) {
     outcome.episodes.push_back(std::move(episode));
     return true;
-  });
+  };
+  auto reports = evaluate(rules, std::move(collectors), frontier, consume, delivery.threads, delivery.first_event);
   EXPECT_TRUE(reports) << (reports ? "" : reports.error().text());
   if (reports) outcome.reports = std::move(*reports);
   return outcome;
 }
 
 Outcome run(const std::shared_ptr<rule::Rule>& rule, const Hits& hits) { return run({rule}, hits.all()); }
+
+std::string openings(const Outcome& outcome) {
+  std::ostringstream out;
+  for (const EpisodeRecord& e : outcome.episodes) {
+    out << (out.tellp() > 0 ? ", " : "") << after_start(e.trigger_time) << " "
+        << (e.trigger_key.size() < 3 ? "-" : e.trigger_key.substr(e.trigger_key.size() - 3));
+  }
+  return out.str();
+}
 
 std::string to_text(const EpisodeRecord& e) {
   std::ostringstream out;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,8 @@ struct Delivery {
   bool shuffle = false;
   double duplicates = 0;  // share of the hits that come twice
   std::uint64_t seed = 1;
+  unsigned threads = 1;
+  std::optional<Instant> first_event = {};
 };
 
 struct Outcome {
@@ -68,6 +71,9 @@ struct Outcome {
 Outcome run(const std::vector<rule::RuleRef>& rules, std::vector<Hit> hits, const Delivery& delivery = {},
             Instant frontier = Instant::max());
 Outcome run(const std::shared_ptr<rule::Rule>& rule, const Hits& hits);
+
+// "SECONDS BY-EVENT": when each episode fired and the last three digits of the event that did it, "-" if none.
+std::string openings(const Outcome& outcome);
 
 // Every field of an episode.
 std::string to_text(const EpisodeRecord& episode);

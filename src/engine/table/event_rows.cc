@@ -28,7 +28,8 @@ Values as_indexed(Values values, LogicalType type) {
 
 std::optional<Row> EventRows::row_of(const event::Record& record) {
   arena_.reset();
-  EvaluationContext context{.record = &record, .run_time = context_->run_time, .arena = arena_};
+  EvaluationContext context{
+      .record = &record, .run_time = context_->run_time, .arena = arena_, .failures = context_->failures()};
   if (source_->filter) {
     const bool passes = truth(source_->filter, context) == Truth::yes;
     if (context.warnings > 0 && context_->warnings) {

@@ -96,7 +96,8 @@ bool is_row_wise(const plan::TableCommand& command) {
 
 Values RowEvaluator::value(const plan::Expr& expression, const Row& row) {
   arena_.reset();
-  EvaluationContext context{.slots = row, .run_time = context_->run_time, .arena = arena_};
+  EvaluationContext context{
+      .slots = row, .run_time = context_->run_time, .arena = arena_, .failures = context_->failures()};
   Values values = to_values(evaluate(expression, context));
   if (context.warnings > 0 && context_->warnings) context_->warnings->add(expression->at, kMultiValue);
   return values;
@@ -104,7 +105,8 @@ Values RowEvaluator::value(const plan::Expr& expression, const Row& row) {
 
 bool RowEvaluator::is_true(const plan::Expr& condition, const Row& row) {
   arena_.reset();
-  EvaluationContext context{.slots = row, .run_time = context_->run_time, .arena = arena_};
+  EvaluationContext context{
+      .slots = row, .run_time = context_->run_time, .arena = arena_, .failures = context_->failures()};
   const bool yes = truth(condition, context) == Truth::yes;
   if (context.warnings > 0 && context_->warnings) context_->warnings->add(condition->at, kMultiValue);
   return yes;

@@ -17,6 +17,7 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "base/value.h"
+#include "engine/evaluation_warnings.h"
 #include "engine/row_expression.h"
 #include "plan/pipeline.h"
 
@@ -28,12 +29,17 @@ class TableWarnings {
   void add(LineColumn at, const std::string& message) { ++counts_[{{at.line, at.column}, message}]; }
   void merge(const TableWarnings& other) {
     for (const auto& [key, count] : other.counts_) counts_[key] += count;
+    evaluation_.append(other.evaluation_);
   }
+  /// Expressions that failed.
+  [[nodiscard]] EvaluationWarnings& evaluation() { return evaluation_; }
+  [[nodiscard]] const EvaluationWarnings& evaluation() const { return evaluation_; }
   using Key = std::pair<std::pair<int, int>, std::string>;  ///< (line, column), message
   [[nodiscard]] const std::map<Key, std::uint64_t>& counts() const { return counts_; }
 
  private:
   std::map<Key, std::uint64_t> counts_;
+  EvaluationWarnings evaluation_;
 };
 
 struct TableContext {
@@ -41,6 +47,7 @@ struct TableContext {
   std::size_t memory = 64u << 20;     ///< of one command that holds rows or groups
   std::string temporary_folder;       ///< for sorting beyond memory
   TableWarnings* warnings = nullptr;  ///< may be null
+  [[nodiscard]] EvaluationWarnings* failures() const { return warnings == nullptr ? nullptr : &warnings->evaluation(); }
 };
 
 class RowSink {

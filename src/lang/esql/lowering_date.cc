@@ -182,7 +182,7 @@ Expr Lowering::bucket_of_number(const Bound& e, double width) {
   auto number = scalar(*e.operands[0], e);
   if (!number) return nullptr;
   return make(plan::Call{Function::bucket_number, {std::move(number), plan::literal(width, LogicalType::real)}},
-              LogicalType::real, e.at);
+              LogicalType::real, e);
 }
 
 /// DATE_FORMAT and DATE_PARSE without a format take ISO 8601.
@@ -193,7 +193,7 @@ Expr Lowering::lower_date_text(const Bound& e) {
   for (const auto& operand : e.operands) {
     auto argument = scalar(*operand, e);
     if (operand->type == LogicalType::any)
-      argument = converted(std::move(argument), operand->type, LogicalType::keyword, e.at);
+      argument = converted(std::move(argument), operand->type, LogicalType::keyword, e);
     if (!argument) return nullptr;
     arguments.push_back(std::move(argument));
   }

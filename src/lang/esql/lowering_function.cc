@@ -52,7 +52,7 @@ Expr Lowering::lower_plain_call(const Bound& e, plan::Function function) {
     const LogicalType wanted = alike                               ? e.type
                                : operand->type == LogicalType::any ? LogicalType::keyword
                                                                    : operand->type;
-    argument = converted(std::move(argument), operand->type, wanted, operand->at);
+    argument = converted(std::move(argument), operand->type, wanted, *operand);
     arguments.push_back(std::move(argument));
   }
   return make(plan::Call{function, std::move(arguments)}, e);
@@ -86,7 +86,7 @@ Expr Lowering::lower_case(const Bound& e) {
     const Bound& operand = *e.operands[i];
     const bool condition = i % 2 == 0 && i + 1 < e.operands.size();
     Expr argument = condition ? predicate(operand) : cell(operand);
-    if (!condition) argument = converted(std::move(argument), operand.type, e.type, operand.at);
+    if (!condition) argument = converted(std::move(argument), operand.type, e.type, operand);
     if (!argument) return nullptr;
     arguments.push_back(std::move(argument));
   }

@@ -1,0 +1,192 @@
+#include "engine/anomaly_job.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/hash.h"
+#include "engine/display_values.h"
+#include "engine/hit_arguments.h"
+#include "engine/signal_key.h"
+
+namespace trailhound::engine {
+
+namespace {
+
+std::uint64_t hash_of(const Value& value) {
+  std::string bytes;
+  append_canonical(bytes, value);
+  return hash64(bytes);
+}
+
+/// Two digits after the point, so that a score reads like one.
+double rounded(double number) { return std::round(number * 100) / 100; }
+
+}  // namespace
+
+double rare_score(std::uint64_t seen_in, std::uint64_t buckets) {
+  const double expected = (static_cast<double>(seen_in) + 0.5) / (static_cast<double>(buckets) + 1);
+  const double unlikely = std::max(0.0, 1 - expected);
+  // The twelfth power by multiplication: the same bits on every machine.
+  const double second = unlikely * unlikely;
+  const double fourth = second * second;
+  return 100 * fourth * fourth * fourth;
+}
+
+double high_count_score(double count, double mean, double deviation) {
+  if (count <= mean) return 0;
+  const double floor = std::sqrt(std::max(mean, 1.0));
+  const double z = (count - mean) / std::max(deviation, floor) / 3;
+  const double r = z * z * z * z;
+  return 100 * r / (1 + r);
+}
+
+AnomalyJobOperator::AnomalyJobOperator(const Partition& partition)
+    : partition_(&partition),
+      op_(&std::get<plan::AnomalyJob>(partition.rule->plan.op)),
+      bucket_{std::max<std::int64_t>(op_->bucket.micros, 1)} {
+  const auto& arguments = partition.rule->plan.queries[0].arguments;
+  if (op_->argument < arguments.size()) argument_ = arguments[op_->argument].name;
+}
+
+void AnomalyJobOperator::step(const StoredHit& hit, OperatorOutput& output) {
+  const std::int64_t bucket = floor_to(hit.time, bucket_).micros / bucket_.micros;
+  if (bucket != current_) {
+    give_out(output);
+    current_ = bucket;
+  }
+  Group& group = groups_[canonical_key(hit.group)];
+  if (group.bucket != bucket) {
+    move_to(group, bucket);
+    output.tally.most_buckets = std::max(output.tally.most_buckets, group.active);
+    if (group.active > kLearning) output.tally.judged = true;
+  }
+  const auto arguments = arguments_of(partition_->rule->plan, hit, 0);
+  if (op_->argument >= arguments.size() || arguments[op_->argument].empty()) return;
+  if (op_->detector == plan::AnomalyJob::Detector::rare) {
+    step_rare(group, hit, arguments[op_->argument]);
+  } else {
+    step_high(group, hit, arguments[op_->argument]);
+  }
+}
+
+void AnomalyJobOperator::finish(OperatorOutput& output) {
+  give_out(output);
+  output.tally.report.groups += groups_.size();
+}
+
+/// Learns from the bucket that is over and begins the next one.
+void AnomalyJobOperator::move_to(Group& group, std::int64_t bucket) {
+  if (group.bucket) {
+    if (op_->detector == plan::AnomalyJob::Detector::high_distinct_count) {
+      auto count = static_cast<double>(group.distinct.size());
+      if (group.active > kLearning) {
+        const double deviation = std::sqrt(group.squares / static_cast<double>(group.active));
+        count = std::min(count, group.mean + 3 * std::max(deviation, std::sqrt(std::max(group.mean, 1.0))));
+      }
+      const double distance = count - group.mean;
+      group.mean += distance / static_cast<double>(group.active + 1);
+      group.squares += distance * (count - group.mean);
+    }
+    ++group.active;
+  }
+  group.bucket = bucket;
+  group.distinct.clear();
+  group.held.clear();
+  group.open.clear();
+}
+
+void AnomalyJobOperator::step_rare(Group& group, const StoredHit& hit, const Values& cell) {
+  for (const Value& value : cell) {
+    const std::uint64_t hash = hash_of(value);
+    Seen& seen = group.values[hash];
+    const bool first_in_bucket = seen.buckets == 0 || seen.last != current_;
+    if (first_in_bucket) {
+      const double score = rare_score(seen.buckets, group.active);
+      if (group.active > kLearning && score >= op_->threshold) {
+        Firing firing = firing_for(hit);
+        firing.values = {
+            {argument_, display_values({value}, argument_type())},
+            {"score", {rounded(score)}},
+            {"typical", {std::to_string(seen.buckets) + " of " + std::to_string(group.active) + " buckets"}}};
+        firing.expansion.push_back(value);
+        group.open.insert_or_assign(hash, open_.size());
+        open_.push_back({open_record(*partition_, firing), {}, {}});
+      }
+      ++seen.buckets;
+      seen.last = current_;
+    }
+    if (const auto open = group.open.find(hash); open != group.open.end()) count_in(open_[open->second], hit);
+  }
+}
+
+void AnomalyJobOperator::step_high(Group& group, const StoredHit& hit, const Values& cell) {
+  const std::size_t before = group.distinct.size();
+  for (const Value& value : cell) group.distinct.insert(hash_of(value));
+  if (!group.open.empty()) {
+    Open& open = open_[group.open.begin()->second];
+    count_in(open, hit);
+    if (group.distinct.size() > before) tell_count(group, open.record.values);
+    return;
+  }
+  if (group.active <= kLearning) return;
+  group.held.push_back({hit.time, hit.queries, hit.outcome, make_detail(hit)});
+  if (group.held.size() > EventLog::kMaxDetails) {
+    group.held[group.held.size() - 1 - EventLog::kMaxDetails].detail.reset();
+  }
+  if (group.distinct.size() == before || score_of(group) < op_->threshold) return;
+  Firing firing = firing_for(hit);
+  firing.oldest = group.held.front().time;
+  tell_count(group, firing.values);
+  group.open.emplace(0, open_.size());
+  open_.push_back({open_record(*partition_, firing), hit.time, hit.event_key});
+  for (const Held& held : group.held) {
+    count_event(open_.back().record, held.outcome, held.detail.get());
+    count_queries(open_.back().record, held.queries);
+  }
+  group.held.clear();
+}
+
+double AnomalyJobOperator::score_of(const Group& group) const {
+  const double deviation = std::sqrt(group.squares / static_cast<double>(std::max<std::uint64_t>(group.active, 1)));
+  return high_count_score(static_cast<double>(group.distinct.size()), group.mean, deviation);
+}
+
+void AnomalyJobOperator::tell_count(const Group& group, NamedValues& values) const {
+  values = {{argument_, {static_cast<std::int64_t>(group.distinct.size())}},
+            {"score", {rounded(score_of(group))}},
+            {"typical", {rounded(group.mean)}}};
+}
+
+plan::LogicalType AnomalyJobOperator::argument_type() const {
+  return type_of(partition_->rule->plan.queries[0].arguments[op_->argument].expression);
+}
+
+Firing AnomalyJobOperator::firing_for(const StoredHit& hit) const {
+  return {.time = hit.time,
+          .trigger_key = hit.event_key,
+          .oldest = hit.time,
+          .severity = partition_->rule->severity,
+          .case_name = {},
+          .values = {},
+          .expansion = partition_->rule->plan.episode.project ? hit.group : std::vector<Value>{}};
+}
+
+/// Counts the hit's event once, however many of its values or groups name it.
+void AnomalyJobOperator::count_in(Open& open, const StoredHit& hit) {
+  if (open.newest_time == hit.time && open.newest_key == hit.event_key) return;
+  open.newest_time = hit.time;
+  open.newest_key = hit.event_key;
+  open.record.last_seen = hit.time;
+  count_event(open.record, hit);
+  count_queries(open.record, hit.queries);
+}
+
+void AnomalyJobOperator::give_out(OperatorOutput& output) {
+  for (Open& open : open_) {
+    ++output.tally.report.episodes;
+    output.emit(std::move(open.record));
+  }
+  open_.clear();
+}
+
+}  // namespace trailhound::engine

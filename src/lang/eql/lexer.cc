@@ -1,0 +1,335 @@
+#include "lang/eql/lexer.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "base/utf8.h"
+
+namespace trailhound::eql {
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_name_part(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_line_end(char c) { return c == '\r' || c == '\n'; }
+
+constexpr std::array<std::string_view, 19> kKeywords = {"and",      "any",  "by",    "false", "in",  "join",  "like",
+                                                        "maxspan",  "not",  "null",  "of",    "or",  "regex", "sample",
+                                                        "sequence", "true", "until", "where", "with"};
+
+void append_utf8(std::string& out, std::uint32_t code) {
+  const auto byte = [&out](std::uint32_t value) { out += static_cast<char>(static_cast<unsigned char>(value)); };
+  if (code < 0x80) {
+    byte(code);
+  } else if (code < 0x800) {
+    byte(0xC0 | code >> 6);
+    byte(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    byte(0xE0 | code >> 12);
+    byte(0x80 | (code >> 6 & 0x3F));
+    byte(0x80 | (code & 0x3F));
+  } else {
+    byte(0xF0 | code >> 18);
+    byte(0x80 | (code >> 12 & 0x3F));
+    byte(0x80 | (code >> 6 & 0x3F));
+    byte(0x80 | (code & 0x3F));
+  }
+}
+
+int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// Reads `{1F600}` at the beginning of `text`: the bytes read, 0 if it is no code point.
+std::size_t read_code_point(std::string_view text, std::string& out) {
+  constexpr std::size_t kFewest = 2;
+  constexpr std::size_t kMost = 8;
+  if (!text.starts_with('{')) return 0;
+  const std::size_t close = text.substr(0, kMost + 2).find('}');
+  if (close == std::string_view::npos || close - 1 < kFewest) return 0;
+  std::uint32_t code = 0;
+  for (const char c : text.substr(1, close - 1)) {
+    const int digit = hex_value(c);
+    if (digit < 0) return 0;
+    code = code << 4 | static_cast<std::uint32_t>(digit);
+  }
+  if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return 0;
+  append_utf8(out, code);
+  return close + 1;
+}
+
+/// The character that `\c` stands for; NUL if there is none.
+char unescaped(char c) {
+  switch (c) {
+    case 'b':
+      return '\b';
+    case 't':
+      return '\t';
+    case 'n':
+      return '\n';
+    case 'f':
+      return '\f';
+    case 'r':
+      return '\r';
+    case '"':
+    case '\'':
+    case '\\':
+      return c;
+    default:
+      return '\0';
+  }
+}
+
+}  // namespace
+
+bool Token::is_keyword() const {
+  return kind == TokenKind::identifier && std::ranges::find(kKeywords, text) != kKeywords.end();
+}
+
+Lexer::Lexer(std::string_view text) : text_(text) {
+  line_starts_.push_back(0);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') line_starts_.push_back(i + 1);
+  }
+}
+
+LineColumn Lexer::position(std::size_t offset) const {
+  const auto next = std::ranges::upper_bound(line_starts_, offset);
+  const auto line = next - line_starts_.begin();
+  return {static_cast<int>(line), static_cast<int>(offset - *(next - 1)) + 1};
+}
+
+Token Lexer::make(TokenKind kind, std::size_t begin, std::size_t end, std::string value) const {
+  end = std::min(end, text_.size());
+  return {kind, text_.substr(begin, end - begin), std::move(value), {}, begin, end};
+}
+
+Token Lexer::fail(std::size_t begin, std::size_t end, std::string why, std::string hint) const {
+  Token token = make(TokenKind::error, begin, end, std::move(why));
+  token.hint = std::move(hint);
+  return token;
+}
+
+std::size_t Lexer::skip_block_comment(std::size_t offset) const {
+  std::size_t depth = 0;  // comments nest
+  while (offset + 1 < text_.size()) {
+    if (text_[offset] == '/' && text_[offset + 1] == '*') {
+      ++depth;
+      offset += 2;
+    } else if (text_[offset] == '*' && text_[offset + 1] == '/') {
+      offset += 2;
+      if (--depth == 0) return offset;
+    } else {
+      ++offset;
+    }
+  }
+  return std::string_view::npos;
+}
+
+std::size_t Lexer::skip_blank(std::size_t offset, bool& unterminated) const {
+  while (offset < text_.size()) {
+    if (is_blank(text_[offset])) {
+      ++offset;
+    } else if (text_[offset] == '/' && at(offset + 1) == '/') {
+      while (offset < text_.size() && !is_line_end(text_[offset])) ++offset;
+    } else if (text_[offset] == '/' && at(offset + 1) == '*') {
+      std::size_t after = skip_block_comment(offset);
+      if (after == std::string_view::npos) {  // an opening inside that is never closed is only text
+        const std::size_t close = text_.find("*/", offset + 2);
+        after = close == std::string_view::npos ? close : close + 2;
+      }
+      if (after == std::string_view::npos) {
+        unterminated = true;
+        return offset;
+      }
+      offset = after;
+    } else {
+      break;
+    }
+  }
+  return offset;
+}
+
+Token Lexer::read(std::size_t offset) const {
+  bool unterminated = false;
+  const std::size_t begin = skip_blank(std::min(offset, text_.size()), unterminated);
+  if (unterminated) return fail(begin, text_.size(), "the comment that begins here is not closed", "close it with */");
+  if (begin >= text_.size()) return make(TokenKind::end, begin, begin);
+  const char c = text_[begin];
+  if (is_letter(c) || c == '_' || c == '@') return read_name(begin);
+  if (is_digit(c) || (c == '.' && is_digit(at(begin + 1)))) return read_number(begin);
+  if (c == '"') return read_string(begin);
+  if (c == '`') return read_quoted_name(begin);
+  return read_operator(begin);
+}
+
+Token Lexer::read_name(std::size_t begin) const {
+  std::size_t end = begin + 1;
+  while (is_name_part(at(end))) ++end;
+  if (at(end) == '~' && is_letter(text_[begin])) return make(TokenKind::tilde_identifier, begin, end + 1);
+  return make(TokenKind::identifier, begin, end);
+}
+
+Token Lexer::read_quoted_name(std::size_t begin) const {
+  std::string value;
+  for (std::size_t i = begin + 1; i < text_.size(); ++i) {
+    if (text_[i] != '`') {
+      value += text_[i];
+    } else if (at(i + 1) == '`') {
+      value += '`';
+      ++i;
+    } else {
+      return make(TokenKind::quoted_identifier, begin, i + 1, std::move(value));
+    }
+  }
+  return fail(begin, text_.size(), "the quoted name that begins here is not closed", "close it with `");
+}
+
+Token Lexer::read_raw_string(std::size_t begin) const {
+  const std::size_t line_end = std::min(text_.find_first_of("\r\n", begin), text_.size());
+  std::size_t close = text_.substr(0, line_end).find("\"\"\"", begin + 3);
+  if (close == std::string_view::npos) {
+    return fail(begin, line_end, "the raw string that begins here is not closed on its line", "close it with \"\"\"");
+  }
+  for (int extra = 0; extra < 2 && at(close + 3) == '"'; ++extra) ++close;  // up to two quotes belong to the text
+  return make(TokenKind::string, begin, close + 3, std::string(text_.substr(begin + 3, close - begin - 3)));
+}
+
+Token Lexer::read_string(std::size_t begin) const {
+  if (at(begin + 1) == '"' && at(begin + 2) == '"') return read_raw_string(begin);
+  std::string value;
+  for (std::size_t i = begin + 1; i < text_.size() && !is_line_end(text_[i]); ++i) {
+    if (text_[i] == '"') return make(TokenKind::string, begin, i + 1, std::move(value));
+    if (text_[i] != '\\') {
+      value += text_[i];
+      continue;
+    }
+    ++i;
+    if (at(i) == 'u') {
+      const std::size_t size = read_code_point(text_.substr(i + 1), value);
+      if (size == 0) {
+        return fail(i - 1, i + 1, "\\u here is no code point", "write \\u{ and 2 to 8 hexadecimal digits and }");
+      }
+      i += size;
+    } else if (const char c = unescaped(at(i)); c != '\0') {
+      value += c;
+    } else {
+      return fail(i - 1, i + (i < text_.size() ? utf8_step(text_, i) : 0), "there is no such escape in a string",
+                  "write \\\\ for a backslash, or quote with \"\"\", where it is literal");
+    }
+  }
+  const std::size_t line_end = std::min(text_.find_first_of("\r\n", begin), text_.size());
+  return fail(begin, line_end, "the string that begins here is not closed on its line", "close it with \"");
+}
+
+std::size_t Lexer::end_of_digits(std::size_t offset) const {
+  while (is_digit(at(offset))) ++offset;
+  return offset;
+}
+
+Token Lexer::read_number(std::size_t begin) const {
+  std::size_t end = end_of_digits(begin);
+  bool decimal = false;
+  if (at(end) == '.') {
+    decimal = true;
+    end = end_of_digits(end + 1);
+  }
+  if (at(end) == 'e' || at(end) == 'E') {
+    const std::size_t digits = end + (at(end + 1) == '+' || at(end + 1) == '-' ? 2 : 1);
+    if (is_digit(at(digits))) {
+      decimal = true;
+      end = end_of_digits(digits);
+    }
+  }
+  return make(decimal ? TokenKind::decimal : TokenKind::integer, begin, end);
+}
+
+Token Lexer::read_operator(std::size_t begin) const {
+  using enum TokenKind;
+  const char c = text_[begin];
+  const char next = at(begin + 1);
+  const auto one = [&](TokenKind kind) { return make(kind, begin, begin + 1); };
+  const auto two = [&](TokenKind kind) { return make(kind, begin, begin + 2); };
+  switch (c) {
+    case '=':
+      return next == '=' ? two(equal) : one(assign);
+    case '!':
+      if (next == '=') return two(not_equal);
+      if (next == '[') return two(missing_event);
+      return fail(begin, begin + 1, "'!' stands before = or [ only", "negation is written not");
+    case '<':
+      return next == '=' ? two(less_equal) : one(less);
+    case '>':
+      return next == '=' ? two(greater_equal) : one(greater);
+    case '?':
+      if (next == '"' || next == '\'') {
+        return fail(begin, begin + 2, "raw strings of the form ?\"...\" are no longer EQL",
+                    "quote with \"\"\", where backslashes are literal");
+      }
+      return one(question);
+    case '\'':
+      return fail(begin, begin + 1, "strings in single quotes are no longer EQL", "quote with \"");
+    default:
+      break;
+  }
+  constexpr std::string_view kSingles = ":+-*/%.,[]()|";
+  constexpr std::array kKinds = {colon,
+                                 plus,
+                                 minus,
+                                 star,
+                                 slash,
+                                 percent,
+                                 dot,
+                                 comma,
+                                 left_bracket,
+                                 right_bracket,
+                                 left_parenthesis,
+                                 right_parenthesis,
+                                 pipe};
+  static_assert(kSingles.size() == kKinds.size());
+  const std::size_t single = kSingles.find(c);
+  if (single != std::string_view::npos) return one(kKinds[single]);
+  return fail(begin, begin + utf8_step(text_, begin), "this character means nothing in EQL");
+}
+
+std::string_view describe(TokenKind kind) {
+  constexpr std::array<std::string_view, 30> kNames = {"the end of the query",
+                                                       "an error",
+                                                       "a name",
+                                                       "a quoted name",
+                                                       "a name with ~",
+                                                       "a string",
+                                                       "an integer",
+                                                       "a decimal number",
+                                                       "'=='",
+                                                       "'!='",
+                                                       "'<'",
+                                                       "'<='",
+                                                       "'>'",
+                                                       "'>='",
+                                                       "'='",
+                                                       "':'",
+                                                       "'+'",
+                                                       "'-'",
+                                                       "'*'",
+                                                       "'/'",
+                                                       "'%'",
+                                                       "'.'",
+                                                       "','",
+                                                       "'['",
+                                                       "']'",
+                                                       "'('",
+                                                       "')'",
+                                                       "'|'",
+                                                       "'?'",
+                                                       "'!['"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace trailhound::eql

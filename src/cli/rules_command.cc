@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "base/json_writer.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/rule_report.h"
 #include "rule/loader.h"
 #include "rule/shipped_cases.h"
 #include "run/rule_test.h"
@@ -52,17 +52,6 @@ ExitStatus list(const RulesArguments& arguments, const event::Catalog& catalog, 
   return print_findings(diagnostics, loaded) ? ExitStatus::done : ExitStatus::usage;
 }
 
-std::string outcome_json(const rule::Outcome& outcome) {
-  std::string text;
-  json::Writer w(text);
-  w.begin_object().key("path").string(outcome.path).key("id").string(outcome.id).key("name").string(outcome.name);
-  w.key("language").string(outcome.language).key("type").string(outcome.type).key("loads").boolean(outcome.loads);
-  w.key("needs").strings(outcome.needs).key("diagnostics").begin_array();
-  for (const Diagnostic& d : outcome.diagnostics.all()) w.raw(to_json(d));
-  w.end_array().end_object();
-  return text + "\n";
-}
-
 ExitStatus check(const RulesArguments& arguments, const event::Catalog& catalog, sink::OutputFile& out) {
   if (arguments.format != "text" && arguments.format != "json") {
     return report({"--format: \"" + arguments.format + "\" is not known here", {}, "text or json"}, ExitStatus::usage);
@@ -78,37 +67,57 @@ ExitStatus check(const RulesArguments& arguments, const event::Catalog& catalog,
     print_diagnostics(diagnostics);
   } else {
     good = print_findings(diagnostics, loaded);
-    const auto loads =
-        std::count_if(loaded.outcomes.begin(), loaded.outcomes.end(), [](const auto& o) { return o.loads; });
-    out.write(std::to_string(loads) + " of " + sink::counted(loaded.outcomes.size(), "rule") + " load\n");
+    const auto count = [&](auto member) {
+      return std::count_if(loaded.outcomes.begin(), loaded.outcomes.end(), [&](const auto& o) { return o.*member; });
+    };
+    for (const rule::Outcome& outcome : loaded.outcomes) {
+      const std::string remark = outcome_remark(outcome);
+      if (!remark.empty()) out.write(sink::printable(outcome.path + ": " + remark) + "\n");
+    }
+    const auto loads = count(&rule::Outcome::loads), runs = count(&rule::Outcome::runs);
+    out.write(std::to_string(loads) + " of " + sink::counted(loaded.outcomes.size(), "rule") + " load" +
+              (runs == loads ? "" : ", " + std::to_string(runs) + " run") + "\n");
   }
   return good ? ExitStatus::done : ExitStatus::usage;
 }
 
+/// Explains one rule, whether it runs or only loads.
+ExitStatus explain_one(const rule::LoadedRules& loaded, const rule::Outcome& outcome, sink::OutputFile& out) {
+  print_diagnostics(outcome.diagnostics);
+  if (!outcome.loads) return ExitStatus::usage;
+  const auto rule = std::find_if(loaded.rules.begin(), loaded.rules.end(),
+                                 [&](const auto& one) { return one->id == outcome.id && outcome.runs; });
+  if (rule == loaded.rules.end()) {
+    out.write(outcome.id + "\n" + sink::printable(outcome.name) + "\n\n" + outcome_remark(outcome) + "\n");
+  } else {
+    out.write(explain_rule(*rule, outcome));
+  }
+  return ExitStatus::done;
+}
+
 ExitStatus explain(const RulesArguments& arguments, const event::Catalog& catalog, sink::OutputFile& out) {
   Diagnostics diagnostics;
-  const rule::LoadedRules loaded = load(arguments.paths, catalog, diagnostics);
-  const auto at = std::find_if(loaded.rules.begin(), loaded.rules.end(), [&](const auto& rule) {
-    return rule->id == arguments.rule || rule->name == arguments.rule;
-  });
-  if (at == loaded.rules.end()) {
-    std::vector<std::string_view> ids;
-    for (const auto& rule : loaded.rules) ids.push_back(rule->id);
-    const std::string near = nearest_name(arguments.rule, ids);
-    print_findings(diagnostics, loaded);
-    return report({"no rule \"" + arguments.rule + "\"",
-                   {},
-                   near.empty() ? "trailhound rules list" : "did you mean " + near + "?"},
-                  ExitStatus::usage);
+  std::error_code ignored;
+  const bool is_file = fs::is_regular_file(arguments.rule, ignored);
+  const rule::LoadedRules loaded = is_file ? rule::load_rules({arguments.rule}, catalog, diagnostics)
+                                           : load(arguments.paths, catalog, diagnostics);
+  ExitStatus status = ExitStatus::done;
+  bool found = false;
+  for (const rule::Outcome& outcome : loaded.outcomes) {
+    if (!is_file && outcome.id != arguments.rule && outcome.name != arguments.rule) continue;
+    if (found) out.write("\n");
+    found = true;
+    if (explain_one(loaded, outcome, out) != ExitStatus::done) status = ExitStatus::usage;
   }
-  const rule::Rule& rule = **at;
-  std::string text = rule.id + "\n" + rule.name + "\n\n" + rule.type + " rule in " + rule.language + ", " +
-                     std::string(plan::name_of(rule.severity)) + ", risk " + std::to_string(rule.risk_score) +
-                     "\n\nFields\n";
-  for (const std::string& field : rule.fields) text += "  " + field + "\n";
-  text += "\nPlan\n" + plan::print(rule.plan) + "\n";
-  out.write(text);
-  return ExitStatus::done;
+  if (found) return status;
+  std::vector<std::string_view> ids;
+  for (const auto& rule : loaded.rules) ids.push_back(rule->id);
+  const std::string near = nearest_name(arguments.rule, ids);
+  print_findings(diagnostics, loaded);
+  return report({"no rule \"" + arguments.rule + "\"",
+                 {},
+                 near.empty() ? "an id (trailhound rules list) or a file" : "did you mean " + near + "?"},
+                ExitStatus::usage);
 }
 
 struct CaseText {

@@ -74,9 +74,17 @@ bool load(const ScanArguments& arguments, const event::Catalog& catalog, rule::L
   }
   bool good = !diagnostics.has_errors();
   print_diagnostics(diagnostics);
+  std::size_t warnings = 0;
   for (const rule::Outcome& outcome : loaded.outcomes) {
-    print_diagnostics(outcome.diagnostics);
+    warnings += outcome.diagnostics.all().size() - outcome.diagnostics.errors();
+  }
+  constexpr std::size_t kMostWarnings = 20;
+  for (const rule::Outcome& outcome : loaded.outcomes) {
+    if (warnings <= kMostWarnings || outcome.diagnostics.has_errors()) print_diagnostics(outcome.diagnostics);
     good = good && !outcome.diagnostics.has_errors();
+  }
+  if (warnings > kMostWarnings) {
+    print_note("trailhound: " + sink::counted(warnings, "warning") + " about rules: trailhound rules check");
   }
   return good;
 }

@@ -54,6 +54,7 @@ EpisodeRecord& AlertTracker::fire(const Firing& firing, Place place, OperatorOut
     alerts_.push_back({open_record(*partition_, firing), place.run, firing.time, std::move(place.group), 0});
     if (alerts_.size() > kMostOpen) give_out_front(output);
   }
+  number_ = number;
   Alert& alert = alerts_[number - first_];
   alert.documents += place.documents;
   alert.last_firing = firing.time;

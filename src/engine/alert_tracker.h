@@ -51,6 +51,8 @@ class AlertTracker {
   EpisodeRecord& fire(const Firing& firing, Place place, OperatorOutput& output);
   /// True if the record that the last call of fire gave was opened by it.
   [[nodiscard]] bool opened() const { return opened_; }
+  /// The number of that record among all of this tracker.
+  [[nodiscard]] std::uint64_t number() const { return number_; }
   void finish(OperatorOutput& output);
 
  private:
@@ -72,6 +74,7 @@ class AlertTracker {
   std::uint64_t first_ = 0;  ///< number of alerts_.front()
   boost::unordered_flat_map<std::string, std::uint64_t> newest_;
   bool opened_ = false;
+  std::uint64_t number_ = 0;
 };
 
 /// The first run, on the suppression's grid, that sees an event; the event's own time without a suppression.

@@ -50,8 +50,7 @@ namespace trailhound::engine {
 
 class AnomalyJobOperator {
  public:
-  /// Active buckets that a group must have behind it, and one more, before it is judged.
-  static constexpr std::uint64_t kLearning = 20;
+  static constexpr std::uint64_t kLearning = kAnomalyLearning;
 
   explicit AnomalyJobOperator(const Partition& partition);
 

@@ -16,6 +16,7 @@
 #include "engine/new_terms.h"
 #include "engine/operator.h"
 #include "engine/run_aggregate.h"
+#include "engine/run_table.h"
 #include "engine/run_threshold.h"
 #include "engine/sequence.h"
 #include "engine/signal_key.h"
@@ -27,7 +28,8 @@ namespace trailhound::engine {
 namespace {
 
 using AnyOperator = std::variant<EachHitOperator, TrailingConditionOperator, BaselineOperator, RunAggregateOperator,
-                                 RunThresholdOperator, NewTermsOperator, SequenceOperator, AnomalyJobOperator>;
+                                 RunTableOperator, RunThresholdOperator, NewTermsOperator, SequenceOperator,
+                                 AnomalyJobOperator>;
 
 void make_operator(const Partition& partition, RuleTally& tally, std::optional<AnyOperator>& made) {
   const plan::Operator& op = partition.rule->plan.op;
@@ -38,6 +40,8 @@ void make_operator(const Partition& partition, RuleTally& tally, std::optional<A
   } else if (const auto* aggregate = std::get_if<plan::RunAggregate>(&op)) {
     if (!tally.having) tally.having = std::make_shared<const RowThreshold>(threshold_of(*aggregate));
     made.emplace(std::in_place_type<RunAggregateOperator>, partition, tally.having);
+  } else if (std::holds_alternative<plan::RunTable>(op)) {
+    made.emplace(std::in_place_type<RunTableOperator>, partition);
   } else if (std::holds_alternative<plan::RunThreshold>(op)) {
     made.emplace(std::in_place_type<RunThresholdOperator>, partition);
   } else if (std::holds_alternative<plan::NewTerms>(op)) {

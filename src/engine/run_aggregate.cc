@@ -40,11 +40,17 @@ RunAggregateOperator::RunAggregateOperator(const Partition& partition, std::shar
     : partition_(&partition),
       op_(&std::get<plan::RunAggregate>(partition.rule->plan.op)),
       interval_{std::max<std::int64_t>(op_->interval.micros, 1)},
-      having_(std::move(having)) {}
+      having_(std::move(having)),
+      performed_(Instant::min()) {
+  if (partition.rule->plan.episode.suppression) alerts_.emplace(partition);
+}
 
 void RunAggregateOperator::step(const StoredHit& hit, OperatorOutput& output) {
+  if (alerts_) perform_runs(ceil_to(hit.time, interval_) - interval_, output);
   RowState& row = row_of(hit);
-  if (row.bucket_run) {
+  if (alerts_) {
+    add_to_window(row, hit);
+  } else if (row.bucket_run) {
     add_to_bucket(row, hit);
   } else {
     // Runs before this hit see nothing later: they can be decided. The run at this very time may still get more hits.
@@ -55,6 +61,12 @@ void RunAggregateOperator::step(const StoredHit& hit, OperatorOutput& output) {
 
 void RunAggregateOperator::finish(OperatorOutput& output) {
   const Instant last_run = ceil_to(partition_->frontier, interval_);
+  if (alerts_) {
+    perform_runs(last_run, output);
+    alerts_->finish(output);
+    output.tally.report.groups += forgotten_ + rows_.size();
+    return;
+  }
   for (auto& [key, row] : rows_) {
     if (row.bucket_run) {
       if (*row.bucket_run > last_run) {
@@ -88,7 +100,7 @@ RunAggregateOperator::RowState& RunAggregateOperator::row_of(const StoredHit& hi
     row.group = hit.group;
     row.measures.reserve(op_->measures.size());
     for (const auto& measure : op_->measures) row.measures.emplace_back(measure);
-    row.bucket_run = run_of_bucket(hit.group);
+    if (!alerts_) row.bucket_run = run_of_bucket(hit.group);
     row.next_run = ceil_to(hit.time, interval_);
   }
   return row;
@@ -237,6 +249,61 @@ void RunAggregateOperator::close(RowState& row, OperatorOutput&) {
   if (!row.record) return;
   done_.push_back(std::move(*row.record));
   row.record.reset();
+}
+
+/// Performs the runs up to `last_run`, those that see nothing excepted.
+void RunAggregateOperator::perform_runs(Instant last_run, OperatorOutput& output) {
+  Instant oldest = Instant::max();
+  for (const auto& [key, row] : rows_) oldest = std::min(oldest, row.window.front().time);
+  if (rows_.empty() || performed_ >= last_run) return;
+  Instant run = std::max(performed_ + interval_, ceil_to(oldest, interval_));
+  for (; run <= last_run && !rows_.empty(); run = run + interval_) {
+    for (auto& [key, row] : rows_) {
+      expire(row, run);
+      if (row.window.empty()) continue;
+      const Row values = values_of(row);
+      if (keeps_row(op_->having, values, run)) {
+        fire_suppressed(row, run, values, output);
+      } else {
+        offer_near_miss(row, output);
+      }
+    }
+    forgotten_ += std::erase_if(rows_, [](const auto& item) { return item.second.window.empty(); });
+    last_row_ = nullptr;
+  }
+  performed_ = last_run;
+}
+
+void RunAggregateOperator::fire_suppressed(RowState& row, Instant run, const Row& values, OperatorOutput& output) {
+  const Firing firing{
+      .time = run,
+      .trigger_key = {},
+      .oldest = row.window.front().time,
+      .severity = partition_->rule->severity,
+      .case_name = {},
+      .values = outputs_of(values, run),
+      .expansion = partition_->rule->plan.episode.project ? row.group : std::vector<Value>{},
+  };
+  EpisodeRecord& record = alerts_->fire(
+      firing,
+      {.run = run, .newest = row.window.back().time, .group = alerts_->group_of(row.group, cells_of(values, run))},
+      output);
+  std::uint64_t number = row.first;
+  if (row.gathered_in == alerts_->number()) number = std::max(number, row.gathered_until);
+  for (; number < row.first + row.window.size(); ++number) {
+    const Entry& entry = row.window[number - row.first];
+    count_event(record, entry.outcome, entry.detail.get());
+    count_queries(record, entry.queries);
+  }
+  row.gathered_in = alerts_->number();
+  row.gathered_until = row.first + row.window.size();
+}
+
+/// The columns that a suppression may group by.
+std::vector<Values> RunAggregateOperator::cells_of(const Row& row, Instant run) const {
+  std::vector<Values> cells;
+  for (const plan::NamedExpr& output : op_->outputs) cells.push_back(evaluate_on_row(output.expression, row, run));
+  return cells;
 }
 
 Row RunAggregateOperator::values_of(const RowState& row) const {

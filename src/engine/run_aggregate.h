@@ -11,6 +11,9 @@
 ///   - Other keys, and buckets that no run can cover: the row is computed at each run; equal keys in consecutive runs
 ///     are one episode, whose identity is its first run. With a keep_alive, gaps up to it are bridged too.
 ///
+/// With a suppression every run at which a row passes is a firing, buckets or not, and AlertTracker decides: the runs
+/// of a partition are then performed one by one, over all of its rows.
+///
 /// Between two runs that see the same hits the row is the same, so only runs at which hits enter or leave are computed
 /// (all of them if the rule asks for the time of the run).
 
@@ -21,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/alert_tracker.h"
 #include "engine/episodes.h"
 #include "engine/event_log.h"
 #include "engine/operator.h"
@@ -67,6 +71,7 @@ class RunAggregateOperator {
     Instant next_run;         ///< the first run not looked at yet
     Instant last_true;        ///< of the open episode
     std::uint64_t gathered_until = 0;
+    std::optional<std::uint64_t> gathered_in;  ///< suppressed: number of the alert that the window was gathered into
   };
 
   RowState& row_of(const StoredHit& hit);
@@ -79,6 +84,9 @@ class RunAggregateOperator {
   void expire(RowState& row, Instant run);
   void fire(RowState& row, Instant run, const Row& values, OperatorOutput& output);
   void close(RowState& row, OperatorOutput& output);
+  void perform_runs(Instant last_run, OperatorOutput& output);
+  void fire_suppressed(RowState& row, Instant run, const Row& values, OperatorOutput& output);
+  [[nodiscard]] std::vector<Values> cells_of(const Row& row, Instant run) const;
   [[nodiscard]] Row values_of(const RowState& row) const;
   [[nodiscard]] NamedValues outputs_of(const Row& row, Instant run) const;
   [[nodiscard]] plan::LogicalType type_of_output(const plan::Expr& expression) const;
@@ -90,8 +98,11 @@ class RunAggregateOperator {
   Duration interval_;
   std::shared_ptr<const RowThreshold> having_;
   std::map<std::string, RowState> rows_;
-  RowState* last_row_ = nullptr;     ///< of the newest hit: hits of one burst mostly share it
-  std::vector<EpisodeRecord> done_;  ///< rows of one partition end out of order: sorted at the end
+  RowState* last_row_ = nullptr;        ///< of the newest hit: hits of one burst mostly share it
+  std::optional<AlertTracker> alerts_;  ///< where firings are suppressed
+  Instant performed_;                   ///< then: the last run that was performed
+  std::uint64_t forgotten_ = 0;         ///< then: rows that were dropped when their windows emptied
+  std::vector<EpisodeRecord> done_;     ///< rows of one partition end out of order: sorted at the end
 };
 
 }  // namespace trailhound::engine

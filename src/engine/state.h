@@ -42,6 +42,9 @@ class HitCollector : public HitSink {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Active buckets that a group of an anomaly job learns from; it is judged when it has more of them behind it.
+inline constexpr std::uint64_t kAnomalyLearning = 20;
+
 /// What the operators noticed besides firing; per rule, for the ledger.
 struct RuleReport {
   std::uint64_t hits = 0;  ///< distinct events times groups

@@ -46,6 +46,10 @@ bool same(const RunAggregate& a, const RunAggregate& b) {
          a.look_back == b.look_back && a.interval == b.interval && equal(a.having, b.having) &&
          same_lists(a.outputs, b.outputs);
 }
+bool same(const RunTable& a, const RunTable& b) {
+  return equal(a.pipeline, b.pipeline) && a.identity == b.identity && a.once == b.once && a.look_back == b.look_back &&
+         a.interval == b.interval;
+}
 bool same(const RunThreshold& a, const RunThreshold& b) {
   return a.least == b.least && a.distinct == b.distinct && a.least_distinct == b.least_distinct &&
          a.look_back == b.look_back && a.interval == b.interval;

@@ -8,12 +8,13 @@
 /// between runs.
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "plan/expression.h"
+#include "plan/extraction.h"
 
 namespace trailhound::plan {
 
@@ -103,8 +104,31 @@ struct DistinctRows {
   std::vector<std::uint32_t> columns;
 };
 
+/// Takes texts apart and appends what was found, one column an output: GROK, DISSECT.
+struct ExtractColumns {
+  std::uint32_t input = 0;
+  Extraction extraction;
+};
+
+/// A table to look things up in; read once, before the query.
+struct LookupTable {
+  std::string name;
+  std::vector<TableColumn> columns;
+  std::vector<std::vector<Values>> rows;
+};
+/// Appends the columns of matching rows of a table: a row for each match (LOOKUP JOIN), or, with `gather`, one row that
+/// holds the values of all matches (ENRICH). Without a match, or if a key is null or has several values, the columns
+/// are null.
+struct JoinRows {
+  std::shared_ptr<const LookupTable> table;
+  std::vector<std::uint32_t> keys;        ///< columns of the row
+  std::vector<std::uint32_t> table_keys;  ///< columns of the table, one a key
+  std::vector<std::uint32_t> columns;     ///< of the table, to append
+  bool gather = false;
+};
+
 using TableCommand = std::variant<FilterRows, ComputeColumns, ProjectColumns, AggregateRows, AggregateInline, SortRows,
-                                  LimitRows, ExpandColumn, DistinctRows>;
+                                  LimitRows, ExpandColumn, DistinctRows, ExtractColumns, JoinRows>;
 
 /// Where the rows come from.
 struct TableSource {
@@ -127,5 +151,8 @@ struct Pipeline {
   std::vector<TableColumn> output;
   bool limited = false;  ///< the query has a LIMIT of its own
 };
+
+/// Structural equality of the commands; places and lookup data aside.
+[[nodiscard]] bool equal(const Pipeline& a, const Pipeline& b);
 
 }  // namespace trailhound::plan

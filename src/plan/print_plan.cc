@@ -28,6 +28,7 @@
 #include "base/number_text.h"
 #include "plan/expression_form.h"
 #include "plan/plan.h"
+#include "plan/pipeline_form.h"
 #include "plan/plan_form.h"
 
 namespace trailhound::plan {
@@ -150,6 +151,13 @@ struct OperatorFormMaker {
     if (run.having) parts.push_back(list("having", {to_form(run.having)}));
     add_named(parts, "outputs", run.outputs);
     return list("run_aggregate", std::move(parts));
+  }
+  Form operator()(const RunTable& run) const {
+    std::vector<Form> parts{list("look_back", {duration(run.look_back)}), list("interval", {duration(run.interval)}),
+                            list("identity", {number(run.identity)})};
+    if (run.once) parts.push_back(list("once"));
+    parts.push_back(to_form(run.pipeline));
+    return list("run_table", std::move(parts));
   }
   Form operator()(const RunThreshold& run) const {
     std::vector<Form> parts{list("least", {number_form(run.least)})};

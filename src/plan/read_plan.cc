@@ -6,6 +6,7 @@
 
 #include "plan/expression_form.h"
 #include "plan/plan.h"
+#include "plan/pipeline_form.h"
 #include "plan/plan_form.h"
 
 namespace trailhound::plan {
@@ -226,11 +227,33 @@ class PlanReader {
     if (head == "trailing") return trailing(form);
     if (head == "baseline") return baseline(form);
     if (head == "run_aggregate") return run_aggregate(form);
+    if (head == "run_table") return run_table(form);
     if (head == "run_threshold") return run_threshold(form);
     if (head == "new_terms") return new_terms(form);
     if (head == "sequence" || head == "sample") return sequence(form);
     if (head == "anomaly_job") return anomaly_job(form);
     return unknown(form, "a plan");
+  }
+
+  Result<Operator> run_table(const Form& form) const {
+    RunTable out;
+    for (const Form& part : parts(form)) {
+      const std::string_view head = part.head();
+      if (head == "look_back") {
+        TRY(out.look_back, only_duration(part));
+      } else if (head == "interval") {
+        TRY(out.interval, only_duration(part));
+      } else if (head == "identity") {
+        TRY(out.identity, only_number<std::uint32_t>(part));
+      } else if (head == "once") {
+        out.once = true;
+      } else if (head == "pipeline") {
+        TRY(out.pipeline, read_pipeline(part, text_, columns_));
+      } else {
+        return unknown(part, "a table by runs");
+      }
+    }
+    return out;
   }
 
   Result<Operator> run_threshold(const Form& form) const {

@@ -60,6 +60,10 @@ class RuleReader {
     warn_of_slips();
     std::optional<plan::Plan> plan = read_datadog_plan(payload_, columns_);
     if (!plan) return std::nullopt;
+    if (plan->queries.size() > kMaxQueriesOfRule) {
+      payload_.error("TH2215", "queries", "a rule can have at most 64 queries", "split it into several rules");
+      return std::nullopt;
+    }
     rule.plan = std::move(*plan);
     rule.severity = first_severity(rule.plan);
     rule.risk_score = risk_score_of(rule.severity);

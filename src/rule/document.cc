@@ -34,6 +34,7 @@ bool is_decimal(std::string_view text) {
 std::optional<Format> format_by_name(const std::string& path) {
   const std::string name = lower(path);
   if (name.ends_with(".json")) return Format::json;
+  if (name.ends_with(".ndjson") || name.ends_with(".jsonl")) return Format::json_lines;
   if (name.ends_with(".yaml") || name.ends_with(".yml")) return Format::yaml;
   if (name.ends_with(".toml")) return Format::toml;
   return std::nullopt;
@@ -265,6 +266,8 @@ std::vector<Node> read_documents(std::string_view text, const std::string& path,
   switch (format_by_name(path).value_or(format_by_content(text))) {
     case Format::json:
       return read_json(context);
+    case Format::json_lines:
+      return read_json_lines(context);
     case Format::yaml:
       return read_yaml(context);
     case Format::toml:

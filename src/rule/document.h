@@ -1,7 +1,7 @@
 #pragma once
 /// A rule file as a tree in which every node knows its line and column: the one form behind JSON, YAML and TOML.
 ///
-///     TRY(auto documents, read_documents(text, path, diagnostics));    // several in a multi-document YAML file
+///     TRY(auto documents, read_documents(text, path, diagnostics));    // several in a YAML or NDJSON file
 ///     const Node* query = documents[0].find("queries");
 ///
 /// Bounded against hostile files: 10 MB of text, depth 64, 100,000 nodes after alias expansion. The parsers' exceptions
@@ -54,12 +54,12 @@ struct NodeMember {
   Node value;
 };
 
-enum class Format : std::uint8_t { json, yaml, toml };
+enum class Format : std::uint8_t { json, json_lines, yaml, toml };
 
 /// Position in the file of position `inside` (1-based line and column) of a string node's text; line 0 if unknown.
 [[nodiscard]] LineColumn position_in(const Node& string_node, LineColumn inside);
 
-/// By extension (.json, .yaml, .yml, .toml), else by content. Syntax errors go to diagnostics (TH1xxx) and give none.
+/// By extension (.json, .ndjson, .jsonl, .yaml, .yml, .toml), else by content. Syntax errors go to diagnostics (TH1xxx) and give none.
 [[nodiscard]] std::vector<Node> read_documents(std::string_view text, const std::string& path,
                                                Diagnostics& diagnostics);
 

@@ -50,6 +50,8 @@ void locate_content(Node& node, const ReadContext& context, std::size_t offset, 
 
 // Each reports syntax errors and then gives none.
 [[nodiscard]] std::vector<Node> read_json(const ReadContext& context);
+/// One value after the other: NDJSON as Kibana exports it.
+[[nodiscard]] std::vector<Node> read_json_lines(const ReadContext& context);
 [[nodiscard]] std::vector<Node> read_yaml(const ReadContext& context);
 [[nodiscard]] std::vector<Node> read_toml(const ReadContext& context);
 

@@ -4,8 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "lang/lucene/lucene.h"
-
 namespace trailhound::rule {
 namespace {
 
@@ -141,25 +139,9 @@ class FilterReader {
     return clauses_.exists(body, "field", *field);
   }
 
-  Condition read_query_string(const Payload& body) const {
-    const std::string text = body.text("query").value_or("");
-    lang::Origin origin;
-    origin.file = body.rule().path;
-    origin.rule = body.rule().rule;
-    origin.key = body.path_of("query");
-    origin.file_text = body.rule().file_text;
-    const Node* node = body.find("query");
-    origin.to_file = [node](LineColumn inside) {
-      if (node == nullptr) return LineColumn{};
-      const LineColumn at = position_in(*node, inside);
-      return at.line > 0 ? at : node->at;
-    };
-    lang::Reporter reporter(text, origin, *body.rule().diagnostics);
-    lucene::Options options;
-    options.default_field = body.text("default_field").value_or("");
-    const std::string joined_by = body.text("default_operator").value_or("or");
-    options.all_terms = joined_by == "and" || joined_by == "AND";
-    return lucene::lower(text, clauses_.fields(), options, reporter);
+  static Condition read_query_string(const Payload& body) {
+    body.error("TH4111", "query", "filters with a query string are not supported yet");
+    return std::nullopt;
   }
 
   // { field: { gte: 1, lt: 5 } }

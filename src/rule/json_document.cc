@@ -14,7 +14,7 @@ class JsonReader {
   explicit JsonReader(const ReadContext& context) : context_(context), text_(context.text) {}
 
   std::optional<Node> read() {
-    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+    skip_mark();
     std::optional<Node> root = read_value(0);
     if (!root) return std::nullopt;
     skip_blanks();
@@ -22,7 +22,23 @@ class JsonReader {
     return root;
   }
 
+  // Nothing if any of them is malformed.
+  std::optional<std::vector<Node>> read_all() {
+    std::vector<Node> roots;
+    skip_mark();
+    for (skip_blanks(); !at_end(); skip_blanks()) {
+      std::optional<Node> root = read_value(0);
+      if (!root) return std::nullopt;
+      roots.push_back(*std::move(root));
+    }
+    return roots;
+  }
+
  private:
+  void skip_mark() {
+    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+  }
+
   std::optional<Node> read_value(int depth) {
     skip_blanks();
     if (at_end()) return fail("a value is expected, but the file ends");
@@ -249,6 +265,10 @@ std::vector<Node> read_json(const ReadContext& context) {
   std::vector<Node> documents;
   if (std::optional<Node> root = JsonReader(context).read()) documents.push_back(std::move(*root));
   return documents;
+}
+
+std::vector<Node> read_json_lines(const ReadContext& context) {
+  return JsonReader(context).read_all().value_or(std::vector<Node>{});
 }
 
 }  // namespace trailhound::rule

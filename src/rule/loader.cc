@@ -19,11 +19,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kMaxFileBytes = 10'000'000;
 
-bool is_elastic(const Node& document) {
-  const Node* rule = document.find("rule");
-  return rule != nullptr && rule->is(Node::Kind::table);
-}
-
 Outcome refused_file(const std::string& path, Diagnostics diagnostics) {
   Outcome outcome;
   outcome.path = path;
@@ -39,13 +34,13 @@ void refuse_repeated_ids(LoadedRules& loaded, std::size_t first_rule, std::size_
   std::size_t next_rule = first_rule;
   for (std::size_t i = first_outcome; i < loaded.outcomes.size(); ++i) {
     Outcome& outcome = loaded.outcomes[i];
-    if (!outcome.loads) continue;
+    if (!outcome.runs) continue;
     const auto [first, fresh] = path_of.emplace(outcome.id, outcome.path);
     if (fresh) {
       ++next_rule;
       continue;
     }
-    outcome.loads = false;
+    outcome.loads = outcome.runs = false;
     outcome.diagnostics.error("TH1008", {.file = outcome.path, .rule = outcome.id, .key = "id", .at = {}},
                               "another rule has the id \"" + outcome.id + "\" already, in " + first->second,
                               "give one of them another id");
@@ -65,11 +60,18 @@ void load_text(std::string_view text, const std::string& path, Wanted wanted, co
     loaded.outcomes.push_back(refused_file(path, std::move(syntax)));
     return;
   }
+  ExceptionItems exceptions;
+  for (const Node& document : documents) {
+    if (is_exception_item(document)) add_exception_item(document, exceptions);
+  }
+  const ElasticText elastic{.path = path, .file_text = text, .named = wanted == Wanted::must_be_rule};
   for (const Node& document : documents) {
     if (holds_datadog_rule(document)) {
       load_datadog_rule(document, path, text, catalog, loaded);
-    } else if (is_elastic(document)) {
-      load_elastic_rule(document, path, text, catalog, loaded);
+    } else if (holds_elastic_rule(document)) {
+      load_elastic_rules(document, elastic, exceptions, catalog, loaded);
+    } else if (loaded.outcomes.size() > first_outcome && !is_part_of_export(document)) {
+      notes.warning("TH1010", {.file = path, .rule = {}, .key = {}, .at = document.at}, "skipped: this holds no rule");
     }
   }
   if (loaded.outcomes.size() > first_outcome) {
@@ -117,7 +119,7 @@ bool is_rule_file_name(const fs::path& path) {
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   // Test cases of a rule lie beside it: x.cases.yaml.
   if (path.stem().extension() == ".cases") return false;
-  return extension == ".json" || extension == ".yaml" || extension == ".yml" || extension == ".toml";
+  return extension == ".json" || extension == ".ndjson" || extension == ".yaml" || extension == ".yml" || extension == ".toml";
 }
 
 // Rule files below a folder, sorted; links to folders are not followed.

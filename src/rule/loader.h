@@ -3,8 +3,9 @@
 ///
 ///     auto loaded = rule::load_rules({"rules/", "team/x.toml"}, catalog, diagnostics);
 ///
-/// Folders are searched recursively for .json, .yaml, .yml and .toml; what a file holds is decided by its content
-/// (Elastic: table `rule`; Datadog: `queries` and `cases`, alone, in a list, or under `data`). Files in a folder that
+/// Folders are searched recursively for .json, .ndjson, .yaml, .yml and .toml; what a file holds is decided by its
+/// content (Elastic: table `rule`, or an exported rule; Datadog: `queries` and `cases`, alone, in a list, or under
+/// `data`). Files in a folder that
 /// are no rules at all (no such keys) are skipped with a note; a file named directly must be one. A rule with errors is
 /// left out, the others still load. Two rules of one id: the second is an error.
 

@@ -74,6 +74,9 @@ struct Rule {
   plan::Plan plan;
 };
 
+/// Rules with more queries are refused by the loaders: it is the width of what the engine keeps of a hit.
+inline constexpr std::size_t kMaxQueriesOfRule = 64;
+
 /// Immutable, shared by all workers.
 using RuleRef = std::shared_ptr<const Rule>;
 

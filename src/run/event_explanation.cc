@@ -109,6 +109,9 @@ struct OperatorDescriber {
     return run.having ? plan::describe(run.having) + " in a row of the aggregation " + window
                       : "a row of the aggregation " + window;
   }
+  std::string operator()(const plan::RunTable& run) const {
+    return "a row of the table over " + format_duration(run.look_back) + ", each " + format_duration(run.interval);
+  }
   std::string operator()(const plan::RunThreshold& run) const {
     std::string text = "at least " + std::to_string(run.least) + " hits of one group";
     if (run.distinct) text += " with at least " + std::to_string(run.least_distinct) + " distinct values";

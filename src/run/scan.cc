@@ -99,7 +99,8 @@ void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& 
     if (all.results.warnings[i] > 0) {
       ledger.notes["multi-values " + rules.rules[i]->id] =
           rules.rules[i]->id + ": " + std::to_string(all.results.warnings[i]) +
-          " times a field with several values met an operator that takes one; the condition counted as unknown";
+          " times a field with several values met an operator that takes one, or a value could not be converted or "
+          "computed; the condition counted as unknown";
     }
   }
   for (std::size_t i = 0; i < rules.rules.size(); ++i) {
@@ -109,12 +110,14 @@ void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& 
         std::to_string(plan::kMaxGroupsPerEvent) + " groups each; they were judged in the first ones only";
   }
   for (const rule::Outcome& outcome : rules.outcomes) {
-    if (outcome.loads) continue;
+    if (outcome.runs) continue;
     RuleEntry entry;
     entry.id = outcome.id;
     entry.name = outcome.name;
     entry.path = outcome.path;
-    entry.outcome = RuleOutcome::refused;
+    entry.outcome = outcome.loads ? RuleOutcome::cannot_fire : RuleOutcome::refused;
+    entry.reason = outcome.not_run;
+    for (const std::string& need : outcome.needs) entry.reason += (entry.reason.empty() ? "needs " : "; needs ") + need;
     for (const Diagnostic& d : outcome.diagnostics.all()) {
       if (d.severity == Diagnostic::Severity::error) {
         entry.reason = d.message;
@@ -175,7 +178,8 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
     }
     return true;
   };
-  TRY(const auto reports, engine::evaluate(rules.rules, std::move(all.hits), frontier, give_out, count));
+  TRY(const auto reports,
+      engine::evaluate(rules.rules, std::move(all.hits), frontier, give_out, count, all.results.first_event));
   if (!sink_status) return std::unexpected(sink_status.error());
 
   TRY(ledger->evaluated, distinct.get());

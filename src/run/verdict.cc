@@ -233,6 +233,24 @@ std::string nearest_filter(const std::vector<engine::QueryReach>& reach, const r
   return {};
 }
 
+/// New terms over data that are shorter than their history: what was there before is not known.
+std::string cold_start(const rule::Rule& rule, const Observed& observed) {
+  const auto* terms = std::get_if<plan::NewTerms>(&rule.plan.op);
+  if (terms == nullptr || observed.span >= terms->history) return {};
+  return "looks back " + format_duration(terms->history) + ", the logs span " + format_duration(observed.span) +
+         ": what is new here may be old";
+}
+
+/// Anomaly jobs judge nothing before they have learned.
+std::string too_short_to_learn(const rule::Rule& rule, Duration span) {
+  const auto* job = std::get_if<plan::AnomalyJob>(&rule.plan.op);
+  if (job == nullptr) return {};
+  const std::uint64_t buckets = engine::kAnomalyLearning + 1;
+  if (span.micros >= static_cast<std::int64_t>(buckets) * job->bucket.micros) return {};
+  return "learns " + std::to_string(buckets) + " active buckets of " + format_duration(job->bucket) +
+         ", the logs span " + format_duration(span);
+}
+
 }  // namespace
 
 RuleEntry judge(const rule::Rule& rule, const std::vector<engine::QueryReach>& reach, const engine::RuleReport& report,
@@ -244,6 +262,7 @@ RuleEntry judge(const rule::Rule& rule, const std::vector<engine::QueryReach>& r
   entry.hits = report.hits;
   entry.signals = report.episodes;
   entry.nearest = report.nearest;
+  if (report.hits > 0) entry.reason = cold_start(rule, observed);
   if (report.episodes > 0) {
     entry.outcome = RuleOutcome::fired;
     return entry;
@@ -261,8 +280,11 @@ RuleEntry judge(const rule::Rule& rule, const std::vector<engine::QueryReach>& r
     entry.outcome = RuleOutcome::cannot_fire;
     entry.reason = obstacles.front() + " in these logs";
   }
-  if (const auto* baseline = std::get_if<plan::Baseline>(&rule.plan.op);
-      baseline && !baseline->learning_bound && observed.span < baseline->learning) {
+  if (std::string learning = too_short_to_learn(rule, observed.span); !learning.empty()) {
+    entry.outcome = RuleOutcome::cannot_fire;
+    entry.reason = entry.reason.empty() ? learning : learning + "; " + entry.reason;
+  } else if (const auto* baseline = std::get_if<plan::Baseline>(&rule.plan.op);
+             baseline && !baseline->learning_bound && observed.span < baseline->learning) {
     entry.outcome = RuleOutcome::cannot_fire;
     const std::string learning =
         "learns " + format_duration(baseline->learning) + ", the logs span " + format_duration(observed.span);

@@ -1,7 +1,12 @@
 #include "signal/signal.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
 #include <string>
+#include <system_error>
+#include <utility>
 
 #include "base/hash.h"
 #include "signal/template.h"
@@ -101,6 +106,53 @@ int risk_score_of(const rule::Rule& rule, plan::Severity severity) {
   return kUsual[static_cast<std::size_t>(severity)];
 }
 
+/// Texts of a field that the rule names: a column of the row, a part of the group, or an attribute of the events.
+std::vector<std::string> texts_of_field(const Signal& signal, const engine::EpisodeRecord& episode,
+                                        const std::string& name) {
+  for (const auto& [column, values] : signal.values) {
+    if (column == name) return texts_of(values);
+  }
+  for (const auto& [part, value] : signal.group) {
+    if (part == name) return texts_of({value});
+  }
+  const auto& attributes = signal.rule->attributes;
+  for (std::size_t i = 0; i < attributes.size() && i < episode.attributes.size(); ++i) {
+    if (attributes[i].name == name) return episode.attributes[i].texts;
+  }
+  return {};
+}
+
+/// A number from 0 to 100, or nothing.
+std::optional<int> score_of(const std::string& text) {
+  double score = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), score);
+  if (error != std::errc() || end != text.data() + text.size() || !(score >= 0 && score <= 100)) return std::nullopt;
+  return static_cast<int>(score);
+}
+
+/// What values of the events change about severity, score and name.
+void apply_overrides(const engine::EpisodeRecord& episode, Signal& signal) {
+  const rule::Rule& rule = *signal.rule;
+  std::optional<plan::Severity> severity;
+  for (const rule::SeverityOverride& mapping : rule.severity_overrides) {
+    const std::vector<std::string> texts = texts_of_field(signal, episode, mapping.field);
+    if (std::ranges::find(texts, mapping.value) == texts.end()) continue;
+    severity = std::max(severity.value_or(mapping.severity), mapping.severity);
+  }
+  if (severity) signal.severity = *severity;  // the score stays the rule's: a mapping of its own changes it
+  if (!rule.risk_score_field.empty()) {
+    std::optional<int> score;
+    for (const std::string& text : texts_of_field(signal, episode, rule.risk_score_field)) {
+      if (const auto here = score_of(text)) score = std::max(score.value_or(0), *here);
+    }
+    if (score) signal.risk_score = *score;
+  }
+  if (!rule.name_field.empty()) {
+    const std::vector<std::string> names = texts_of_field(signal, episode, rule.name_field);
+    if (!names.empty()) signal.rule_name = names.front();
+  }
+}
+
 }  // namespace
 
 Signal make_signal(const rule::RuleRef& rule, const engine::EpisodeRecord& episode) {
@@ -130,10 +182,16 @@ Signal make_signal(const rule::RuleRef& rule, const engine::EpisodeRecord& episo
   signal.denied = episode.outcomes[static_cast<std::size_t>(Profile::Outcome::denied)];
   signal.failed = episode.outcomes[static_cast<std::size_t>(Profile::Outcome::failed)];
 
+  signal.rule_name = rule->name;
+  apply_overrides(episode, signal);
+  for (const std::string& name : rule->highlights) {
+    std::vector<std::string> texts = texts_of_field(signal, episode, name);
+    if (!texts.empty()) signal.highlights.emplace_back(name, std::move(texts));
+  }
   const TemplateVariables variables = variables_of(signal, episode);
   signal.title = render(rule->title, variables);
   if (rule->title.empty()) {
-    signal.title = rule->name;
+    signal.title = signal.rule_name;
     if (!episode.case_name.empty()) signal.title += " - " + episode.case_name;
   }
   signal.message = render(rule->message, variables);

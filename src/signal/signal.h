@@ -36,6 +36,9 @@ struct Signal {
   std::vector<std::string> regions;
   std::vector<std::string> source_ips;
   std::vector<std::string> user_agents;
+  std::string rule_name;  ///< the rule's, or what its override says for these events
+  /// What the rule's author wants to be seen first, in that order; only what has a value.
+  std::vector<std::pair<std::string, std::vector<std::string>>> highlights;
   std::uint64_t ok = 0;
   std::uint64_t denied = 0;
   std::uint64_t failed = 0;

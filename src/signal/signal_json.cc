@@ -13,10 +13,11 @@ void append_references(json::Writer& writer, std::string_view key, const std::ve
   writer.end_array();
 }
 
-void append_rule(json::Writer& writer, const rule::Rule& rule) {
+void append_rule(json::Writer& writer, const Signal& signal) {
+  const rule::Rule& rule = *signal.rule;
   writer.key("rule").begin_object();
   writer.key("id").string(rule.id);
-  writer.key("name").string(rule.name);
+  writer.key("name").string(signal.rule_name);
   writer.key("type").string(rule.type);
   writer.key("language").string(rule.language);
   writer.key("version").integer(rule.version);
@@ -45,7 +46,7 @@ void append_json(std::string& out, const Signal& signal) {
   json::Writer writer(out);
   writer.begin_object();
   writer.key("id").string(signal.id);
-  append_rule(writer, *signal.rule);
+  append_rule(writer, signal);
   writer.key("severity").string(plan::name_of(signal.severity));
   writer.key("risk_score").integer(signal.risk_score);
   writer.key("title").string(signal.title);
@@ -75,6 +76,10 @@ void append_json(std::string& out, const Signal& signal) {
   writer.key("tags").strings(signal.rule->tags);
   writer.key("references").strings(signal.rule->references);
   writer.key("status").string("open");
+  writer.key("highlights").begin_object();
+  for (const auto& [name, texts] : signal.highlights) writer.key(name).strings(texts);
+  writer.end_object();
+  writer.key("building_block").boolean(signal.rule->building_block);
   writer.end_object();
 }
 

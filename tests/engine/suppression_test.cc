@@ -143,6 +143,43 @@ TEST(Suppression, SequencesAreGroupedByWhatTheirEventsShare) {
   EXPECT_EQ(outcome.episodes[0].event_count, 4u);
 }
 
+std::shared_ptr<rule::Rule> counting_rule(int look_back, const plan::Suppression& suppressed) {
+  auto rule = query_rule(suppressed);
+  plan::RunAggregate op;
+  op.measures = {{.name = "n", .filter = {}, .type = plan::LogicalType::long_integer}};
+  op.look_back = Duration::seconds(look_back);
+  op.interval = Duration::seconds(300);
+  op.outputs = {{"n", plan::make(plan::Slot{0, "n"}, plan::LogicalType::long_integer)}};
+  rule->plan.op = op;
+  return rule;
+}
+
+TEST(Suppression, RowsOfARunAreFirings) {
+  Hits hits;
+  hits.lines("10 u\n20 u\n1300 u");
+  const Instant frontier = kStart + Duration::seconds(2400);
+  const Outcome outcome = run({counting_rule(600, suppression(600))}, hits.all(), {}, frontier);
+  EXPECT_EQ(alerts(outcome), "300 +1, 1500 +1");
+  EXPECT_EQ(outcome.episodes[0].event_count, 2u);
+  EXPECT_EQ(outcome.episodes[1].event_count, 1u);
+  // A row that stays opens an alert each time the last one's span is over, with what it sees then.
+  Hits one;
+  one.lines("10 u");
+  const Outcome again = run({counting_rule(1800, suppression(300))}, one.all(), {}, frontier);
+  EXPECT_EQ(alerts(again), "300 +1, 900 +1, 1500 +1");
+  EXPECT_EQ(again.episodes[2].event_count, 1u);
+}
+
+TEST(Suppression, RowsOfSeveralKeysMayShareAGroup) {
+  auto rule = counting_rule(300, suppression(600, 300, By::cells));  // by the number of rows
+  rule->plan.episode.project = true;
+  Hits hits;
+  hits.lines("10 u\n20 v\n30 v\n310 w\n320 x\n321 x\n322 x");
+  const Outcome outcome = run(rule, hits);
+  EXPECT_EQ(alerts(outcome), "300 +1, 300 +0, 600 +0");
+  EXPECT_EQ(outcome.episodes[0].event_count, 2u);
+}
+
 // As the rule type does it: run by run, the group's newest alert that was created recently enough takes the run's hits.
 TEST(SuppressionTwin, AgreesWithGoingRunByRun) {
   std::mt19937_64 random(41);

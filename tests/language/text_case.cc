@@ -4,6 +4,7 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <ostream>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -98,6 +99,8 @@ std::vector<TextCase> read_cases(const std::string& folder) {
   }
   return all;
 }
+
+void PrintTo(const TextCase& one, std::ostream* out) { *out << one.file << ':' << one.line; }
 
 std::string test_name(const TextCase& one) {
   std::string name = std::filesystem::path(one.file).stem().string() + "_" + std::to_string(one.line) + "_" + one.name;

@@ -12,6 +12,7 @@
 /// A case begins with `---` and its name. A directive is a word and a colon at the start of a line; its value is the
 /// rest of the line and all lines behind it that are indented by two spaces (or empty), without that indentation.
 
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,9 @@ struct TextCase {
 [[nodiscard]] std::vector<TextCase> read_cases(const std::string& folder);
 /// The same from a text.
 [[nodiscard]] std::vector<TextCase> parse_cases(std::string_view text, const std::string& file);
+
+/// What GoogleTest prints of a case.
+void PrintTo(const TextCase& one, std::ostream* out);
 
 /// For parameterised tests: the name in a form that GoogleTest takes.
 [[nodiscard]] std::string test_name(const TextCase& one);

@@ -119,7 +119,11 @@ ScriptValue Lowering::value(const Expression& e) {
     return value_of_arithmetic(e, kFunctions[static_cast<std::size_t>(node->op)], left, value(*node->right));
   }
   if (const auto* node = std::get_if<Comparison>(&e.node)) return value_of_comparison(e, *node);
-  if (const auto* node = std::get_if<Membership>(&e.node)) return value_of_membership(*node);
+  if (const auto* node = std::get_if<Membership>(&e.node)) {
+    ScriptValue found = value_of_membership(*node);
+    if (found.expression && node->negated) found.expression = plan::negate(std::move(found.expression));
+    return found;
+  }
   if (const auto* node = std::get_if<TextTest>(&e.node)) return value_of_text_test(e, *node);
   if (const auto* node = std::get_if<Junction>(&e.node)) return value_of_junction(e, *node);
   const auto& negation = std::get<Negation>(e.node);
@@ -207,8 +211,7 @@ ScriptValue Lowering::value_of_membership(const Membership& node) {
     any.push_back(compare_in_script(Comparison::Op::equal, subject, other, item->at));
     if (!any.back()) return {};
   }
-  Expr found = plan::any_of(std::move(any));
-  return {node.negated ? plan::negate(std::move(found)) : std::move(found), Kind::boolean};
+  return {plan::any_of(std::move(any)), Kind::boolean};
 }
 
 ScriptValue Lowering::value_of_text_test(const Expression& e, const TextTest& node) {

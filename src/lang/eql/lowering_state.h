@@ -110,7 +110,7 @@ class Lowering {
   [[nodiscard]] ScriptValue value_of_arithmetic(const Expression& e, plan::Function function, const ScriptValue& left,
                                                 const ScriptValue& right);
   [[nodiscard]] ScriptValue value_of_comparison(const Expression& e, const Comparison& node);
-  [[nodiscard]] ScriptValue value_of_membership(const Membership& node);
+  [[nodiscard]] ScriptValue value_of_membership(const Membership& node);  ///< without its `not`
   [[nodiscard]] ScriptValue value_of_text_test(const Expression& e, const TextTest& node);
   [[nodiscard]] ScriptValue value_of_junction(const Expression& e, const Junction& node);
   [[nodiscard]] plan::Expr compare_in_script(Comparison::Op op, const ScriptValue& left, const ScriptValue& right,

@@ -116,7 +116,7 @@ struct Statement {
 
 inline constexpr std::size_t kMaxLength = 256 * 1024;  ///< bytes of a query
 inline constexpr int kMaxDepth = 120;                  ///< levels of nesting
-inline constexpr std::size_t kMaxTerms = 256;          ///< terms of a sequence
+inline constexpr std::size_t kMaxTerms = 63;           ///< terms of a sequence
 inline constexpr int kMaxRuns = 100;                   ///< of one term
 
 }  // namespace trailhound::eql

@@ -6,6 +6,7 @@
 #include "base/ip_address.h"
 #include "lang/esql/codes.h"
 #include "lang/esql/lexer.h"
+#include "lang/esql/pattern_arguments.h"
 #include "plan/date_parts.h"
 
 namespace trailhound::esql {
@@ -86,8 +87,21 @@ constexpr auto kChecks = std::to_array<Check>({
     {"date_format", check_date_format},
     {"date_parse", check_date_format},
     {"hash", check_hash},
+    {"json_extract", check_json_extract},
+    {"mv_append", check_same_types},
+    {"mv_contains", check_same_types},
+    {"mv_difference", check_same_types},
+    {"mv_in_range", check_same_types},
+    {"mv_intersection", check_same_types},
+    {"mv_intersects", check_same_types},
+    {"mv_pseries_weighted_sum", check_doubles},
+    {"mv_slice", check_mv_slice},
+    {"mv_sort", check_mv_sort},
+    {"mv_union", check_same_types},
     {"repeat", check_repeat},
+    {"replace", check_replace},
     {"space", check_space},
+    {"split", check_split},
     {"substring", check_substring},
 });
 

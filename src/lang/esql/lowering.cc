@@ -5,6 +5,7 @@
 
 #include "lang/esql/codes.h"
 #include "lang/esql/lowering_state.h"
+#include "lang/esql/table_lowering.h"
 
 namespace trailhound::esql {
 namespace {
@@ -33,6 +34,7 @@ std::optional<plan::RunAggregate::Aggregation> aggregation_named(std::string_vie
 }  // namespace
 
 std::optional<plan::Plan> lower(const BoundQuery& query, const LoweringOptions& options, Reporter& reporter) {
+  if (needs_run_table(query, options)) return lower_run_table(query, options, reporter);
   return Lowering(query, options, reporter).run();
 }
 
@@ -79,6 +81,11 @@ void Lowering::lower_step(const BoundStep& step) {
 }
 
 void Lowering::lower_filter(const BoundFilter& filter) {
+  if (stage_ == Stage::events && filter.condition->operation == Operation::logical_and) {
+    for (const auto& operand : filter.condition->operands) lower_filter({operand});
+    return;
+  }
+  if (stage_ == Stage::events && holds_in_window(*filter.condition, query_, options_)) return;
   auto condition = predicate(*filter.condition);
   if (!condition) return;
   (stage_ == Stage::events ? conditions_ : having_).push_back(std::move(condition));

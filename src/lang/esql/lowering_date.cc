@@ -141,6 +141,9 @@ Expr Lowering::lower_bucket(const Bound& e) {
     reporter_.error(code, at.at, "[" + e.source + "]: " + what);
     return nullptr;
   };
+  if (!dates && !is_numeric(field.type) && field.type != LogicalType::null) {
+    return complain(field, codes::kArgumentType, "the first argument must be a date or a number");
+  }
   if (e.operands.size() == 3) return complain(e, codes::kArgumentCount, "expects two or four arguments");
   if (size.operation == Operation::span) {
     if (!dates || e.operands.size() != 2) return complain(size, codes::kArgumentType, "a time span is for dates alone");

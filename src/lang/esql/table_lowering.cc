@@ -36,10 +36,13 @@ void TableLowering::collect(const BoundPtr& expression, Attributes& into) const 
 void TableLowering::find_needs() {
   Attributes needed;
   for (const auto& column : query_.columns) needed.insert(column.id);
+  needed.insert(identity_.begin(), identity_.end());
+  if (for_rule_) needed.insert(kLineage);
   needed_after_.resize(query_.steps.size());
   for (std::size_t i = query_.steps.size(); i-- > 0;) {
     needed_after_[i] = needed;
     find_needs_before(query_.steps[i], needed);
+    if (for_rule_) needed.insert(kLineage);
   }
   needed_at_start_ = std::move(needed);
 }
@@ -84,11 +87,7 @@ std::optional<plan::Pipeline> TableLowering::run() {
   find_needs();
   std::size_t first = 0;
   if (query_.steps.empty() || !std::holds_alternative<BoundRow>(query_.steps.front().node)) first = lower_source();
-  for (std::size_t i = first; i < query_.steps.size(); ++i) {
-    needed_ = &needed_after_[i];
-    at_ = query_.steps[i].at;
-    lower_step(query_.steps[i]);
-  }
+  lower_steps(first);
   if (reporter_.errors() > errors) return std::nullopt;
   std::vector<std::uint32_t> columns;
   for (const auto& column : query_.columns) {
@@ -97,6 +96,14 @@ std::optional<plan::Pipeline> TableLowering::run() {
   }
   emit(plan::ProjectColumns{std::move(columns)});
   return std::move(pipeline_);
+}
+
+void TableLowering::lower_steps(std::size_t first) {
+  for (std::size_t i = first; i < query_.steps.size(); ++i) {
+    needed_ = &needed_after_[i];
+    at_ = query_.steps[i].at;
+    lower_step(query_.steps[i]);
+  }
 }
 
 /// FROM and the WHEREs directly behind it; the number of steps that were used up.
@@ -113,14 +120,21 @@ std::size_t TableLowering::lower_source() {
   }
   expressions_.stage_ = Lowering::Stage::rows;
   if (!conditions.empty()) pipeline_.source.filter = expressions_.filter_of(std::move(conditions));
+  define_source_columns(
+      used, [&](plan::Expr column, const std::string&) { pipeline_.source.columns.push_back(std::move(column)); });
+  return used;
+}
+
+/// The source's columns that are needed behind the first `used` steps are the first ones of the row.
+void TableLowering::define_source_columns(std::size_t used,
+                                          const std::function<void(plan::Expr, const std::string&)>& take) {
   const Attributes& needed = used == 0 ? needed_at_start_ : needed_after_[used - 1];
   for (const auto& source : query_.sources) {
     if (!needed.contains(source.id)) continue;
     const auto& expression = expressions_.events_[source.id].expression;
-    define(source.id, "", expression->type);
-    pipeline_.source.columns.push_back(expression);
+    define(source.id, source.column ? source.column->name : "", expression->type);
+    take(expression, source.column ? source.column->name : "constant " + std::to_string(source.id));
   }
-  return used;
 }
 
 void TableLowering::lower_step(const BoundStep& step) {

@@ -11,11 +11,20 @@
 #include <optional>
 
 #include "lang/esql/bound.h"
+#include "lang/esql/lowering.h"
 #include "lang/reporter.h"
 #include "plan/pipeline.h"
 
 namespace trailhound::esql {
 
 [[nodiscard]] std::optional<plan::Pipeline> lower_table(const BoundQuery& query, Reporter& reporter);
+
+/// The same as a rule: RunTable over the hits of one query.
+[[nodiscard]] std::optional<plan::Plan> lower_run_table(const BoundQuery& query, const LoweringOptions& options,
+                                                        Reporter& reporter);
+/// Whether a rule needs lower_run_table, as RunAggregate and EachHit cannot express it.
+[[nodiscard]] bool needs_run_table(const BoundQuery& query, const LoweringOptions& options);
+/// A condition that holds for every event of a run's window: `@timestamp >= NOW() - 7 days` with a look-back of 7 days.
+[[nodiscard]] bool holds_in_window(const Bound& condition, const BoundQuery& query, const LoweringOptions& options);
 
 }  // namespace trailhound::esql

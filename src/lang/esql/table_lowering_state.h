@@ -16,8 +16,8 @@ namespace trailhound::esql {
 
 class TableLowering {
  public:
-  TableLowering(const BoundQuery& query, Reporter& reporter)
-      : query_(query), reporter_(reporter), expressions_(query, options_, reporter) {
+  TableLowering(const BoundQuery& query, Reporter& reporter, const LoweringOptions& options = {})
+      : query_(query), reporter_(reporter), options_(options), expressions_(query, options_, reporter) {
     expressions_.in_table_ = true;
     expressions_.stage_ = Lowering::Stage::rows;
   }
@@ -25,8 +25,12 @@ class TableLowering {
   TableLowering& operator=(const TableLowering&) = delete;
 
   [[nodiscard]] std::optional<plan::Pipeline> run();
+  [[nodiscard]] std::optional<plan::Plan> run_for_rule();
 
  private:
+  /// Stands for the numbers of the hits behind a row; rules only.
+  static constexpr AttributeId kLineage = 0xFFFF'FFFF;
+
   using Attributes = std::set<AttributeId>;
 
   // ---- what is needed
@@ -35,7 +39,13 @@ class TableLowering {
   void find_needs_before(const BoundStep& step, Attributes& needed) const;
   [[nodiscard]] bool is_needed(AttributeId id, const std::vector<BoundEval::Assignment>& assignments) const;
 
+  // ---- rules (table_lowering_rule.cc)
+  void find_identity();
+  [[nodiscard]] std::size_t lower_query(plan::Query& query);
+
   // ---- commands
+  void lower_steps(std::size_t first);
+  void define_source_columns(std::size_t used, const std::function<void(plan::Expr, const std::string&)>& take);
   [[nodiscard]] std::size_t lower_source();
   void lower_step(const BoundStep& step);
   void lower_assignments(const std::vector<BoundEval::Assignment>& assignments);
@@ -64,6 +74,9 @@ class TableLowering {
   plan::Pipeline pipeline_;
   std::vector<Attributes> needed_after_;  ///< one a step
   Attributes needed_at_start_;
+  bool for_rule_ = false;
+  std::vector<AttributeId> identity_;  ///< of a rule's rows
+  bool once_ = false;                  ///< the identity is an event
   const Attributes* needed_ = nullptr;  ///< behind the command that is being lowered
   LineColumn at_;
   std::uint32_t width_ = 0;                                       ///< of the row at this place

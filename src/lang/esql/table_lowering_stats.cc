@@ -78,6 +78,14 @@ void TableLowering::lower_stats(const BoundStats& stats) {
     }
     lower_measures(aggregate.value, filter, rows);
   }
+  const std::size_t lineage = rows.measures.size();
+  if (for_rule_ && !stats.keeps_rows) {
+    plan::AggregateRows::Measure hits;
+    hits.aggregation = Aggregation::values;
+    hits.arguments = {column_of(expressions_.rows_[kLineage].expression)};
+    hits.type = hits.argument = LogicalType::long_integer;
+    rows.measures.push_back(std::move(hits));
+  }
   const auto measures = static_cast<std::uint32_t>(rows.measures.size());
   std::uint32_t first = 0;
   if (stats.keeps_rows) {
@@ -104,6 +112,10 @@ void TableLowering::lower_stats(const BoundStats& stats) {
     emit(plan::AggregateInline{std::move(rows)});
   } else {
     expressions_.rows_.clear();
+    if (for_rule_) {
+      expressions_.rows_[kLineage] = {
+          plan::make(plan::Slot{static_cast<std::uint32_t>(lineage), "hits"}, LogicalType::long_integer), 1};
+    }
     for (std::size_t i = 0; i < stats.keys.size(); ++i) {
       const auto& target = stats.keys[i].target;
       const auto column = measures + static_cast<std::uint32_t>(i);

@@ -1,0 +1,30 @@
+#pragma once
+/// The fields that an Elastic rule may name: those of the catalog, and, where the rule reads other data sets too, any
+/// name at all, as a field that CloudTrail documents never carry.
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "lang/esql/schema.h"
+
+namespace trailhound::rule {
+
+class ElasticFields final : public esql::Schema {
+ public:
+  enum class Unknown { refused, absent };
+
+  /// The catalog must outlive it. Not thread-safe: unknown fields are remembered.
+  ElasticFields(const event::Catalog& catalog, Unknown unknown) : schema_(catalog), unknown_(unknown) {}
+
+  [[nodiscard]] Result<event::ColumnRef> find(std::string_view name) const override;
+  [[nodiscard]] std::vector<std::string_view> names() const override { return schema_.names(); }
+  [[nodiscard]] Result<event::ColumnRef> document_id() const override { return schema_.document_id(); }
+
+ private:
+  esql::CatalogSchema schema_;
+  Unknown unknown_;
+  mutable std::map<std::string, event::ColumnRef, std::less<>> absent_;
+};
+
+}  // namespace trailhound::rule

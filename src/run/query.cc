@@ -4,15 +4,15 @@
 #include <atomic>
 #include <memory>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "engine/table/chain.h"
 #include "lang/esql/binder.h"
-#include "lang/esql/codes.h"
 #include "lang/esql/parser.h"
-#include "lang/esql/schema.h"
 #include "lang/esql/table_lowering.h"
 #include "run/newest_event.h"
+#include "run/query_schema.h"
 #include "run/query_worker.h"
 
 namespace trailhound::run {
@@ -35,7 +35,8 @@ class Answer final : public engine::RowSink {
   std::vector<engine::Row>& rows_;
 };
 
-std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalog& catalog, Diagnostics& diagnostics) {
+std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalog& catalog, const QueryOptions& options,
+                                      Diagnostics& diagnostics) {
   esql::Origin origin;
   origin.file = "query";
   origin.key = "";
@@ -43,9 +44,10 @@ std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalo
   esql::Reporter reporter(text, origin, diagnostics);
   const esql::Query query = esql::parse(text, reporter);
   if (reporter.errors() > 0) return std::nullopt;
-  const esql::CatalogSchema schema(catalog);
+  check_source(text, query, reporter);
+  const QuerySchema schema(catalog, options.lookup_folder);
   const auto bound = esql::bind(text, query, schema, reporter);
-  if (!bound) return std::nullopt;
+  if (!bound || reporter.errors() > 0) return std::nullopt;
   return esql::lower_table(*bound, reporter);
 }
 
@@ -59,19 +61,20 @@ void add_limit(plan::Pipeline& pipeline, std::vector<std::string>& warnings) {
   pipeline.steps.insert(at, {plan::LimitRows{pipeline.limited ? kMostRows : kDefaultRows, {}}, {}});
 }
 
-void list_warnings(const engine::TableWarnings& warnings, std::string_view text, std::vector<std::string>& lines) {
-  constexpr std::size_t kMost = 200;
-  std::string last;
-  for (const auto& [key, count] : warnings.counts()) {
-    if (lines.size() >= kMost) break;
-    const auto& [at, message] = key;
-    const std::string place = "Line " + std::to_string(at.first) + ":" + std::to_string(at.second) + ": ";
-    if (place != last)
-      lines.push_back(place + "evaluation failed, treating result as null. Only first 20 failures recorded.");
-    last = place;
-    lines.push_back(place + message);
+/// What Elasticsearch would put into the headers of its answer.
+void list_warnings(const engine::EvaluationWarnings& warnings, std::vector<std::string>& lines) {
+  std::vector<engine::EvaluationWarnings::Entry> entries = warnings.entries();
+  // Workers find them in any order.
+  std::ranges::sort(entries, [](const auto& a, const auto& b) {
+    return std::tie(a.at.line, a.at.column) < std::tie(b.at.line, b.at.column);
+  });
+  for (auto& entry : entries) {
+    const std::string place = "Line " + std::to_string(entry.at.line) + ":" + std::to_string(entry.at.column) + ": ";
+    lines.push_back(place + "evaluation failed, treating result as null. Only first " +
+                    std::to_string(engine::EvaluationWarnings::kMostMessages) + " failures recorded.");
+    std::ranges::sort(entry.messages);
+    for (const std::string& message : entry.messages) lines.push_back(place + message);
   }
-  (void)text;
 }
 
 /// The parallel half and what follows it.
@@ -97,7 +100,7 @@ class QueryRun {
     for (const auto& worker : workers) {
       TRY_VOID(worker->status());
       ledger_.merge(worker->ledger());
-      context_.warnings->merge(worker->warnings());
+      context_.warnings->append(worker->warnings());
     }
     ledger_.evaluated = ledger_.records_seen - ledger_.malformed - ledger_.duplicate;
     if (seen.is_full()) {
@@ -165,7 +168,7 @@ class QueryRun {
 
 Result<std::optional<QueryResult>> query(std::string_view text, const ScanInput& input, const event::Catalog& catalog,
                                          const QueryOptions& options, Ledger& ledger, Diagnostics& diagnostics) {
-  auto pipeline = compile(text, catalog, diagnostics);
+  auto pipeline = compile(text, catalog, options, diagnostics);
   if (!pipeline) return std::nullopt;
   QueryResult result;
   add_limit(*pipeline, result.warnings);
@@ -185,7 +188,7 @@ Result<std::optional<QueryResult>> query(std::string_view text, const ScanInput&
     TRY_VOID(run.run_over_one_row(answer));
   }
   result.columns = std::move(pipeline->output);
-  list_warnings(warnings, text, result.warnings);
+  list_warnings(warnings, result.warnings);
   return std::optional(std::move(result));
 }
 

@@ -28,15 +28,9 @@ Values as_indexed(Values values, LogicalType type) {
 
 std::optional<Row> EventRows::row_of(const event::Record& record) {
   arena_.reset();
-  EvaluationContext context{.record = &record, .run_time = context_->run_time, .arena = arena_};
-  if (source_->filter) {
-    const bool passes = truth(source_->filter, context) == Truth::yes;
-    if (context.warnings > 0 && context_->warnings) {
-      context_->warnings->add(source_->filter->at,
-                              "java.lang.IllegalArgumentException: single-value function encountered multi-value");
-    }
-    if (!passes) return std::nullopt;
-  }
+  EvaluationContext context{
+      .record = &record, .run_time = context_->run_time, .arena = arena_, .failures = context_->warnings};
+  if (source_->filter && truth(source_->filter, context) != Truth::yes) return std::nullopt;
   Row row;
   row.reserve(source_->columns.size());
   for (const plan::Expr& column : source_->columns) {

@@ -1,14 +1,15 @@
 #include "engine/table/row_wise.h"
 
+#include <iterator>
 #include <utility>
 #include <variant>
 
 #include "engine/evaluator.h"
+#include "engine/extraction.h"
+#include "engine/table/join_rows.h"
 
 namespace trailhound::engine {
 namespace {
-
-constexpr const char* kMultiValue = "java.lang.IllegalArgumentException: single-value function encountered multi-value";
 
 class Filter final : public RowSink {
  public:
@@ -87,27 +88,45 @@ class Expand final : public RowSink {
   RowSink& next_;
 };
 
+class Extract final : public RowSink {
+ public:
+  Extract(const plan::ExtractColumns& command, Result<Extractor> extractor, RowSink& next)
+      : command_(command), extractor_(std::move(extractor)), next_(next) {}
+  Status add(Row&& row) override {
+    if (!extractor_) return std::unexpected(extractor_.error());
+    std::vector<Values> found = extractor_->extract(row[command_.input]);
+    row.insert(row.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+    return next_.add(std::move(row));
+  }
+  Status finish() override { return next_.finish(); }
+  bool wants_more() const override { return next_.wants_more(); }
+
+ private:
+  const plan::ExtractColumns& command_;
+  Result<Extractor> extractor_;
+  RowSink& next_;
+};
+
 bool is_row_wise(const plan::TableCommand& command) {
   return std::holds_alternative<plan::FilterRows>(command) || std::holds_alternative<plan::ComputeColumns>(command) ||
-         std::holds_alternative<plan::ProjectColumns>(command) || std::holds_alternative<plan::ExpandColumn>(command);
+         std::holds_alternative<plan::ProjectColumns>(command) || std::holds_alternative<plan::ExpandColumn>(command) ||
+         std::holds_alternative<plan::ExtractColumns>(command) || std::holds_alternative<plan::JoinRows>(command);
 }
 
 }  // namespace
 
 Values RowEvaluator::value(const plan::Expr& expression, const Row& row) {
   arena_.reset();
-  EvaluationContext context{.slots = row, .run_time = context_->run_time, .arena = arena_};
-  Values values = to_values(evaluate(expression, context));
-  if (context.warnings > 0 && context_->warnings) context_->warnings->add(expression->at, kMultiValue);
-  return values;
+  EvaluationContext context{
+      .slots = row, .run_time = context_->run_time, .arena = arena_, .failures = context_->warnings};
+  return to_values(evaluate(expression, context));
 }
 
 bool RowEvaluator::is_true(const plan::Expr& condition, const Row& row) {
   arena_.reset();
-  EvaluationContext context{.slots = row, .run_time = context_->run_time, .arena = arena_};
-  const bool yes = truth(condition, context) == Truth::yes;
-  if (context.warnings > 0 && context_->warnings) context_->warnings->add(condition->at, kMultiValue);
-  return yes;
+  EvaluationContext context{
+      .slots = row, .run_time = context_->run_time, .arena = arena_, .failures = context_->warnings};
+  return truth(condition, context) == Truth::yes;
 }
 
 std::size_t count_row_wise(const std::vector<plan::Pipeline::Step>& steps, std::size_t first) {
@@ -126,6 +145,10 @@ std::unique_ptr<RowSink> make_row_wise(const plan::Pipeline::Step& step, const T
   if (const auto* project = std::get_if<plan::ProjectColumns>(&step.command)) {
     return std::make_unique<Project>(*project, next);
   }
+  if (const auto* extract = std::get_if<plan::ExtractColumns>(&step.command)) {
+    return std::make_unique<Extract>(*extract, Extractor::compile(extract->extraction), next);
+  }
+  if (const auto* join = std::get_if<plan::JoinRows>(&step.command)) return make_join(*join, next);
   return std::make_unique<Expand>(std::get<plan::ExpandColumn>(step.command), next);
 }
 

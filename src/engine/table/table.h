@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,24 +16,13 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "base/value.h"
+#include "engine/evaluation_warnings.h"
 #include "engine/row_expression.h"
 #include "plan/pipeline.h"
 
 namespace trailhound::engine {
 
-/// What went wrong with single values; the rest of the query was not touched by it. Counts by place and message.
-class TableWarnings {
- public:
-  void add(LineColumn at, const std::string& message) { ++counts_[{{at.line, at.column}, message}]; }
-  void merge(const TableWarnings& other) {
-    for (const auto& [key, count] : other.counts_) counts_[key] += count;
-  }
-  using Key = std::pair<std::pair<int, int>, std::string>;  ///< (line, column), message
-  [[nodiscard]] const std::map<Key, std::uint64_t>& counts() const { return counts_; }
-
- private:
-  std::map<Key, std::uint64_t> counts_;
-};
+using TableWarnings = EvaluationWarnings;
 
 struct TableContext {
   Instant run_time;                   ///< NOW()

@@ -43,13 +43,23 @@ std::optional<BoundQuery> bind(std::string_view text, const Query& query, const 
 }
 
 BoundQuery Binder::bind_query(const Query& query) {
-  for (const Setting& setting : query.settings) {
-    reporter_.error(codes::kNotSupported, lexer_.position(setting.name.begin),
-                    "the setting " + setting.name.text + " is not supported yet");
-  }
+  for (const Setting& setting : query.settings) bind_setting(setting);
   for (const Command& command : query.pipeline.commands) bind_command(command);
   query_.columns = scope_.columns();
   return std::move(query_);
+}
+
+void Binder::bind_setting(const Setting& setting) {
+  const auto* text = std::get_if<std::string>(&setting.value.value);
+  if (setting.name.text == "time_zone" && text && (*text == "UTC" || *text == "Z")) return;
+  if (setting.name.text == "unmapped_fields" && text && (*text == "nullify" || *text == "default")) {
+    nullify_unknown_ = *text == "nullify";
+    return;
+  }
+  const std::string value = text ? " = \"" + *text + "\"" : "";
+  reporter_.error(codes::kNotSupported, lexer_.position(setting.name.begin),
+                  "the setting " + setting.name.text + value + " is not supported",
+                  "unmapped_fields = \"nullify\" and time_zone = \"UTC\" are");
 }
 
 void Binder::bind_command(const Command& command) {
@@ -70,6 +80,10 @@ void Binder::bind_command(const Command& command) {
                  [&](const Limit& c) { return bind_limit(c, step), true; },
                  [&](const MvExpand& c) { return bind_expand(c, step), true; },
                  [&](const Dedup&) { return bind_dedup(step), true; },
+                 [&](const Dissect& c) { return bind_dissect(c, step), true; },
+                 [&](const Grok& c) { return bind_grok(c, step), true; },
+                 [&](const LookupJoin& c) { return bind_lookup_join(c, step), true; },
+                 [&](const Enrich& c) { return bind_enrich(c, step), true; },
                  [&](const auto&) {
                    step.node = BoundOther{};
                    bind_new_columns(command);
@@ -112,6 +126,8 @@ void Binder::bind_from(const From& from) {
     Value constant;
     if (name.text == "_id") {
       if (auto id = schema_.document_id()) column = *id;
+    } else if (name.text == "_source") {
+      column = schema_.document();
     } else if (name.text == "_index") {
       constant = std::string(kIndexName);
     } else if (name.text == "_version") {
@@ -173,6 +189,12 @@ const Attribute* Binder::resolve_open(const std::string& name) {
 const Attribute* Binder::resolve(const std::string& name, std::size_t begin) {
   if (const auto* attribute = scope_.find(name)) return attribute;
   if (const auto* attribute = resolve_open(name)) return attribute;
+  if (nullify_unknown_ && open_) {
+    // A field that nothing maps: null in every row.
+    Attribute attribute = new_attribute(name, LogicalType::null);
+    query_.sources.push_back({attribute.id, nullptr, {}});
+    return &open_columns_.emplace(name, std::move(attribute)).first->second;
+  }
   std::string hint;
   if (reporter_.is_full()) return nullptr;
   if (const std::string nearest = scope_.nearest(name); !nearest.empty()) hint = "did you mean [" + nearest + "]?";
@@ -330,43 +352,6 @@ void Binder::bind_dedup(BoundStep& step) {
 
 // ---- commands without a plan ----------------------------------------------------------------------------------------
 
-namespace {
-
-/// Names between %{ and }, without DISSECT's modifiers or GROK's pattern and type.
-std::vector<std::string> braced_names(std::string_view pattern, bool grok) {
-  std::vector<std::string> names;
-  for (std::size_t open = pattern.find("%{"); open != std::string_view::npos; open = pattern.find("%{", open + 2)) {
-    const std::size_t close = pattern.find('}', open);
-    if (close == std::string_view::npos) break;
-    std::string_view key = pattern.substr(open + 2, close - open - 2);
-    if (grok) {
-      const std::size_t colon = key.find(':');
-      if (colon == std::string_view::npos) continue;
-      key = key.substr(colon + 1);
-      key = key.substr(0, key.find(':'));
-    } else {
-      if (key.ends_with("->")) key.remove_suffix(2);
-      if (key.starts_with('?')) continue;
-      if (key.starts_with('+')) key.remove_prefix(1);
-      key = key.substr(0, key.find('/'));
-    }
-    if (!key.empty() && std::ranges::find(names, key) == names.end()) names.emplace_back(key);
-  }
-  for (std::size_t open = grok ? pattern.find("(?<") : std::string_view::npos; open != std::string_view::npos;
-       open = pattern.find("(?<", open + 3)) {
-    const std::size_t close = pattern.find('>', open);
-    if (close == std::string_view::npos) break;
-    const std::string_view name = pattern.substr(open + 3, close - open - 3);
-    // (?<=x) and (?<!x) look behind, they capture nothing.
-    if (name.empty() || name.front() == '=' || name.front() == '!') continue;
-    if (std::ranges::find(names, name) == names.end()) names.emplace_back(name);
-  }
-  if (grok) std::ranges::sort(names);
-  return names;
-}
-
-}  // namespace
-
 /// The columns that such a command adds, so that what follows it can be checked as well.
 void Binder::bind_new_columns(const Command& command) {
   const auto define = [this](std::string name, LogicalType type) {
@@ -379,25 +364,7 @@ void Binder::bind_new_columns(const Command& command) {
                     std::string(what) + " only supports KEYWORD or TEXT values, found expression [" + source_of(input) +
                         "] type [" + std::string(name_of(bound->type)) + "]");
   };
-  std::visit(Overloaded{[&](const Dissect& c) {
-                          bind_text("Dissect", *c.input);
-                          const auto names = braced_names(c.pattern, false);
-                          if (names.empty()) {
-                            reporter_.error(codes::kPattern, lexer_.position(c.pattern_at),
-                                            "Invalid pattern for dissect: [" + c.pattern + "]");
-                          }
-                          for (const auto& name : names) define(name, LogicalType::keyword);
-                        },
-                        [&](const Grok& c) {
-                          bind_text("Grok", *c.input);
-                          for (const auto& pattern : c.patterns) {
-                            for (const auto& name : braced_names(pattern, true)) define(name, LogicalType::keyword);
-                          }
-                        },
-                        [&](const Enrich& c) {
-                          for (const auto& field : c.fields) define(field.to.text(), LogicalType::null);
-                        },
-                        [&](const ChangePoint& c) {
+  std::visit(Overloaded{[&](const ChangePoint& c) {
                           (void)resolve(c.value.text, c.value.begin);
                           if (c.targets.empty()) {
                             define("type", LogicalType::keyword);

@@ -173,6 +173,16 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     arguments.push_back(bind(*argument));
     failed |= arguments.back() == nullptr;
   }
+  if ((function->name == "earliest" || function->name == "latest") && arguments.size() == 1 && !failed) {
+    // FIRST and LAST by @timestamp.
+    const auto* time = resolve("@timestamp", e.begin);
+    if (time) {
+      auto order = make(e, Operation::attribute, time->type);
+      order->attribute = time->id;
+      arguments.push_back(std::move(order));
+    }
+    failed = time == nullptr;
+  }
   place_ = outer;
   if (failed) return nullptr;
   if (node.star && function->name != "count") {

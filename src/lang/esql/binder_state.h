@@ -42,6 +42,16 @@ class Binder {
   void bind_expand(const MvExpand& expand, BoundStep& step);
   void bind_dedup(BoundStep& step);
   void bind_new_columns(const Command& command);
+  void bind_setting(const Setting& setting);
+
+  // ---- commands that add columns (binder_columns.cc)
+  void bind_dissect(const Dissect& dissect, BoundStep& step);
+  void bind_grok(const Grok& grok, BoundStep& step);
+  void bind_extraction(BoundPtr input, const Expression& place, const char* command, plan::Extraction extraction,
+                       BoundStep& step);
+  void bind_lookup_join(const LookupJoin& join, BoundStep& step);
+  void bind_enrich(const Enrich& enrich, BoundStep& step);
+  [[nodiscard]] bool add_join_key(BoundJoin& join, BoundPtr key, const std::string& table_column, LineColumn place);
   void bind_stats(const Stats& stats, BoundStep& step);
   [[nodiscard]] BoundStats::Key bind_key(const Field& field);
   [[nodiscard]] BoundStats::Aggregate bind_aggregate(const Field& field, const std::vector<BoundStats::Key>& keys);
@@ -104,6 +114,7 @@ class Binder {
   BoundQuery query_;
   Scope scope_;
   Place place_ = Place::row;
+  bool nullify_unknown_ = false;             ///< SET unmapped_fields = "nullify"
   bool open_ = false;                        ///< open names of the schema may still be reached
   std::set<std::string, std::less<>> gone_;  ///< closed names that were dropped or renamed away
   std::map<std::string, Attribute, std::less<>> open_columns_;

@@ -16,6 +16,8 @@
 #include "event/column.h"
 #include "lang/esql/functions.h"
 #include "lang/esql/types.h"
+#include "plan/extraction.h"
+#include "plan/pipeline.h"
 
 namespace trailhound::esql {
 
@@ -137,11 +139,27 @@ struct BoundExpand {
 struct BoundDedup {
   std::vector<AttributeId> columns;
 };
+/// DISSECT and GROK: one target an output of the extraction.
+struct BoundExtract {
+  BoundPtr input;
+  plan::Extraction extraction;
+  std::vector<Attribute> targets;
+};
+/// LOOKUP JOIN and ENRICH.
+struct BoundJoin {
+  std::shared_ptr<const plan::LookupTable> table;
+  std::vector<BoundPtr> keys;
+  std::vector<std::uint32_t> table_keys;  ///< columns of the table, one a key
+  std::vector<Attribute> targets;
+  std::vector<std::uint32_t> columns;  ///< of the table, one a target
+  bool gather = false;                 ///< ENRICH: one row with all matches
+};
 /// A command that binds but has no meaning in a plan yet; its columns are of unknown origin.
 struct BoundOther {};
 
 struct BoundStep {
-  std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundRow, BoundExpand, BoundDedup, BoundOther>
+  std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundRow, BoundExpand, BoundDedup, BoundExtract,
+               BoundJoin, BoundOther>
       node;
   std::string name;  ///< of the command
   LineColumn at;

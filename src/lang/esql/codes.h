@@ -23,6 +23,7 @@ inline constexpr std::string_view kColumnType = "TH3112";       ///< a value tha
 inline constexpr std::string_view kMetadata = "TH3113";         ///< an unknown METADATA field
 inline constexpr std::string_view kUnknownType = "TH3114";      ///< an unknown type name after `::`
 inline constexpr std::string_view kValue = "TH3115";            ///< a value out of range: LIMIT -1
+inline constexpr std::string_view kUnknownTable = "TH3116";     ///< a lookup table or index that is not there
 inline constexpr std::string_view kNotSupported = "TH3201";     ///< legal ES|QL that rules cannot use yet
 inline constexpr std::string_view kWithoutEffect = "TH3202";    ///< warning: has no effect in a rule
 inline constexpr std::string_view kShadowed = "TH3203";         ///< warning: two columns of one name, the last wins

@@ -100,6 +100,34 @@ void Lowering::lower_eval(const BoundEval& eval) {
   }
 }
 
+/// Each column is a call of its own over the same text.
+void Lowering::lower_extract(const BoundExtract& extract) {
+  const std::size_t before = built_;
+  const auto text = cell(*extract.input);
+  auto& definitions = stage_ == Stage::events ? events_ : rows_;
+  const bool grok = extract.extraction.language == plan::Extraction::Language::grok;
+  for (std::size_t i = 0; i < extract.targets.size(); ++i) {
+    const auto& target = extract.targets[i];
+    if (!text) {
+      definitions[target.id] = {nullptr, 1};
+      continue;
+    }
+    const auto column = plan::literal(extract.extraction.outputs[i].name, LogicalType::keyword);
+    const auto& extraction = extract.extraction;
+    std::vector<plan::Expr> arguments;
+    if (grok) {
+      const Values patterns(extraction.patterns.begin(), extraction.patterns.end());
+      arguments = {plan::make(plan::Literal{patterns}, LogicalType::keyword), column, text};
+    } else {
+      arguments = {plan::literal(extraction.patterns.front(), LogicalType::keyword),
+                   plan::literal(extraction.append_separator, LogicalType::keyword), column, text};
+    }
+    const auto function = grok ? plan::Function::grok : plan::Function::dissect;
+    definitions[target.id] = {make(plan::Call{function, std::move(arguments)}, target.type, extract.input->at),
+                              built_ - before + 1};
+  }
+}
+
 void Lowering::lower_limit(const BoundLimit& limit, const BoundStep& step) {
   if (!limit.keys.empty() || limit.count == 0) {
     reporter_.error(

@@ -40,6 +40,7 @@ class Lowering {
   void lower_filter(const BoundFilter& filter);
   void lower_eval(const BoundEval& eval);
   void lower_stats(const BoundStats& stats, const BoundStep& step);
+  void lower_extract(const BoundExtract& extract);
   void lower_limit(const BoundLimit& limit, const BoundStep& step);
   void register_measures(const Bound& value, const std::string& name, std::optional<std::uint32_t> filter, bool whole);
   void register_measure(const Bound& call, const std::string& name, std::optional<std::uint32_t> filter);

@@ -2,6 +2,10 @@
 
 namespace trailhound::esql {
 
+Result<std::shared_ptr<const plan::LookupTable>> Schema::lookup(std::string_view name) const {
+  return fail("Unknown index [" + std::string(name) + "]", {}, "lookup tables are given to `trailhound query --lookup`");
+}
+
 Result<event::ColumnRef> CatalogSchema::find(std::string_view name) const {
   return catalog_.find(event::View::ecs, name);
 }

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "event/catalog.h"
 #include "lang/fields.h"
+#include "plan/pipeline.h"
 
 namespace trailhound::esql {
 
@@ -16,6 +17,10 @@ class Schema : public lang::Fields {
  public:
   /// What `METADATA _id` reads: the event's own id.
   [[nodiscard]] virtual Result<event::ColumnRef> document_id() const = 0;
+  /// What `METADATA _source` reads: the document as text. Null if there is none.
+  [[nodiscard]] virtual event::ColumnRef document() const { return nullptr; }
+  /// The table that LOOKUP JOIN and ENRICH call by that name.
+  [[nodiscard]] virtual Result<std::shared_ptr<const plan::LookupTable>> lookup(std::string_view name) const;
 };
 
 /// The ECS view of the catalog, which must outlive it.

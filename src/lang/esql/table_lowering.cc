@@ -76,6 +76,14 @@ void TableLowering::find_needs_before(const BoundStep& step, Attributes& needed)
                           needed.insert(node.source);
                         },
                         [&](const BoundDedup& node) { needed.insert(node.columns.begin(), node.columns.end()); },
+                        [&](const BoundExtract& node) {
+                          for (const auto& target : node.targets) needed.erase(target.id);
+                          collect(node.input, needed);
+                        },
+                        [&](const BoundJoin& node) {
+                          for (const auto& target : node.targets) needed.erase(target.id);
+                          for (const auto& key : node.keys) collect(key, needed);
+                        },
                         [](const BoundOther&) {}},
              step.node);
 }
@@ -139,25 +147,26 @@ void TableLowering::define_source_columns(std::size_t used,
 
 void TableLowering::lower_step(const BoundStep& step) {
   std::visit(
-      Overloaded{[&](const BoundFilter& node) {
-                   auto condition = expressions_.predicate(*node.condition);
-                   if (condition) emit(plan::FilterRows{std::move(condition)});
-                 },
-                 [&](const BoundEval& node) { lower_assignments(node.assignments); },
-                 [&](const BoundRow& node) { lower_assignments(node.assignments); },
-                 [&](const BoundStats& node) { lower_stats(node); }, [&](const BoundSort& node) { lower_sort(node); },
-                 [&](const BoundLimit& node) { lower_limit(node); },
-                 [&](const BoundExpand& node) { lower_expand(node); },
-                 [&](const BoundDedup& node) {
-                   plan::DistinctRows distinct;
-                   for (const auto id : node.columns) {
-                     distinct.columns.push_back(column_of(expressions_.rows_[id].expression));
-                   }
-                   emit(std::move(distinct));
-                 },
-                 [&](const BoundOther&) {
-                   reporter_.error(codes::kNotSupported, step.at, step.name + " is not supported yet");
-                 }},
+      Overloaded{
+          [&](const BoundFilter& node) {
+            auto condition = expressions_.predicate(*node.condition);
+            if (condition) emit(plan::FilterRows{std::move(condition)});
+          },
+          [&](const BoundEval& node) { lower_assignments(node.assignments); },
+          [&](const BoundRow& node) { lower_assignments(node.assignments); },
+          [&](const BoundStats& node) { lower_stats(node); }, [&](const BoundSort& node) { lower_sort(node); },
+          [&](const BoundLimit& node) { lower_limit(node); }, [&](const BoundExpand& node) { lower_expand(node); },
+          [&](const BoundExtract& node) { lower_extract(node); }, [&](const BoundJoin& node) { lower_join(node); },
+          [&](const BoundDedup& node) {
+            plan::DistinctRows distinct;
+            for (const auto id : node.columns) {
+              distinct.columns.push_back(column_of(expressions_.rows_[id].expression));
+            }
+            emit(std::move(distinct));
+          },
+          [&](const BoundOther&) {
+            reporter_.error(codes::kNotSupported, step.at, step.name + " is not supported yet");
+          }},
       step.node);
 }
 
@@ -212,6 +221,25 @@ void TableLowering::lower_expand(const BoundExpand& expand) {
   const std::uint32_t column = append_column(plan::make(plan::Slot{source, expand.target.name}, expand.target.type));
   emit(plan::ExpandColumn{column});
   expressions_.rows_[expand.target.id] = {plan::make(plan::Slot{column, expand.target.name}, expand.target.type), 1};
+}
+
+void TableLowering::lower_extract(const BoundExtract& extract) {
+  plan::ExtractColumns command;
+  command.input = column_of(expressions_.cell(*extract.input));
+  command.extraction = extract.extraction;
+  emit(std::move(command));
+  for (const auto& target : extract.targets) define(target.id, target.name, target.type);
+}
+
+void TableLowering::lower_join(const BoundJoin& join) {
+  plan::JoinRows command;
+  command.table = join.table;
+  command.table_keys = join.table_keys;
+  command.gather = join.gather;
+  for (const auto& key : join.keys) command.keys.push_back(column_of(expressions_.cell(*key)));
+  command.columns = join.columns;
+  emit(std::move(command));
+  for (const auto& target : join.targets) define(target.id, target.name, target.type);
 }
 
 // ---- columns of the row ---------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ namespace trailhound::esql {
 namespace {
 
 /// Aggregates that RunAggregate keeps up to date as hits come and go.
-constexpr std::array<std::string_view, 7> kIncremental = {"count", "count_distinct", "values", "min", "max",
-                                                          "sum",   "avg"};
+constexpr std::array<std::string_view, 7> kIncremental = {"count", "count_distinct", "values", "min", "max", "sum",
+                                                          "avg"};
 
 bool any_part(const BoundPtr& expression, const auto& test) {
   if (!expression) return false;
@@ -21,9 +21,8 @@ bool any_part(const BoundPtr& expression, const auto& test) {
 }
 
 bool uses_now(const BoundPtr& expression) {
-  return any_part(expression, [](const Bound& part) {
-    return part.operation == Operation::call && part.function->name == "now";
-  });
+  return any_part(expression,
+                  [](const Bound& part) { return part.operation == Operation::call && part.function->name == "now"; });
 }
 
 bool has_other_aggregate(const BoundPtr& expression) {
@@ -36,9 +35,8 @@ bool has_other_aggregate(const BoundPtr& expression) {
 /// Whether NOW() decides about events: a filter that may be dropped does not count.
 bool filter_needs_now(const BoundPtr& condition, const BoundQuery& query, const LoweringOptions& options) {
   if (condition && condition->operation == Operation::logical_and) {
-    return std::ranges::any_of(condition->operands, [&](const BoundPtr& operand) {
-      return filter_needs_now(operand, query, options);
-    });
+    return std::ranges::any_of(condition->operands,
+                               [&](const BoundPtr& operand) { return filter_needs_now(operand, query, options); });
   }
   return uses_now(condition) && !holds_in_window(*condition, query, options);
 }
@@ -76,7 +74,7 @@ bool needs_run_table(const BoundQuery& query, const LoweringOptions& options) {
   bool aggregated = false;
   for (const auto& step : query.steps) {
     if (std::holds_alternative<BoundExpand>(step.node) || std::holds_alternative<BoundLimit>(step.node) ||
-        std::holds_alternative<BoundDedup>(step.node)) {
+        std::holds_alternative<BoundDedup>(step.node) || std::holds_alternative<BoundJoin>(step.node)) {
       return true;
     }
     if (const auto* filter = std::get_if<BoundFilter>(&step.node)) {
@@ -106,8 +104,7 @@ bool needs_run_table(const BoundQuery& query, const LoweringOptions& options) {
   return false;
 }
 
-std::optional<plan::Plan> lower_run_table(const BoundQuery& query, const LoweringOptions& options,
-                                          Reporter& reporter) {
+std::optional<plan::Plan> lower_run_table(const BoundQuery& query, const LoweringOptions& options, Reporter& reporter) {
   return TableLowering(query, reporter, options).run_for_rule();
 }
 
@@ -157,9 +154,8 @@ std::size_t TableLowering::lower_query(plan::Query& query) {
   query.name = "rows";
   query.filter = expressions_.filter_of(std::move(conditions));
   query.missing = plan::MissingKey::drop;
-  define_source_columns(used, [&](plan::Expr column, const std::string& name) {
-    query.arguments.push_back({name, std::move(column)});
-  });
+  define_source_columns(
+      used, [&](plan::Expr column, const std::string& name) { query.arguments.push_back({name, std::move(column)}); });
   define(kLineage, "hits", LogicalType::long_integer);
   return used;
 }

@@ -52,6 +52,8 @@ class TableLowering {
   void lower_sort(const BoundSort& sort);
   void lower_limit(const BoundLimit& limit);
   void lower_expand(const BoundExpand& expand);
+  void lower_extract(const BoundExtract& extract);
+  void lower_join(const BoundJoin& join);
 
   // ---- STATS (table_lowering_stats.cc)
   void lower_stats(const BoundStats& stats);

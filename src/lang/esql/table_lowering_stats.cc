@@ -34,6 +34,8 @@ constexpr auto kAggregates = std::to_array<AggregateName>({
     {"top", Aggregation::top, 1},
     {"first", Aggregation::first, 2},
     {"last", Aggregation::last, 2},
+    {"earliest", Aggregation::first, 2},
+    {"latest", Aggregation::last, 2},
     {"present", Aggregation::present, 1},
     {"absent", Aggregation::absent, 1},
 });

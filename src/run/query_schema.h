@@ -1,0 +1,27 @@
+#pragma once
+/// What a query may name: ECS columns, the document as text, lookup tables. Inside src/run only.
+
+#include <string>
+#include <string_view>
+
+#include "lang/esql/schema.h"
+#include "lang/esql/syntax.h"
+#include "lang/reporter.h"
+
+namespace trailhound::run {
+
+class QuerySchema : public esql::CatalogSchema {
+ public:
+  QuerySchema(const event::Catalog& catalog, std::string lookup_folder);
+  [[nodiscard]] event::ColumnRef document() const override { return document_; }
+  [[nodiscard]] Result<std::shared_ptr<const plan::LookupTable>> lookup(std::string_view name) const override;
+
+ private:
+  std::string lookup_folder_;
+  event::ColumnRef document_;
+};
+
+/// Reports a FROM that cannot mean CloudTrail events: none of its patterns matches an index that holds them.
+void check_source(std::string_view text, const esql::Query& query, esql::Reporter& reporter);
+
+}  // namespace trailhound::run

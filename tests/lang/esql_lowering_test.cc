@@ -87,7 +87,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"MvAppendTypes", "FROM x | EVAL q = MV_APPEND(a, i) | KEEP q", "TH3104@1:32"},
         Case{"JsonPath", "FROM x | EVAL q = JSON_EXTRACT(a, \"x..y\") | KEEP q", "TH3110@1:35"},
         Case{"MatchComputed", "FROM x | EVAL q = CONCAT(a, b) | WHERE q : \"b\" | KEEP a", "TH3201@1:40"},
-        Case{"Kql", "FROM x | WHERE KQL(\"a:b\") | KEEP a", "TH3201@1:16"},
+        Case{"Kql", "FROM x | WHERE KQL(\"a:(b\") | KEEP a", "TH3110@1:20"},
+        Case{"KqlOverRows", "FROM x | STATS n = COUNT(*) BY a | WHERE KQL(\"a:b\")", "TH3201@1:42"},
         Case{"Grok", "FROM x | GROK a \"%{WORD:q}\" | WHERE a == \"x\" | KEEP a", "TH3201@1:10"},
         Case{"GrokColumnToo", "FROM x | GROK a \"%{WORD:q}\" | WHERE q == \"x\" | KEEP a", "TH3201@1:10 TH3201@1:37"},
         Case{"Dissect", "FROM x | DISSECT a \"%{q}\" | KEEP a", "TH3201@1:10"},
@@ -104,8 +105,8 @@ INSTANTIATE_TEST_SUITE_P(
              "TH3201@1:5 TH3201@1:39"},
         Case{"Parameter", "FROM x | WHERE a LIKE \"x\\\\y\" | KEEP a", "TH3110@1:23"},
         Case{"ZeroSpan", "FROM x | EVAL q = DATE_TRUNC(0 minutes, @timestamp) | KEEP q", "TH3115@1:30"},
-        Case{"SeveralAtOnce", "FROM x | WHERE KQL(\"x\") AND b RLIKE \"y(\" | EVAL q = HASH(\"md5\", a) | KEEP q",
-             "TH3201@1:16 TH3110@1:37 TH3201@1:54"}),
+        Case{"SeveralAtOnce", "FROM x | WHERE QSTR(\"x\") AND b RLIKE \"y(\" | EVAL q = HASH(\"md5\", a) | KEEP q",
+             "TH3201@1:16 TH3110@1:38 TH3201@1:55"}),
     name_of_case);
 
 TEST(EsqlLowering, RowRulesFireForEachHit) {

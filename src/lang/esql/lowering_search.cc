@@ -37,14 +37,13 @@ Expr Lowering::lower_mv_pattern(const Bound& e) {
 }
 
 Expr Lowering::lower_mv_in_range(const Bound& e) {
-  const auto domain = domain_of(e, e.operands[0]->type, e.operands[1]->type);
-  if (!domain) return nullptr;
+  const plan::Domain domain = domain_of(e.operands[0]->type, e.operands[1]->type);
   auto over = cell(*e.operands[0]);
   auto least = scalar(*e.operands[1], e);
   auto most = scalar(*e.operands[2], e);
   if (!over || !least || !most) return nullptr;
   const auto compare = [&](plan::ComparisonOp op, Expr bound) {
-    return make(plan::Compare{op, *domain, element(over->type), std::move(bound)}, LogicalType::boolean, e.at);
+    return make(plan::Compare{op, domain, element(over->type), std::move(bound)}, LogicalType::boolean, e.at);
   };
   auto body = plan::all_of({compare(plan::ComparisonOp::greater_equal, std::move(least)),
                             compare(plan::ComparisonOp::less_equal, std::move(most))});
@@ -78,12 +77,16 @@ Expr Lowering::lower_match(const Bound& e) {
   } else if (text == nullptr && is_string(field->type)) {
     value = to_text(value);
   }
-  const auto domain = domain_of(e, field->type, field->type);
-  if (!domain) return nullptr;
-  auto body = make(plan::Compare{plan::ComparisonOp::equal, *domain, element(field->type),
+  const plan::Domain domain = domain_of(field->type, field->type);
+  auto body = make(plan::Compare{plan::ComparisonOp::equal, domain, element(field->type),
                                  plan::literal(std::move(value), without_text(field->type))},
                    LogicalType::boolean, e.at);
   return make(plan::Exists{std::move(field), std::move(body)}, e);
+}
+
+Expr Lowering::lower_kql(const Bound& e) {
+  if (stage_ == Stage::events && e.search) return e.search;
+  return refuse(e, "KQL(...) anywhere but in a WHERE that follows FROM");
 }
 
 }  // namespace trailhound::esql

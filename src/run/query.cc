@@ -81,8 +81,9 @@ void list_warnings(const engine::EvaluationWarnings& warnings, std::string_view 
   });
   for (auto& entry : entries) {
     const std::string place = "Line " + std::to_string(entry.at.line) + ":" + std::to_string(entry.at.column) + ": ";
-    lines.push_back(place + "evaluation of [" + std::string(text_at(text, entry.at, entry.length)) +
-                    "] failed, treating result as null. Only first " +
+    const std::string_view expression = text_at(text, entry.at, entry.length);
+    const std::string of = expression.empty() ? "" : " of [" + std::string(expression) + "]";
+    lines.push_back(place + "evaluation" + of + " failed, treating result as null. Only first " +
                     std::to_string(engine::EvaluationWarnings::kMostMessages) + " failures recorded.");
     std::ranges::sort(entry.messages);
     for (const std::string& message : entry.messages) lines.push_back(place + message);

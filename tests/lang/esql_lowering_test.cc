@@ -70,7 +70,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"CaseWidens", "CASE(flag, i, 1.5) > 1",
              "(> (single (case_when (= (single ecs:flag) true) (to_double ecs:i)::double 1.5)::double) 1::integer)"},
         Case{"BlocksOfColumns", "CIDR_MATCH(ip, a)", "(cidr_match (single ecs:ip) (single ecs:a))::boolean"},
-        Case{"MvCount", "MV_COUNT(a) > 1", "(> (mv_count ecs:a)::integer 1::integer)"}),
+        Case{"MvCount", "MV_COUNT(a) > 1", "(> (mv_count ecs:a)::integer 1::integer)"},
+        Case{"Rlike", "a RLIKE \"x.*|y\"", "(match_regex (single ecs:a) \"x.*|y\")"},
+        Case{"RlikeThatIsAPrefix", "a RLIKE \"x.*\"", "(match (single ecs:a) \"x\" *)"},
+        Case{"MvRlike", "MV_RLIKE(a, \"[xy]+\")", "(exists ecs:a (match_regex %0::keyword \"[xy]+\"))"},
+        Case{"MvLike", "MV_LIKE(a, \"x*\")", "(exists ecs:a (match %0::keyword \"x\" *))"},
+        Case{"MvInRange", "MV_IN_RANGE(i, 1, 5)",
+             "(exists ecs:i (and (>= %0::integer 1::integer) (<= %0::integer 5::integer)))"},
+        Case{"MatchOperator", "a : \"x\"", "(exists ecs:a (= %0::keyword \"x\"))"},
+        Case{"MatchFunction", "MATCH(i, \"5\")", "(exists ecs:i (= %0::integer 5::integer))"}),
     name_of_case);
 
 class EsqlRefused : public testing::TestWithParam<Case> {};
@@ -83,8 +91,16 @@ INSTANTIATE_TEST_SUITE_P(
     Facts, EsqlRefused,
     testing::Values(
         Case{"Function", "FROM x | EVAL q = DATE_UNIT_COUNT(\"day\", \"month\", @timestamp) | KEEP q", "TH3201@1:19"},
-        Case{"Kql", "FROM x | WHERE KQL(\"a:b\") | KEEP a", "TH3201@1:16"},
-        Case{"Match", "FROM x | WHERE a : \"b\" | KEEP a", "TH3201@1:16"},
+        Case{"Rlike", "FROM x | WHERE a RLIKE \"x(\" | KEEP a", "TH3110@1:24"},
+        Case{"RlikeTooComplex", "FROM x | WHERE a RLIKE \".*[ab].{200}b.*\" | KEEP a", "TH3110@1:24"},
+        Case{"Replace", "FROM x | EVAL q = REPLACE(a, \"x(\", \"y\") | KEEP q", "TH3110@1:30"},
+        Case{"Split", "FROM x | EVAL q = SPLIT(a, \"::\") | KEEP q", "TH3115@1:28"},
+        Case{"MvSlice", "FROM x | EVAL q = MV_SLICE(a, 2, 1) | KEEP q", "TH3115@1:31"},
+        Case{"MvAppendTypes", "FROM x | EVAL q = MV_APPEND(a, i) | KEEP q", "TH3104@1:32"},
+        Case{"JsonPath", "FROM x | EVAL q = JSON_EXTRACT(a, \"x..y\") | KEEP q", "TH3110@1:35"},
+        Case{"MatchComputed", "FROM x | EVAL q = CONCAT(a, b) | WHERE q : \"b\" | KEEP a", "TH3201@1:40"},
+        Case{"Kql", "FROM x | WHERE KQL(\"a:(b\") | KEEP a", "TH3110@1:20"},
+        Case{"KqlOverRows", "FROM x | STATS n = COUNT(*) BY a | WHERE KQL(\"a:b\")", "TH3201@1:42"},
         Case{"Grok", "FROM x | GROK a \"%{WORD:q}\" | WHERE a == \"x\" | KEEP a", "TH3201@1:10"},
         Case{"GrokColumnToo", "FROM x | GROK a \"%{WORD:q}\" | WHERE q == \"x\" | KEEP a", "TH3201@1:10 TH3201@1:37"},
         Case{"Dissect", "FROM x | DISSECT a \"%{q}\" | KEEP a", "TH3201@1:10"},
@@ -101,8 +117,8 @@ INSTANTIATE_TEST_SUITE_P(
              "TH3201@1:5 TH3201@1:39"},
         Case{"Parameter", "FROM x | WHERE a LIKE \"x\\\\y\" | KEEP a", "TH3110@1:23"},
         Case{"ZeroSpan", "FROM x | EVAL q = DATE_TRUNC(0 minutes, @timestamp) | KEEP q", "TH3115@1:30"},
-        Case{"SeveralAtOnce", "FROM x | WHERE KQL(\"a:b\") AND b : \"y\" | EVAL q = TRANGE(1 hour) | KEEP q",
-             "TH3201@1:16 TH3201@1:31 TH3201@1:50"}),
+        Case{"SeveralAtOnce", "FROM x | WHERE QSTR(\"x\") AND b RLIKE \"y(\" | EVAL q = HASH(\"md5\", a) | KEEP q",
+             "TH3201@1:16 TH3110@1:38"}),
     name_of_case);
 
 TEST(EsqlLowering, RowRulesFireForEachHit) {

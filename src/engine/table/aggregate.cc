@@ -241,7 +241,7 @@ Values TableAggregate::sum(TableWarnings* warnings) const {
   constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   if (whole_ < kLeast || whole_ > kMost) {
-    if (warnings) warnings->add(measure_->at, Failure::overflow, "long overflow");
+    if (warnings) warnings->add(measure_->at, 0, Failure::overflow, "long overflow");
     return {};
   }
   return {static_cast<std::int64_t>(whole_)};
@@ -320,7 +320,7 @@ Values TableAggregate::value(TableWarnings* warnings) const {
       const double weights = second_sum_.high + second_sum_.low;
       if (count_ == 0) return {};
       if (weights == 0) {
-        if (warnings) warnings->add(measure_->at, Failure::division_by_zero);
+        if (warnings) warnings->add(measure_->at, 0, Failure::division_by_zero);
         return {};
       }
       return real_or_null((sum_.high + sum_.low) / weights);

@@ -12,9 +12,9 @@
 #include <string_view>
 
 #include "lang/esql/bound.h"
-#include "lang/reporter.h"
 #include "lang/esql/schema.h"
 #include "lang/esql/syntax.h"
+#include "lang/reporter.h"
 
 namespace trailhound::esql {
 

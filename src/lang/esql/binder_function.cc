@@ -273,6 +273,7 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
     reporter_.error(wrong->code, wrong->at, std::move(wrong->message), std::move(wrong->hint));
     return nullptr;
   }
+  if (function.name == "kql" && !bind_search(*bound)) return nullptr;
   return bound;
 }
 

@@ -103,6 +103,8 @@ class Binder {
                                      std::vector<BoundPtr>& arguments);
   [[nodiscard]] bool fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
                                   BoundPtr& argument);
+  /// Reads the text of KQL(...); false if it is wrong, which was reported then.
+  [[nodiscard]] bool bind_search(Bound& call);
   [[nodiscard]] bool enter_function(const Expression& e, const FunctionSignature& function, Place& inner);
   /// A string literal as a value of `type`; other expressions come back as they are; null after an error.
   [[nodiscard]] BoundPtr convert(BoundPtr operand, LogicalType type);

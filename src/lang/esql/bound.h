@@ -16,6 +16,7 @@
 #include "event/column.h"
 #include "lang/esql/functions.h"
 #include "lang/esql/types.h"
+#include "plan/expression.h"
 #include "plan/extraction.h"
 #include "plan/pipeline.h"
 
@@ -71,6 +72,7 @@ struct Bound {
   const FunctionSignature* function = nullptr;
   std::vector<BoundPtr> operands;
   bool list = false;   ///< LIKE with a list of patterns
+  plan::Expr search;   ///< of KQL(...): what its text means, over columns of the event
   LineColumn at;       ///< in the query
   std::string source;  ///< exact text
 
@@ -158,8 +160,8 @@ struct BoundJoin {
 struct BoundOther {};
 
 struct BoundStep {
-  std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundRow, BoundExpand, BoundDedup, BoundExtract,
-               BoundJoin, BoundOther>
+  std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundRow, BoundExpand, BoundDedup,
+               BoundExtract, BoundJoin, BoundOther>
       node;
   std::string name;  ///< of the command
   LineColumn at;

@@ -154,7 +154,7 @@ Expr Lowering::cell(const Bound& e) {
     case Operation::cast:
       return lower_cast(e);
     case Operation::match:
-      return refuse(e, "the match operator ':'");
+      return lower_match(e);
   }
   return nullptr;
 }

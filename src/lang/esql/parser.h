@@ -12,8 +12,8 @@
 #include <optional>
 #include <string_view>
 
-#include "lang/reporter.h"
 #include "lang/esql/syntax.h"
+#include "lang/reporter.h"
 
 namespace trailhound::esql {
 

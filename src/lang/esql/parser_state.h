@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "lang/esql/lexer.h"
-#include "lang/reporter.h"
 #include "lang/esql/syntax.h"
+#include "lang/reporter.h"
 
 namespace trailhound::esql {
 

@@ -77,8 +77,8 @@ class TableLowering {
   std::vector<Attributes> needed_after_;  ///< one a step
   Attributes needed_at_start_;
   bool for_rule_ = false;
-  std::vector<AttributeId> identity_;  ///< of a rule's rows
-  bool once_ = false;                  ///< the identity is an event
+  std::vector<AttributeId> identity_;   ///< of a rule's rows
+  bool once_ = false;                   ///< the identity is an event
   const Attributes* needed_ = nullptr;  ///< behind the command that is being lowered
   LineColumn at_;
   std::uint32_t width_ = 0;                                       ///< of the row at this place

@@ -31,7 +31,7 @@ std::string printed(const std::string& query) { return plan::print(filter_of(que
 TEST(EqlLowering, TestsOfFieldsAreSearchesOfTheirValues) {
   EXPECT_EQ(printed("any where user.name == \"a\""), "(exists ecs:user.name (= %0::keyword \"a\"))");
   EXPECT_EQ(printed("any where user.name != \"a\""), "(not (exists ecs:user.name (= %0::keyword \"a\")))");
-  EXPECT_EQ(printed("any where user.name == null"), "(not (has_value ecs:user.name))");
+  EXPECT_EQ(printed("any where user.name == null"), "(not (present value ecs:user.name))");
 }
 
 TEST(EqlLowering, ListsAreSetsWithoutDuplicates) {
@@ -77,7 +77,7 @@ TEST(EqlLowering, EveryTestSaysWhereItStands) {
   EXPECT_EQ(place(either->operands[1]), "2:34");
 }
 
-TEST(EqlLowering, PlansReadBack) {
+TEST(EqlLowering, SequencesBecomeStages) {
   const auto result = lowered(
       "sequence by ?user.name with maxspan=5m [any where stringContains~(user.id, \"a*b\")] with runs=2 "
       "![iam where user.name regex \"a[bc]\"] [any where substring(user.name, 1, -1) == \"x\"] until [any where true]");

@@ -22,12 +22,13 @@ std::string_view message_of(Failure failure) {
   return {};
 }
 
-EvaluationWarnings::Entry* EvaluationWarnings::entry_of(LineColumn at) {
-  const auto found = std::ranges::find_if(
-      entries_, [at](const Entry& entry) { return entry.at.line == at.line && entry.at.column == at.column; });
+EvaluationWarnings::Entry* EvaluationWarnings::entry_of(LineColumn at, std::uint32_t length) {
+  const auto found = std::ranges::find_if(entries_, [&](const Entry& entry) {
+    return entry.at.line == at.line && entry.at.column == at.column && entry.length == length;
+  });
   if (found != entries_.end()) return &*found;
   if (entries_.size() >= kMostEntries) return nullptr;
-  return &entries_.emplace_back(Entry{.at = at, .count = 0, .messages = {}});
+  return &entries_.emplace_back(Entry{.at = at, .length = length, .count = 0, .messages = {}});
 }
 
 void EvaluationWarnings::keep(Entry& entry, std::string_view message) {
@@ -35,8 +36,8 @@ void EvaluationWarnings::keep(Entry& entry, std::string_view message) {
   if (std::ranges::find(entry.messages, message) == entry.messages.end()) entry.messages.emplace_back(message);
 }
 
-void EvaluationWarnings::add(LineColumn at, Failure failure, std::string_view message) {
-  Entry* entry = entry_of(at);
+void EvaluationWarnings::add(LineColumn at, std::uint32_t length, Failure failure, std::string_view message) {
+  Entry* entry = entry_of(at, length);
   if (entry == nullptr) return;
   ++entry->count;
   keep(*entry, message.empty() ? message_of(failure) : message);
@@ -44,7 +45,7 @@ void EvaluationWarnings::add(LineColumn at, Failure failure, std::string_view me
 
 void EvaluationWarnings::append(const EvaluationWarnings& other) {
   for (const Entry& theirs : other.entries_) {
-    Entry* entry = entry_of(theirs.at);
+    Entry* entry = entry_of(theirs.at, theirs.length);
     if (entry == nullptr) return;
     entry->count += theirs.count;
     for (const std::string& message : theirs.messages) keep(*entry, message);

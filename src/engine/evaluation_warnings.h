@@ -35,18 +35,19 @@ class EvaluationWarnings {
   static constexpr std::size_t kMostMessages = 20;
 
   struct Entry {
-    LineColumn at;  ///< of the expression that failed, in the query
+    LineColumn at;             ///< of the expression that failed, in the query
+    std::uint32_t length = 0;  ///< of its text, in bytes; 0: unknown
     std::uint64_t count = 0;
     std::vector<std::string> messages;  ///< different ones, in order of finding
   };
 
   /// An empty message stands for message_of(failure).
-  void add(LineColumn at, Failure failure, std::string_view message = {});
+  void add(LineColumn at, std::uint32_t length, Failure failure, std::string_view message = {});
   void append(const EvaluationWarnings& other);
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }  ///< in order of finding
 
  private:
-  Entry* entry_of(LineColumn at);
+  Entry* entry_of(LineColumn at, std::uint32_t length);
   static void keep(Entry& entry, std::string_view message);
 
   std::vector<Entry> entries_;

@@ -227,7 +227,7 @@ class Walk {
 
 void warn(EvaluationContext& context, const Expression& expression, Failure failure, std::string_view message) {
   ++context.warnings;
-  if (context.failures != nullptr) context.failures->add(expression.at, failure, message);
+  if (context.failures != nullptr) context.failures->add(expression.at, expression.length, failure, message);
 }
 
 Cell evaluate(const Expression& expression, EvaluationContext& context) {

@@ -1,5 +1,6 @@
 // Conversions, element by element: what does not convert is left out, with a warning.
 
+#include <algorithm>
 #include <string>
 
 #include "engine/function_kernels.h"
@@ -110,6 +111,22 @@ bool is_true_text(std::string_view text) {
   return true;
 }
 
+/// An IPv4 text whose octets with leading zeros, read to `base`, are written in the decimal form.
+std::string without_leading_zeros(std::string_view text, int base) {
+  std::string out;
+  for (bool more = true; more;) {
+    const std::size_t dot = std::min(text.find('.'), text.size());
+    const std::string_view octet = text.substr(0, dot);
+    const bool zeros = octet.size() > 1 && octet.front() == '0';
+    const auto number = zeros ? plan::read_whole(octet, base, LogicalType::integer) : std::nullopt;
+    out += zeros && number ? std::to_string(*number) : std::string(octet);
+    more = dot < text.size();
+    if (more) out += '.';
+    text.remove_prefix(std::min(dot + 1, text.size()));
+  }
+  return out;
+}
+
 }  // namespace
 
 Cell to_text(const FunctionCall& call) {
@@ -152,10 +169,12 @@ Cell to_date_nanos(const FunctionCall& call) {
 }
 
 Cell to_ip(const FunctionCall& call) {
-  return each_element(call, [](const Scalar& value) -> std::optional<Scalar> {
+  const int base = call.text(1) == "octal" ? 8 : call.text(1) == "decimal" ? 10 : 0;
+  return each_element(call, [&](const Scalar& value) -> std::optional<Scalar> {
     if (std::holds_alternative<IpAddress>(value)) return value;
     const auto* text = std::get_if<std::string_view>(&value);
-    return text == nullptr ? std::nullopt : as_scalar(parse_ip(*text));
+    if (text == nullptr) return std::nullopt;
+    return as_scalar(base == 0 ? parse_ip(*text) : parse_ip(without_leading_zeros(*text, base)));
   });
 }
 

@@ -139,6 +139,7 @@ struct Expression {
   Node node;
   LogicalType type = LogicalType::any;  ///< of the result
   LineColumn at;                        ///< in the rule's text; ignored by equality and print
+  std::uint32_t length = 0;             ///< of that text, in bytes; 0: unknown. Ignored like `at`
 };
 
 /// The type of nodes that have no other: predicates are boolean.
@@ -152,8 +153,9 @@ template <class NodeType>
 inline constexpr LogicalType kNaturalType<NodeType> = LogicalType::boolean;
 
 template <class NodeType>
-[[nodiscard]] Expr make(NodeType node, LogicalType type = kNaturalType<NodeType>, LineColumn at = {}) {
-  return std::make_shared<const Expression>(Expression{std::move(node), type, at});
+[[nodiscard]] Expr make(NodeType node, LogicalType type = kNaturalType<NodeType>, LineColumn at = {},
+                        std::uint32_t length = 0) {
+  return std::make_shared<const Expression>(Expression{std::move(node), type, at, length});
 }
 /// Shorthands that lowerings use most.
 [[nodiscard]] Expr literal(Value value, LogicalType type);

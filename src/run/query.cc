@@ -61,8 +61,19 @@ void add_limit(plan::Pipeline& pipeline, std::vector<std::string>& warnings) {
   pipeline.steps.insert(at, {plan::LimitRows{pipeline.limited ? kMostRows : kDefaultRows, {}}, {}});
 }
 
+/// The part of the query's text that begins at a place.
+std::string_view text_at(std::string_view text, LineColumn at, std::uint32_t length) {
+  for (int line = 1; line < at.line; ++line) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  const auto skipped = static_cast<std::size_t>(std::max(at.column - 1, 0));
+  return skipped > text.size() ? std::string_view() : text.substr(skipped, length);
+}
+
 /// What Elasticsearch would put into the headers of its answer.
-void list_warnings(const engine::EvaluationWarnings& warnings, std::vector<std::string>& lines) {
+void list_warnings(const engine::EvaluationWarnings& warnings, std::string_view text, std::vector<std::string>& lines) {
   std::vector<engine::EvaluationWarnings::Entry> entries = warnings.entries();
   // Workers find them in any order.
   std::ranges::sort(entries, [](const auto& a, const auto& b) {
@@ -70,7 +81,8 @@ void list_warnings(const engine::EvaluationWarnings& warnings, std::vector<std::
   });
   for (auto& entry : entries) {
     const std::string place = "Line " + std::to_string(entry.at.line) + ":" + std::to_string(entry.at.column) + ": ";
-    lines.push_back(place + "evaluation failed, treating result as null. Only first " +
+    lines.push_back(place + "evaluation of [" + std::string(text_at(text, entry.at, entry.length)) +
+                    "] failed, treating result as null. Only first " +
                     std::to_string(engine::EvaluationWarnings::kMostMessages) + " failures recorded.");
     std::ranges::sort(entry.messages);
     for (const std::string& message : entry.messages) lines.push_back(place + message);
@@ -188,7 +200,7 @@ Result<std::optional<QueryResult>> query(std::string_view text, const ScanInput&
     TRY_VOID(run.run_over_one_row(answer));
   }
   result.columns = std::move(pipeline->output);
-  list_warnings(warnings, result.warnings);
+  list_warnings(warnings, text, result.warnings);
   return std::optional(std::move(result));
 }
 

@@ -99,7 +99,8 @@ void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& 
     if (all.results.warnings[i] > 0) {
       ledger.notes["multi-values " + rules.rules[i]->id] =
           rules.rules[i]->id + ": " + std::to_string(all.results.warnings[i]) +
-          " times a field with several values met an operator that takes one; the condition counted as unknown";
+          " times a field with several values met an operator that takes one, or a value could not be converted or "
+          "computed; the condition counted as unknown";
     }
   }
   for (std::size_t i = 0; i < rules.rules.size(); ++i) {

@@ -189,6 +189,7 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     reporter_.error(codes::kArgumentType, at(e), "[*] can only be the argument of COUNT");
     return nullptr;
   }
+  if (!node.options.empty() && function->name == "to_ip") return bind_to_ip(e, node, *function, std::move(arguments));
   if (!node.options.empty() && function->kind != FunctionKind::search) {
     reporter_.error(codes::kNotSupported, at(e),
                     "the options of [" + std::string(function->name) + "] are not supported");
@@ -204,6 +205,29 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     function = find_function("bucket");
   }
   return bind_call(e, *function, std::move(arguments));
+}
+
+/// TO_IP(text, {"leading_zeros": "octal"}): the option becomes a second argument.
+BoundPtr Binder::bind_to_ip(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
+                            std::vector<BoundPtr> arguments) {
+  const MapEntry& option = node.options.front();
+  const auto* way = std::get_if<std::string>(&option.value.value);
+  const bool known = way != nullptr && (*way == "reject" || *way == "octal" || *way == "decimal");
+  if (node.options.size() != 1 || option.key != "leading_zeros" || !known) {
+    reporter_.error(codes::kValue, at(e), "[" + source_of(e) + "]: invalid option [" + option.key + "]",
+                    "the option is leading_zeros: reject, octal or decimal");
+    return nullptr;
+  }
+  if (!check_arguments(e, function, arguments)) return nullptr;
+  if (arguments.front()->type == LogicalType::ip || *way == "reject") {
+    return bind_cast(e, arguments.front(), LogicalType::ip);
+  }
+  auto constant = make(e, Operation::constant, LogicalType::keyword);
+  constant->constant.push_back(*way);
+  auto bound = make(e, Operation::call, LogicalType::ip);
+  bound->function = &function;
+  bound->operands = {arguments.front(), std::move(constant)};
+  return bound;
 }
 
 /// Whether the function may stand here, and what its arguments may hold.

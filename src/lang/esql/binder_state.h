@@ -93,6 +93,8 @@ class Binder {
   [[nodiscard]] BoundPtr bind_cast(const Expression& e, const BoundPtr& operand, LogicalType type);
   [[nodiscard]] BoundPtr bind_call(const Expression& e, const FunctionSignature& function,
                                    std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_to_ip(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
+                                    std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_case(const Expression& e, const FunctionSignature& function,
                                    std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_alike(const Expression& e, const FunctionSignature& function,

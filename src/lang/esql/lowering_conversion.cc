@@ -77,25 +77,25 @@ Function function_of(Operation operation) {
 
 }  // namespace
 
-Expr Lowering::converted(Expr expression, LogicalType from, LogicalType to, LineColumn at) {
+Expr Lowering::converted(Expr expression, LogicalType from, LogicalType to, const Bound& e) {
   if (!expression || is_same_kind(from, to)) return expression;
   // Flattened leaves keep the kind they have in the JSON, while Elastic keeps all of them as keywords.
   if (from == LogicalType::any) {
-    expression = make(plan::Call{Function::to_text, {std::move(expression)}}, LogicalType::keyword, at);
+    expression = make(plan::Call{Function::to_text, {std::move(expression)}}, LogicalType::keyword, e);
     if (is_string(to)) return expression;
   }
   const auto* literal = std::get_if<plan::Literal>(&expression->node);
   if (literal != nullptr && to == LogicalType::real && from != LogicalType::unsigned_long) {
-    if (auto reals = as_reals(*literal)) return make(plan::Literal{*std::move(reals)}, to, at);
+    if (auto reals = as_reals(*literal)) return make(plan::Literal{*std::move(reals)}, to, e);
   }
   const auto function = conversion_to(to);
   if (!function) return expression;
-  return make(plan::Call{*function, {std::move(expression)}}, to, at);
+  return make(plan::Call{*function, {std::move(expression)}}, to, e);
 }
 
 Expr Lowering::lower_cast(const Bound& e) {
   const Bound& operand = *e.operands.front();
-  return converted(cell(operand), operand.type, e.type, e.at);
+  return converted(cell(operand), operand.type, e.type, e);
 }
 
 /// TO_INTEGER(text, base): the function of the type with both arguments.

@@ -141,6 +141,9 @@ Expr Lowering::lower_bucket(const Bound& e) {
     reporter_.error(code, at.at, "[" + e.source + "]: " + what);
     return nullptr;
   };
+  if (!dates && !is_numeric(field.type) && field.type != LogicalType::null) {
+    return complain(field, codes::kArgumentType, "the first argument must be a date or a number");
+  }
   if (e.operands.size() == 3) return complain(e, codes::kArgumentCount, "expects two or four arguments");
   if (size.operation == Operation::span) {
     if (!dates || e.operands.size() != 2) return complain(size, codes::kArgumentType, "a time span is for dates alone");
@@ -182,7 +185,7 @@ Expr Lowering::bucket_of_number(const Bound& e, double width) {
   auto number = scalar(*e.operands[0], e);
   if (!number) return nullptr;
   return make(plan::Call{Function::bucket_number, {std::move(number), plan::literal(width, LogicalType::real)}},
-              LogicalType::real, e.at);
+              LogicalType::real, e);
 }
 
 /// DATE_FORMAT and DATE_PARSE without a format take ISO 8601.
@@ -193,7 +196,7 @@ Expr Lowering::lower_date_text(const Bound& e) {
   for (const auto& operand : e.operands) {
     auto argument = scalar(*operand, e);
     if (operand->type == LogicalType::any)
-      argument = converted(std::move(argument), operand->type, LogicalType::keyword, e.at);
+      argument = converted(std::move(argument), operand->type, LogicalType::keyword, e);
     if (!argument) return nullptr;
     arguments.push_back(std::move(argument));
   }

@@ -96,18 +96,18 @@ bool Lowering::may_hold_several(const Expr& expression) const {
 Expr Lowering::scalar(const Bound& e, const Bound& user) {
   auto expression = cell(e);
   if (!expression || !may_hold_several(expression)) return expression;
-  return make(plan::Single{std::move(expression)}, e.type, user.at);
+  return make(plan::Single{std::move(expression)}, e.type, user);
 }
 
-Expr Lowering::as_predicate(Expr expression, LineColumn at) {
+Expr Lowering::as_predicate(Expr expression, const Bound& e) {
   if (!expression || is_truth(expression)) return expression;
-  if (may_hold_several(expression)) expression = make(plan::Single{std::move(expression)}, LogicalType::boolean, at);
+  if (may_hold_several(expression)) expression = make(plan::Single{std::move(expression)}, LogicalType::boolean, e);
   return make(plan::Compare{plan::ComparisonOp::equal, plan::Domain::native, std::move(expression),
                             plan::literal(true, LogicalType::boolean)},
-              LogicalType::boolean, at);
+              LogicalType::boolean, e);
 }
 
-Expr Lowering::predicate(const Bound& e) { return as_predicate(cell(e), e.at); }
+Expr Lowering::predicate(const Bound& e) { return as_predicate(cell(e), e); }
 
 Expr Lowering::cell(const Bound& e) {
   if (built_ > kMaxNodes) {
@@ -193,17 +193,17 @@ Expr Lowering::compare(const Bound& e, plan::ComparisonOp op, const Bound& left,
     if (!operand) return nullptr;
     if (!is_truth(operand)) break;
     const bool positive = *truth == (op == plan::ComparisonOp::equal);
-    return positive ? operand : make(plan::Not{std::move(operand)}, LogicalType::boolean, e.at);
+    return positive ? operand : make(plan::Not{std::move(operand)}, LogicalType::boolean, e);
   }
   auto left_value = scalar(left, e);
   auto right_value = scalar(right, e);
   if (!left_value || !right_value) return nullptr;
   if (is_date(left.type) && is_date(right.type) && left.type != right.type) {
-    left_value = converted(std::move(left_value), left.type, LogicalType::date_nanos, e.at);
-    right_value = converted(std::move(right_value), right.type, LogicalType::date_nanos, e.at);
+    left_value = converted(std::move(left_value), left.type, LogicalType::date_nanos, e);
+    right_value = converted(std::move(right_value), right.type, LogicalType::date_nanos, e);
   }
   return make(plan::Compare{op, domain_of(left.type, right.type), std::move(left_value), std::move(right_value)},
-              LogicalType::boolean, e.at);
+              LogicalType::boolean, e);
 }
 
 Expr Lowering::lower_comparison(const Bound& e) {
@@ -244,7 +244,7 @@ Expr Lowering::lower_in(const Bound& e) {
   const auto repeated =
       std::ranges::unique(one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
   one_of.values.erase(repeated.begin(), repeated.end());
-  return make(std::move(one_of), LogicalType::boolean, e.at);
+  return make(std::move(one_of), LogicalType::boolean, e);
 }
 
 // ---- logic and patterns ---------------------------------------------------------------------------------------------

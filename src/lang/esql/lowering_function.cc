@@ -34,6 +34,9 @@ Expr Lowering::lower_call(const Bound& e) {
   const auto* special = std::ranges::find(kSpecial, name, &SpecialFunction::name);
   if (special != kSpecial.end()) return (this->*special->lower)(e);
   if (e.function->kind == FunctionKind::conversion) return lower_conversion(e);
+  // Whole numbers have nothing to round: whole cells pass, multi-values too.
+  const bool rounds = name == "ceil" || name == "floor" || (name == "round" && e.operands.size() == 1);
+  if (rounds && is_whole(e.operands.front()->type)) return cell(*e.operands.front());
   if (const auto function = plan::function_named(name)) return lower_plain_call(e, *function);
   return refuse(e, "function [" + std::string(name) + "]");
 }
@@ -52,7 +55,7 @@ Expr Lowering::lower_plain_call(const Bound& e, plan::Function function) {
     const LogicalType wanted = alike                               ? e.type
                                : operand->type == LogicalType::any ? LogicalType::keyword
                                                                    : operand->type;
-    argument = converted(std::move(argument), operand->type, wanted, operand->at);
+    argument = converted(std::move(argument), operand->type, wanted, *operand);
     arguments.push_back(std::move(argument));
   }
   return make(plan::Call{function, std::move(arguments)}, e);
@@ -86,7 +89,7 @@ Expr Lowering::lower_case(const Bound& e) {
     const Bound& operand = *e.operands[i];
     const bool condition = i % 2 == 0 && i + 1 < e.operands.size();
     Expr argument = condition ? predicate(operand) : cell(operand);
-    if (!condition) argument = converted(std::move(argument), operand.type, e.type, operand.at);
+    if (!condition) argument = converted(std::move(argument), operand.type, e.type, operand);
     if (!argument) return nullptr;
     arguments.push_back(std::move(argument));
   }

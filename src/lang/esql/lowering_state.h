@@ -68,7 +68,7 @@ class Lowering {
   [[nodiscard]] plan::Expr lower_plain_call(const Bound& e, plan::Function function);
   // lowering_conversion.cc
   /// A value of type `from` where one of type `to` is wanted, element by element.
-  [[nodiscard]] plan::Expr converted(plan::Expr expression, LogicalType from, LogicalType to, LineColumn at);
+  [[nodiscard]] plan::Expr converted(plan::Expr expression, LogicalType from, LogicalType to, const Bound& e);
   [[nodiscard]] plan::Expr lower_cast(const Bound& e);
   [[nodiscard]] plan::Expr lower_conversion(const Bound& e);
   [[nodiscard]] plan::Expr lower_arithmetic(const Bound& e);
@@ -84,18 +84,18 @@ class Lowering {
   [[nodiscard]] plan::Expr lower_date_text(const Bound& e);
   /// A span without months in microseconds; nothing when it has months or does not fit.
   [[nodiscard]] static std::optional<std::int64_t> fixed_micros(const Span& span);
-  [[nodiscard]] plan::Expr as_predicate(plan::Expr expression, LineColumn at);
+  [[nodiscard]] plan::Expr as_predicate(plan::Expr expression, const Bound& e);
   [[nodiscard]] bool may_hold_several(const plan::Expr& expression) const;
   [[nodiscard]] static plan::Domain domain_of(LogicalType a, LogicalType b);
   plan::Expr refuse(const Bound& e, const std::string& what, std::string hint = {});
   template <class Node>
   [[nodiscard]] plan::Expr make(Node node, const Bound& e) {
-    return make(std::move(node), e.type, e.at);
+    return make(std::move(node), e.type, e);
   }
   template <class Node>
-  [[nodiscard]] plan::Expr make(Node node, LogicalType type, LineColumn at) {
+  [[nodiscard]] plan::Expr make(Node node, LogicalType type, const Bound& e) {
     ++built_;
-    return plan::make(std::move(node), type, at);
+    return plan::make(std::move(node), type, e.at, static_cast<std::uint32_t>(e.source.size()));
   }
 
   const BoundQuery& query_;

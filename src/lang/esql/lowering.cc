@@ -124,7 +124,7 @@ void Lowering::lower_extract(const BoundExtract& extract) {
                    plan::literal(extraction.append_separator, LogicalType::keyword), column, text};
     }
     const auto function = grok ? plan::Function::grok : plan::Function::dissect;
-    definitions[target.id] = {make(plan::Call{function, std::move(arguments)}, target.type, extract.input->at),
+    definitions[target.id] = {make(plan::Call{function, std::move(arguments)}, target.type, *extract.input),
                               built_ - before + 1};
   }
 }

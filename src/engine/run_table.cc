@@ -175,8 +175,11 @@ void RunTableOperator::take_row(Row&& row, Instant run, Instant until) {
   Open& open = found->second;
   if (is_new) {
     open.record = open_record(*partition_, firing);
+    open.record.last_seen = oldest;  // the hits behind the row tell, not the run
   } else if (!op_->once) {
+    const Instant last_seen = open.record.last_seen;
     raise(open.record, firing);
+    open.record.last_seen = last_seen;
   }
   open.last_true = until;
   gather(open, lineage);

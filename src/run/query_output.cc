@@ -1,9 +1,11 @@
 #include "run/query_output.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "base/json_writer.h"
+#include "base/number_text.h"
 #include "sink/terminal_text.h"
 
 namespace trailhound::run {
@@ -17,6 +19,8 @@ void write_value(json::Writer& writer, const Value& value, LogicalType type) {
     writer.string(format_iso_millis({*whole}));
   } else if (whole && type == LogicalType::unsigned_long) {
     writer.unsigned_integer(static_cast<std::uint64_t>(*whole));
+  } else if (const auto* real = std::get_if<double>(&value); real && std::isfinite(*real)) {
+    writer.raw(real_text_kept_real(*real));  // 7.0, not 7
   } else {
     writer.value(value);
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "event/documents.h"
 #include "lang/esql/codes.h"
 #include "run/lookup_table.h"
 
@@ -56,18 +55,7 @@ bool any_can_be(std::string_view list) {
 }  // namespace
 
 QuerySchema::QuerySchema(const event::Catalog& catalog, std::string lookup_folder)
-    : CatalogSchema(catalog), lookup_folder_(std::move(lookup_folder)) {
-  auto column = std::make_shared<event::Column>();
-  column->view = event::View::ecs;
-  column->name = "_source";
-  column->type = event::LogicalType::keyword;
-  column->read = [geo = catalog.geo()](const event::Record& record, Arena& arena) {
-    std::string text;
-    event::append_ecs_document(text, record, geo.get());
-    return Cell::one(arena.copy(std::string_view(text)));
-  };
-  document_ = std::move(column);
-}
+    : CatalogSchema(catalog), lookup_folder_(std::move(lookup_folder)) {}
 
 Result<std::shared_ptr<const plan::LookupTable>> QuerySchema::lookup(std::string_view name) const {
   return read_lookup_table(lookup_folder_, name);

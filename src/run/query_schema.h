@@ -1,5 +1,5 @@
 #pragma once
-/// What a query may name: ECS columns, the document as text, lookup tables. Inside src/run only.
+/// What a query may name: ECS columns and lookup tables. Inside src/run only.
 
 #include <string>
 #include <string_view>
@@ -13,12 +13,10 @@ namespace trailhound::run {
 class QuerySchema : public esql::CatalogSchema {
  public:
   QuerySchema(const event::Catalog& catalog, std::string lookup_folder);
-  [[nodiscard]] event::ColumnRef document() const override { return document_; }
   [[nodiscard]] Result<std::shared_ptr<const plan::LookupTable>> lookup(std::string_view name) const override;
 
  private:
   std::string lookup_folder_;
-  event::ColumnRef document_;
 };
 
 /// Reports a FROM that cannot mean CloudTrail events: none of its patterns matches an index that holds them.

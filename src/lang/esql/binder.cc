@@ -23,7 +23,7 @@ struct MetadataField {
 constexpr std::array<MetadataField, 10> kMetadata = {{{"_id", LogicalType::keyword},
                                                       {"_index", LogicalType::keyword},
                                                       {"_version", LogicalType::long_integer},
-                                                      {"_source", LogicalType::unsupported},
+                                                      {"_source", LogicalType::keyword},
                                                       {"_score", LogicalType::real},
                                                       {"_ignored", LogicalType::keyword},
                                                       {"_index_mode", LogicalType::keyword},
@@ -378,7 +378,7 @@ void Binder::bind_new_columns(const Command& command) {
                         },
                         [](const auto&) {}},
              command.node);
-  // What ENRICH, LOOKUP JOIN, FORK and the like add is not known: their lowering is refused anyway.
+  // What FORK and the like add is not known: their lowering is refused anyway.
 }
 
 }  // namespace trailhound::esql

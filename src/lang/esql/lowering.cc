@@ -76,6 +76,7 @@ void Lowering::lower_step(const BoundStep& step) {
                               "SORT has no effect in a rule: signals come in order of time");
           },
           [&](const BoundLimit& node) { lower_limit(node, step); },
+          [&](const BoundExtract& node) { lower_extract(node); },
           [&](const auto&) { reporter_.error(codes::kNotSupported, step.at, step.name + " is not supported yet"); }},
       step.node);
 }

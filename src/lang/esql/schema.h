@@ -30,6 +30,7 @@ class CatalogSchema : public Schema {
   [[nodiscard]] Result<event::ColumnRef> find(std::string_view name) const override;
   [[nodiscard]] std::vector<std::string_view> names() const override;
   [[nodiscard]] Result<event::ColumnRef> document_id() const override;
+  [[nodiscard]] event::ColumnRef document() const override;
 
  private:
   const event::Catalog& catalog_;

@@ -10,6 +10,7 @@
 #include "engine/table/chain.h"
 #include "lang/esql/binder.h"
 #include "lang/esql/parser.h"
+#include "lang/esql/source_texts.h"
 #include "lang/esql/table_lowering.h"
 #include "run/newest_event.h"
 #include "run/query_schema.h"
@@ -35,8 +36,9 @@ class Answer final : public engine::RowSink {
   std::vector<engine::Row>& rows_;
 };
 
+/// `texts` gets what stands where, for warnings.
 std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalog& catalog, const QueryOptions& options,
-                                      Diagnostics& diagnostics) {
+                                      Diagnostics& diagnostics, esql::SourceTexts& texts) {
   esql::Origin origin;
   origin.file = "query";
   origin.key = "";
@@ -48,6 +50,7 @@ std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalo
   const QuerySchema schema(catalog, options.lookup_folder);
   const auto bound = esql::bind(text, query, schema, reporter);
   if (!bound || reporter.errors() > 0) return std::nullopt;
+  texts = esql::source_texts(*bound);
   return esql::lower_table(*bound, reporter);
 }
 
@@ -62,7 +65,8 @@ void add_limit(plan::Pipeline& pipeline, std::vector<std::string>& warnings) {
 }
 
 /// What Elasticsearch would put into the headers of its answer.
-void list_warnings(const engine::EvaluationWarnings& warnings, std::vector<std::string>& lines) {
+void list_warnings(const engine::EvaluationWarnings& warnings, const esql::SourceTexts& texts,
+                   std::vector<std::string>& lines) {
   std::vector<engine::EvaluationWarnings::Entry> entries = warnings.entries();
   // Workers find them in any order.
   std::ranges::sort(entries, [](const auto& a, const auto& b) {
@@ -70,7 +74,9 @@ void list_warnings(const engine::EvaluationWarnings& warnings, std::vector<std::
   });
   for (auto& entry : entries) {
     const std::string place = "Line " + std::to_string(entry.at.line) + ":" + std::to_string(entry.at.column) + ": ";
-    lines.push_back(place + "evaluation failed, treating result as null. Only first " +
+    const auto text = texts.find({entry.at.line, entry.at.column});
+    lines.push_back(place + "evaluation " + (text == texts.end() ? "" : "of [" + text->second + "] ") +
+                    "failed, treating result as null. Only first " +
                     std::to_string(engine::EvaluationWarnings::kMostMessages) + " failures recorded.");
     std::ranges::sort(entry.messages);
     for (const std::string& message : entry.messages) lines.push_back(place + message);
@@ -168,7 +174,8 @@ class QueryRun {
 
 Result<std::optional<QueryResult>> query(std::string_view text, const ScanInput& input, const event::Catalog& catalog,
                                          const QueryOptions& options, Ledger& ledger, Diagnostics& diagnostics) {
-  auto pipeline = compile(text, catalog, options, diagnostics);
+  esql::SourceTexts texts;
+  auto pipeline = compile(text, catalog, options, diagnostics, texts);
   if (!pipeline) return std::nullopt;
   QueryResult result;
   add_limit(*pipeline, result.warnings);
@@ -188,7 +195,7 @@ Result<std::optional<QueryResult>> query(std::string_view text, const ScanInput&
     TRY_VOID(run.run_over_one_row(answer));
   }
   result.columns = std::move(pipeline->output);
-  list_warnings(warnings, result.warnings);
+  list_warnings(warnings, texts, result.warnings);
   return std::optional(std::move(result));
 }
 

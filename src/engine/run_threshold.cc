@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <boost/unordered/unordered_flat_set.hpp>
-
 #include "base/hash.h"
 #include "engine/hit_arguments.h"
 #include "engine/signal_key.h"
@@ -53,6 +51,7 @@ void RunThresholdOperator::admit(const StoredHit& hit) {
         bytes.clear();
         append_canonical(bytes, value);
         entry.distinct.push_back(hash64(bytes));
+        ++group.distinct[entry.distinct.back()];
       }
     }
   }
@@ -73,23 +72,27 @@ void RunThresholdOperator::end_run(OperatorOutput& output) {
 
 void RunThresholdOperator::judge(Group& group, OperatorOutput& output) {
   group.grown = false;
-  while (!group.window.empty() && group.window.front().time < run_ - op_->look_back) group.window.pop_front();
-  group.details = std::min(group.details, group.window.size());
+  expire(group);
   const bool enough = !group.window.empty() && group.window.size() >= op_->least;
-  const std::uint64_t distinct = op_->distinct ? count_distinct(group) : 0;
-  if (!enough || distinct < op_->least_distinct) return offer_near_miss(group, distinct, output);
-  fire(group, distinct, output);
+  if (!enough || group.distinct.size() < op_->least_distinct) return offer_near_miss(group, output);
+  fire(group, output);
   group.window.clear();  // counted once
+  group.distinct.clear();
   group.details = 0;
 }
 
-std::uint64_t RunThresholdOperator::count_distinct(const Group& group) {
-  boost::unordered_flat_set<std::uint64_t> values;
-  for (const Entry& entry : group.window) values.insert(entry.distinct.begin(), entry.distinct.end());
-  return values.size();
+void RunThresholdOperator::expire(Group& group) const {
+  while (!group.window.empty() && group.window.front().time < run_ - op_->look_back) {
+    for (const std::uint64_t value : group.window.front().distinct) {
+      const auto at = group.distinct.find(value);
+      if (--at->second == 0) group.distinct.erase(at);
+    }
+    group.window.pop_front();
+  }
+  group.details = std::min(group.details, group.window.size());
 }
 
-void RunThresholdOperator::fire(Group& group, std::uint64_t distinct, OperatorOutput& output) {
+void RunThresholdOperator::fire(const Group& group, OperatorOutput& output) {
   const rule::Rule& rule = *partition_->rule;
   Firing firing{
       .time = run_,
@@ -100,7 +103,9 @@ void RunThresholdOperator::fire(Group& group, std::uint64_t distinct, OperatorOu
       .values = {{"count", {static_cast<std::int64_t>(group.window.size())}}},
       .expansion = rule.plan.episode.project ? group.key : std::vector<Value>{},
   };
-  if (op_->distinct) firing.values.emplace_back("cardinality", Values{static_cast<std::int64_t>(distinct)});
+  if (op_->distinct) {
+    firing.values.emplace_back("cardinality", Values{static_cast<std::int64_t>(group.distinct.size())});
+  }
   firing.values.emplace_back("from", Values{format_rfc3339(group.window.front().time)});
   EpisodeRecord& record = alerts_.fire(firing,
                                        {.run = run_,
@@ -123,11 +128,12 @@ void RunThresholdOperator::forget_idle_groups() {
   sweep_at_ = std::max<std::size_t>(64, groups_.size() * 2);
 }
 
-void RunThresholdOperator::offer_near_miss(const Group& group, std::uint64_t distinct, OperatorOutput& output) const {
+void RunThresholdOperator::offer_near_miss(const Group& group, OperatorOutput& output) const {
   const auto share = [](std::uint64_t have, std::uint64_t need) {
     return need == 0 ? 1.0 : std::min(1.0, static_cast<double>(have) / static_cast<double>(need));
   };
   const std::uint64_t count = group.window.size();
+  const std::uint64_t distinct = group.distinct.size();
   const double how_close =
       op_->distinct ? (share(count, op_->least) + share(distinct, op_->least_distinct)) / 2 : share(count, op_->least);
   output.tally.offer(how_close, [&] {

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "engine/alert_tracker.h"
 #include "engine/event_log.h"
@@ -47,17 +48,18 @@ class RunThresholdOperator {
   struct Group {
     std::vector<Value> key;
     Queue<Entry> window;
-    std::size_t details = 0;  ///< entries from the back that still have theirs
-    bool grown = false;       ///< has hits that no run has judged
+    boost::unordered_flat_map<std::uint64_t, std::uint64_t> distinct;  ///< how often each is in the window
+    std::size_t details = 0;                                           ///< entries from the back that still have theirs
+    bool grown = false;                                                ///< has hits that no run has judged
   };
 
   void admit(const StoredHit& hit);
   void end_run(OperatorOutput& output);
   void judge(Group& group, OperatorOutput& output);
-  void fire(Group& group, std::uint64_t distinct, OperatorOutput& output);
+  void fire(const Group& group, OperatorOutput& output);
   void forget_idle_groups();
-  [[nodiscard]] static std::uint64_t count_distinct(const Group& group);
-  void offer_near_miss(const Group& group, std::uint64_t distinct, OperatorOutput& output) const;
+  void expire(Group& group) const;
+  void offer_near_miss(const Group& group, OperatorOutput& output) const;
 
   const Partition* partition_;
   const plan::RunThreshold* op_;

@@ -150,8 +150,10 @@ void SequenceOperator::complete(Partial&& match, OperatorOutput& output) {
     return;
   }
   if (leads_missing_ && !match.leading) return fire(last, *match.members.back(), match, output);
-  if (!op_->max_span) return wait(Instant::max(), std::move(match));
   const Instant from = leads_missing_ ? *match.leading : match.members.front()->time;
+  const bool endless =
+      !op_->max_span || *op_->max_span > Instant::max() - Instant{std::max<std::int64_t>(from.micros, 0)};
+  if (endless) return wait(Instant::max(), std::move(match));
   const Instant end = from + *op_->max_span;
   if (end < last) return fire(last, *match.members.back(), match, output);
   wait(end, std::move(match));

@@ -161,7 +161,7 @@ std::optional<Value> number(std::string_view text, std::optional<std::int64_t> b
   if (const auto whole = whole_number(text, static_cast<int>(radix))) return Value(*whole);
   if (radix != kDecimal) return std::nullopt;
   text = trimmed(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   double real = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real);
   if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(real)) return std::nullopt;

@@ -243,12 +243,16 @@ std::string cold_start(const rule::Rule& rule, const Observed& observed) {
 
 /// Anomaly jobs judge nothing before they have learned.
 std::string too_short_to_learn(const rule::Rule& rule, Duration span) {
+  const std::string against = ", the logs span " + format_duration(span);
+  if (const auto* baseline = std::get_if<plan::Baseline>(&rule.plan.op)) {
+    if (baseline->learning_bound || span >= baseline->learning) return {};
+    return "learns " + format_duration(baseline->learning) + against;
+  }
   const auto* job = std::get_if<plan::AnomalyJob>(&rule.plan.op);
   if (job == nullptr) return {};
   const std::uint64_t buckets = engine::kAnomalyLearning + 1;
   if (span.micros >= static_cast<std::int64_t>(buckets) * job->bucket.micros) return {};
-  return "learns " + std::to_string(buckets) + " active buckets of " + format_duration(job->bucket) +
-         ", the logs span " + format_duration(span);
+  return "learns " + std::to_string(buckets) + " active buckets of " + format_duration(job->bucket) + against;
 }
 
 }  // namespace
@@ -282,12 +286,6 @@ RuleEntry judge(const rule::Rule& rule, const std::vector<engine::QueryReach>& r
   }
   if (std::string learning = too_short_to_learn(rule, observed.span); !learning.empty()) {
     entry.outcome = RuleOutcome::cannot_fire;
-    entry.reason = entry.reason.empty() ? learning : learning + "; " + entry.reason;
-  } else if (const auto* baseline = std::get_if<plan::Baseline>(&rule.plan.op);
-             baseline && !baseline->learning_bound && observed.span < baseline->learning) {
-    entry.outcome = RuleOutcome::cannot_fire;
-    const std::string learning =
-        "learns " + format_duration(baseline->learning) + ", the logs span " + format_duration(observed.span);
     entry.reason = entry.reason.empty() ? learning : learning + "; " + entry.reason;
   } else if (!report.reason.empty() && entry.outcome == RuleOutcome::could_fire) {
     entry.outcome = RuleOutcome::cannot_fire;

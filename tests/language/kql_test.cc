@@ -12,11 +12,10 @@ TEST_P(Kql, Case) {
   const TextCase& one = GetParam();
   EXPECT_FALSE(one.value("fact").empty()) << "a case names its fact";
   const kuery::Options options{.case_insensitive = one.value("option") == "case_insensitive"};
-  EXPECT_EQ(check_filter_case(one,
-                              [&](std::string_view query, const lang::Fields& fields, lang::Reporter& reporter) {
-                                return kuery::lower(query, fields, options, reporter);
-                              }),
-            "")
+  EXPECT_EQ(
+      check_filter_case(one, [&](std::string_view query, const lang::Fields& fields,
+                                 lang::Reporter& reporter) { return kuery::lower(query, fields, options, reporter); }),
+      "")
       << "tests/language/" << one.file << ":" << one.line << "\n"
       << one.value("query");
 }

@@ -62,7 +62,18 @@ bool Lowering::is_test(const Expression& e) {
          std::holds_alternative<TextTest>(e.node);
 }
 
+/// Every test says where it stands in the query: explanations show it.
 Condition Lowering::condition(const Expression& e) {
+  Condition found = condition_without_place(e);
+  if (found.expression) {
+    auto placed = std::make_shared<plan::Expression>(*found.expression);
+    placed->at = e.at;
+    found.expression = std::move(placed);
+  }
+  return found;
+}
+
+Condition Lowering::condition_without_place(const Expression& e) {
   if (const auto* node = std::get_if<Negation>(&e.node)) return negated(condition(*node->operand));
   if (const auto* node = std::get_if<Junction>(&e.node)) return junction(e, *node);
   if (const auto* node = std::get_if<Comparison>(&e.node)) return comparison(e, *node);

@@ -59,6 +59,7 @@ class Lowering {
 
   // ---- conditions (lowering_condition.cc)
   [[nodiscard]] Condition condition(const Expression& e);
+  [[nodiscard]] Condition condition_without_place(const Expression& e);
   [[nodiscard]] Condition junction(const Expression& e, const Junction& node);
   [[nodiscard]] Condition comparison(const Expression& e, const Comparison& node);
   [[nodiscard]] Condition compare(const Expression& e, Comparison::Op op, const Expression& subject, const Value& value,

@@ -65,14 +65,14 @@ class Parser {
   [[nodiscard]] bool at_constant() const;
   [[nodiscard]] ExpressionPtr make(Expression::Node node, LineColumn at, int depth_below);
 
-  /// Counts a level of nesting as long as it lives; false when there are too many.
+  /// Counts a level of the grammar as long as it lives (three a parenthesis); false when there are too many.
   class [[nodiscard]] Level {
    public:
     explicit Level(Parser& parser) : parser_(parser) { ++parser_.level_; }
     ~Level() { --parser_.level_; }
     Level(const Level&) = delete;
     Level& operator=(const Level&) = delete;
-    [[nodiscard]] bool ok() { return parser_.level_ <= kMaxDepth || parser_.fail_depth(); }
+    [[nodiscard]] bool ok() { return parser_.level_ <= 3 * kMaxDepth || parser_.fail_depth(); }
 
    private:
     Parser& parser_;

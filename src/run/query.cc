@@ -10,6 +10,7 @@
 #include "engine/table/chain.h"
 #include "lang/esql/binder.h"
 #include "lang/esql/parser.h"
+#include "lang/esql/source_texts.h"
 #include "lang/esql/table_lowering.h"
 #include "run/newest_event.h"
 #include "run/query_schema.h"
@@ -35,8 +36,9 @@ class Answer final : public engine::RowSink {
   std::vector<engine::Row>& rows_;
 };
 
+/// `texts` gets what stands where, for warnings.
 std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalog& catalog, const QueryOptions& options,
-                                      Diagnostics& diagnostics) {
+                                      Diagnostics& diagnostics, esql::SourceTexts& texts) {
   esql::Origin origin;
   origin.file = "query";
   origin.key = "";
@@ -48,6 +50,7 @@ std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalo
   const QuerySchema schema(catalog, options.lookup_folder);
   const auto bound = esql::bind(text, query, schema, reporter);
   if (!bound || reporter.errors() > 0) return std::nullopt;
+  texts = esql::source_texts(*bound);
   return esql::lower_table(*bound, reporter);
 }
 
@@ -61,19 +64,9 @@ void add_limit(plan::Pipeline& pipeline, std::vector<std::string>& warnings) {
   pipeline.steps.insert(at, {plan::LimitRows{pipeline.limited ? kMostRows : kDefaultRows, {}}, {}});
 }
 
-/// The part of the query's text that begins at a place.
-std::string_view text_at(std::string_view text, LineColumn at, std::uint32_t length) {
-  for (int line = 1; line < at.line; ++line) {
-    const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) return {};
-    text.remove_prefix(end + 1);
-  }
-  const auto skipped = static_cast<std::size_t>(std::max(at.column - 1, 0));
-  return skipped > text.size() ? std::string_view() : text.substr(skipped, length);
-}
-
 /// What Elasticsearch would put into the headers of its answer.
-void list_warnings(const engine::EvaluationWarnings& warnings, std::string_view text, std::vector<std::string>& lines) {
+void list_warnings(const engine::EvaluationWarnings& warnings, const esql::SourceTexts& texts,
+                   std::vector<std::string>& lines) {
   std::vector<engine::EvaluationWarnings::Entry> entries = warnings.entries();
   // Workers find them in any order.
   std::ranges::sort(entries, [](const auto& a, const auto& b) {
@@ -81,9 +74,9 @@ void list_warnings(const engine::EvaluationWarnings& warnings, std::string_view 
   });
   for (auto& entry : entries) {
     const std::string place = "Line " + std::to_string(entry.at.line) + ":" + std::to_string(entry.at.column) + ": ";
-    const std::string_view expression = text_at(text, entry.at, entry.length);
-    const std::string of = expression.empty() ? "" : " of [" + std::string(expression) + "]";
-    lines.push_back(place + "evaluation" + of + " failed, treating result as null. Only first " +
+    const auto text = texts.find({entry.at.line, entry.at.column});
+    lines.push_back(place + "evaluation " + (text == texts.end() ? "" : "of [" + text->second + "] ") +
+                    "failed, treating result as null. Only first " +
                     std::to_string(engine::EvaluationWarnings::kMostMessages) + " failures recorded.");
     std::ranges::sort(entry.messages);
     for (const std::string& message : entry.messages) lines.push_back(place + message);
@@ -181,7 +174,8 @@ class QueryRun {
 
 Result<std::optional<QueryResult>> query(std::string_view text, const ScanInput& input, const event::Catalog& catalog,
                                          const QueryOptions& options, Ledger& ledger, Diagnostics& diagnostics) {
-  auto pipeline = compile(text, catalog, options, diagnostics);
+  esql::SourceTexts texts;
+  auto pipeline = compile(text, catalog, options, diagnostics, texts);
   if (!pipeline) return std::nullopt;
   QueryResult result;
   add_limit(*pipeline, result.warnings);
@@ -201,7 +195,7 @@ Result<std::optional<QueryResult>> query(std::string_view text, const ScanInput&
     TRY_VOID(run.run_over_one_row(answer));
   }
   result.columns = std::move(pipeline->output);
-  list_warnings(warnings, text, result.warnings);
+  list_warnings(warnings, texts, result.warnings);
   return std::optional(std::move(result));
 }
 

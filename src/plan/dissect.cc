@@ -46,6 +46,10 @@ Status DissectPattern::add_key(std::string_view text, std::string_view delimiter
     key.skip_padding = true;
     name.remove_suffix(kPadding.size());
   }
+  // Elasticsearch looks for the modifier anywhere and takes the name from behind it: `{?a` is skipped.
+  if (const std::size_t modifier = name.find_first_of("+*&?"); modifier != std::string_view::npos) {
+    name.remove_prefix(modifier);
+  }
   if (name.starts_with('*') || name.starts_with('&')) {
     return fail("Reference keys not supported in dissect patterns: [%{" + std::string(text) + "}]");
   }

@@ -115,7 +115,7 @@ TEST(RunTable, FiresOnceForAnEventThatInlineStatsKeeps) {
   std::string records;
   std::uint64_t number = 0;
   for (const char* user : {"eve", "eve", "bob"}) {
-    append_record(records, "ListUsers", Instant::from_seconds(1'772'442'000 + static_cast<std::int64_t>(number)),
+    append_record(records, "ListUsers", Instant::from_seconds(1'772'442'001 + static_cast<std::int64_t>(number)),
                   {{"user", {user}}}, number + 1);
     ++number;
     records += '\n';
@@ -125,7 +125,7 @@ TEST(RunTable, FiresOnceForAnEventThatInlineStatsKeeps) {
       "1 | KEEP user.name, n, _id",
       records);
   ASSERT_EQ(signals.size(), 1u);
-  EXPECT_TRUE(signals[0].starts_with("2026-03-02T09:00:02Z 2026-03-02T09:00:02Z 1 user.name=bob, n=1, _id="))
+  EXPECT_TRUE(signals[0].starts_with("2026-03-02T09:00:03Z 2026-03-02T09:00:03Z 1 user.name=bob, n=1, _id="))
       << signals[0];
 }
 

@@ -27,7 +27,7 @@ TEST(Verdict, NewTermsOverLessThanTheirHistoryAreCold) {
   const plan::NewTerms terms{Duration::seconds(10 * kDay), Duration::seconds(360), Duration::seconds(300)};
   const RuleEntry cold = verdict_on(terms, Duration::seconds(3 * kDay), 7, 2);
   EXPECT_EQ(cold.outcome, RuleOutcome::fired);
-  EXPECT_EQ(cold.reason, "looks back 10d, the logs span 3d: what is new here may be old");
+  EXPECT_EQ(cold.reason, "looks back 10 d, the logs span 3 d: what is new here may be old");
   EXPECT_EQ(verdict_on(terms, Duration::seconds(3 * kDay), 7, 0).reason, cold.reason);
   EXPECT_EQ(verdict_on(terms, Duration::seconds(3 * kDay), 0, 0).reason, "");
   EXPECT_EQ(verdict_on(terms, Duration::seconds(10 * kDay), 7, 2).reason, "");

@@ -262,8 +262,10 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
   }
   LogicalType type = result_type(function, arguments);
   if (function.kind == FunctionKind::conversion) type = *type_named(function.result);
-  if (function.name == "sum" && type == LogicalType::unsigned_long) {
-    reporter_.error(codes::kArgumentType, at(e), "SUM does not accept unsigned_long");
+  if ((function.name == "sum" || function.name == "count_distinct") && !arguments.empty() &&
+      arguments.front()->type == LogicalType::unsigned_long) {
+    const std::string_view name = function.name == "sum" ? "SUM" : "COUNT_DISTINCT";
+    reporter_.error(codes::kArgumentType, at(e), std::string(name) + " does not accept unsigned_long");
     return nullptr;
   }
   auto bound = make(e, Operation::call, type);

@@ -94,7 +94,8 @@ std::string state_of(const plan::Plan& plan) {
     return "the rows of " + format_duration(op->look_back);
   }
   if (const auto* op = std::get_if<plan::Sequence>(&plan.op)) {
-    return "begun matches" + (op->max_span ? ", for " + format_duration(*op->max_span) : std::string(", without an end"));
+    return "begun matches" +
+           (op->max_span ? ", for " + format_duration(*op->max_span) : std::string(", without an end"));
   }
   if (const auto* op = std::get_if<plan::AnomalyJob>(&plan.op)) {
     return "what each bucket of " + format_duration(op->bucket) + " held";

@@ -99,8 +99,8 @@ ExitStatus explain(const RulesArguments& arguments, const event::Catalog& catalo
   Diagnostics diagnostics;
   std::error_code ignored;
   const bool is_file = fs::is_regular_file(arguments.rule, ignored);
-  const rule::LoadedRules loaded = is_file ? rule::load_rules({arguments.rule}, catalog, diagnostics)
-                                           : load(arguments.paths, catalog, diagnostics);
+  const rule::LoadedRules loaded =
+      is_file ? rule::load_rules({arguments.rule}, catalog, diagnostics) : load(arguments.paths, catalog, diagnostics);
   ExitStatus status = ExitStatus::done;
   bool found = false;
   for (const rule::Outcome& outcome : loaded.outcomes) {

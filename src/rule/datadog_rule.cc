@@ -61,7 +61,7 @@ class RuleReader {
     std::optional<plan::Plan> plan = read_datadog_plan(payload_, columns_);
     if (!plan) return std::nullopt;
     if (plan->queries.size() > kMaxQueriesOfRule) {
-      payload_.error("TH2215", "queries", "a rule can have at most 64 queries", "split it into several rules");
+      payload_.error("TH2216", "queries", "a rule can have at most 64 queries", "split it into several rules");
       return std::nullopt;
     }
     rule.plan = std::move(*plan);

@@ -59,7 +59,8 @@ enum class Format : std::uint8_t { json, json_lines, yaml, toml };
 /// Position in the file of position `inside` (1-based line and column) of a string node's text; line 0 if unknown.
 [[nodiscard]] LineColumn position_in(const Node& string_node, LineColumn inside);
 
-/// By extension (.json, .ndjson, .jsonl, .yaml, .yml, .toml), else by content. Syntax errors go to diagnostics (TH1xxx) and give none.
+/// By extension (.json, .ndjson, .jsonl, .yaml, .yml, .toml), else by content. Syntax errors go to diagnostics (TH1xxx)
+/// and give none.
 [[nodiscard]] std::vector<Node> read_documents(std::string_view text, const std::string& path,
                                                Diagnostics& diagnostics);
 

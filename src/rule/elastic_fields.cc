@@ -9,6 +9,7 @@ Result<event::ColumnRef> ElasticFields::find(std::string_view name) const {
   event::Column column{};
   column.view = event::View::ecs;
   column.name = std::string(name);
+  column.type = type_;
   column.read = [](const event::Record&, Arena&) { return Cell::absent(); };
   column.always_absent = true;
   return absent_.emplace(std::string(name), std::make_shared<const event::Column>(std::move(column))).first->second;

@@ -14,8 +14,9 @@ class ElasticFields final : public esql::Schema {
  public:
   enum class Unknown { refused, absent };
 
-  /// The catalog must outlive it. Not thread-safe: unknown fields are remembered.
-  ElasticFields(const event::Catalog& catalog, Unknown unknown) : schema_(catalog), unknown_(unknown) {}
+  /// The catalog must outlive it. Not thread-safe: unknown fields are remembered. `type` is what those have.
+  ElasticFields(const event::Catalog& catalog, Unknown unknown, event::LogicalType type = event::LogicalType::keyword)
+      : schema_(catalog), unknown_(unknown), type_(type) {}
 
   [[nodiscard]] Result<event::ColumnRef> find(std::string_view name) const override;
   [[nodiscard]] std::vector<std::string_view> names() const override { return schema_.names(); }
@@ -24,6 +25,7 @@ class ElasticFields final : public esql::Schema {
  private:
   esql::CatalogSchema schema_;
   Unknown unknown_;
+  event::LogicalType type_;
   mutable std::map<std::string, event::ColumnRef, std::less<>> absent_;
 };
 

@@ -22,9 +22,7 @@ class FilterReader {
     return condition;
   }
 
-  static bool is_disabled(const Payload& filter) {
-    return filter.table("meta").boolean("disabled").value_or(false);
-  }
+  static bool is_disabled(const Payload& filter) { return filter.table("meta").boolean("disabled").value_or(false); }
 
  private:
   static constexpr int kMaxDepth = 32;

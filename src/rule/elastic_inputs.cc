@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-
 namespace trailhound::rule {
 namespace {
 
@@ -70,7 +69,9 @@ class Judge {
  private:
   static constexpr int kMaxDepth = 200;
 
-  static Possible is_true(Possible p) { return ((p & kYes) != 0 ? kYes : 0u) | ((p & (kNo | kUnknown)) != 0 ? kNo : 0u); }
+  static Possible is_true(Possible p) {
+    return ((p & kYes) != 0 ? kYes : 0u) | ((p & (kNo | kUnknown)) != 0 ? kNo : 0u);
+  }
   static Possible inverted(Possible p) {
     return ((p & kYes) != 0 ? kNo : 0u) | (p & kUnknown) | ((p & kNo) != 0 ? kYes : 0u);
   }
@@ -180,8 +181,8 @@ void collect_wishes(const plan::Expr& e, const event::Column* element, std::set<
     return column == nullptr ? nullptr : column->column.get();
   };
   const auto is_data_set = [](const event::Column* column) {
-    return column != nullptr && (column->name == "event.dataset" || column->name == "data_stream.dataset" ||
-                                 column->name == "event.module");
+    return column != nullptr &&
+           (column->name == "event.dataset" || column->name == "data_stream.dataset" || column->name == "event.module");
   };
   const auto add = [&](const Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) data_sets.insert(*text);

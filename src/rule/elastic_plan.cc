@@ -108,10 +108,13 @@ class PlanReader {
     const bool others = !rule_.texts("index").empty() && judge(rule_.texts("index"));
     // In KQL and Lucene a field that no index has matches nothing; in EQL it is an error, unless an index may have it.
     const bool strict = type_ == "eql" && !others && rule_.find("data_view_id") == nullptr;
-    const ElasticFields fields(catalog_, strict ? ElasticFields::Unknown::refused : ElasticFields::Unknown::absent);
+    // EQL compares a field of another data set with whatever its query says; in KQL a keyword suits every clause.
+    const ElasticFields fields(catalog_, strict ? ElasticFields::Unknown::refused : ElasticFields::Unknown::absent,
+                               language_ == "eql" ? event::LogicalType::any : event::LogicalType::keyword);
     if (type_ == "saved_query" && rule_.find("query") == nullptr) {
-      rule_.error("TH4102", "type", "the query lies in Kibana under the saved_id \"" +
-                                        rule_.text("saved_id").value_or("") + "\", not in the file",
+      rule_.error("TH4102", "type",
+                  "the query lies in Kibana under the saved_id \"" + rule_.text("saved_id").value_or("") +
+                      "\", not in the file",
                   "write it as a rule of type query");
       return;
     }
@@ -323,7 +326,8 @@ class PlanReader {
   void read_threat_match() {
     const std::vector<std::string> patterns = rule_.texts("threat_index");
     if (patterns.empty()) rule_.error("TH4101", "threat_index", "the rule has no threat_index");
-    if (rule_.tables("threat_mapping").empty()) rule_.error("TH4101", "threat_mapping", "the rule has no threat_mapping");
+    if (rule_.tables("threat_mapping").empty())
+      rule_.error("TH4101", "threat_mapping", "the rule has no threat_mapping");
     cannot_run("indicator index " + quoted_list(patterns));
   }
 

@@ -152,16 +152,14 @@ class ElasticReader {
   bool is_wanted(Outcome& outcome) {
     const Payload metadata = root_.table("metadata");
     if (metadata.text("maturity").value_or("") == "deprecated") {
-      metadata.warning("TH4203", "maturity",
-                       text_.named ? "the rule is marked as deprecated"
-                                   : "the rule is marked as deprecated and does not run",
-                       text_.named ? "" : "name its file to run it nevertheless");
+      metadata.warning(
+          "TH4203", "maturity",
+          text_.named ? "the rule is marked as deprecated" : "the rule is marked as deprecated and does not run",
+          text_.named ? "" : "name its file to run it nevertheless");
       if (!text_.named) outcome.not_run = "deprecated";
     }
-    // Rules ship switched off; the form in which people write them says nothing, or means it.
-    if (const auto enabled = rule_.boolean("enabled"); enabled && !*enabled && !text_.named) {
-      rule_.warning("TH4205", "enabled", "the rule is switched off and does not run",
-                    "set enabled to true, or name its file");
+    if (const auto enabled = rule_.boolean("enabled"); enabled && !*enabled) {
+      rule_.warning("TH4205", "enabled", "the rule is switched off and does not run", "set enabled to true");
       outcome.not_run = "switched off";
     }
     return outcome.not_run.empty();

@@ -95,8 +95,7 @@ Schedule read_schedule(const Payload& rule) {
   if (const auto duration = parse_interval(interval)) {
     schedule.interval = *duration;
   } else {
-    rule.error("TH4104", "interval", "cannot read \"" + interval + "\" as an interval",
-               "5m, 1h or 24h, for example");
+    rule.error("TH4104", "interval", "cannot read \"" + interval + "\" as an interval", "5m, 1h or 24h, for example");
   }
   if (schedule.look_back.micros > 0 && schedule.look_back < schedule.interval) {
     rule.warning("TH4202", "from",

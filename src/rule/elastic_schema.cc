@@ -12,7 +12,7 @@ namespace {
 enum class Kind { text, texts, text_or_texts, integer, boolean, table, tables, anything };
 
 struct Key {
-  std::string_view path;         ///< "threshold.cardinality.field"; of tables in a list without the index
+  std::string_view path;  ///< "threshold.cardinality.field"; of tables in a list without the index
   Kind kind;
   std::string_view values = {};  ///< allowed texts, separated by blanks; empty: any
   std::string_view types = {};   ///< types of rules that use it, separated by blanks; empty: all

@@ -119,7 +119,8 @@ bool is_rule_file_name(const fs::path& path) {
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   // Test cases of a rule lie beside it: x.cases.yaml.
   if (path.stem().extension() == ".cases") return false;
-  return extension == ".json" || extension == ".ndjson" || extension == ".yaml" || extension == ".yml" || extension == ".toml";
+  return extension == ".json" || extension == ".ndjson" || extension == ".yaml" || extension == ".yml" ||
+         extension == ".toml";
 }
 
 // Rule files below a folder, sorted; links to folders are not followed.

@@ -30,8 +30,8 @@ struct Outcome {
   bool loads = false;
   /// Whether it takes part in scans: it loads, is switched on, and a CloudTrail event can satisfy it.
   bool runs = false;
-  std::string not_run;             ///< why it loads and does not run: "deprecated", "switched off"; else see `needs`
-  std::vector<std::string> needs;  ///< beyond CloudTrail: "GeoIP city database", "data set \"azure.signinlogs\""
+  std::string not_run;               ///< why it loads and does not run: "deprecated", "switched off"; else see `needs`
+  std::vector<std::string> needs;    ///< beyond CloudTrail: "GeoIP city database", "data set \"azure.signinlogs\""
   std::vector<std::string> fields;   ///< names it reads, sorted
   std::optional<Schedule> schedule;  ///< of rules that run on one
   Diagnostics diagnostics;

@@ -113,7 +113,8 @@ void Payload::warn_of_slips(std::initializer_list<std::string_view> known) const
     const std::string near = nearest_name(key, known);
     // The right key beside the odd one: then the odd one is something else.
     if (near.empty() || table_->find(near) != nullptr) continue;
-    warning(rule_->unknown_key_code, key, "the unknown key \"" + key + "\" is ignored", "did you mean \"" + near + "\"?");
+    warning(rule_->unknown_key_code, key, "the unknown key \"" + key + "\" is ignored",
+            "did you mean \"" + near + "\"?");
   }
 }
 

@@ -46,8 +46,8 @@ class Payload {
   [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;  ///< a list of texts
   /// A list of texts, or one text, which is a list of one.
   [[nodiscard]] std::vector<std::string> text_or_texts(std::string_view key) const;
-  [[nodiscard]] Payload table(std::string_view key) const;                   ///< an empty one if not there
-  [[nodiscard]] std::vector<Payload> tables(std::string_view key) const;     ///< a list of tables
+  [[nodiscard]] Payload table(std::string_view key) const;                ///< an empty one if not there
+  [[nodiscard]] std::vector<Payload> tables(std::string_view key) const;  ///< a list of tables
 
   Diagnostic& error(std::string_view code, std::string_view key, std::string message, std::string hint = {}) const;
   Diagnostic& warning(std::string_view code, std::string_view key, std::string message, std::string hint = {}) const;

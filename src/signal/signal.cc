@@ -106,6 +106,14 @@ int risk_score_of(const rule::Rule& rule, plan::Severity severity) {
   return kUsual[static_cast<std::size_t>(severity)];
 }
 
+/// Dates are gathered as microseconds since the epoch.
+std::string date_text(const std::string& micros) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(micros.data(), micros.data() + micros.size(), value);
+  if (error != std::errc() || end != micros.data() + micros.size()) return micros;
+  return format_rfc3339(Instant{value});
+}
+
 /// Texts of a field that the rule names: a column of the row, a part of the group, or an attribute of the events.
 std::vector<std::string> texts_of_field(const Signal& signal, const engine::EpisodeRecord& episode,
                                         const std::string& name) {
@@ -117,7 +125,13 @@ std::vector<std::string> texts_of_field(const Signal& signal, const engine::Epis
   }
   const auto& attributes = signal.rule->attributes;
   for (std::size_t i = 0; i < attributes.size() && i < episode.attributes.size(); ++i) {
-    if (attributes[i].name == name) return episode.attributes[i].texts;
+    if (attributes[i].name != name) continue;
+    std::vector<std::string> texts = episode.attributes[i].texts;
+    const plan::LogicalType type = attributes[i].expression->type;
+    if (type == plan::LogicalType::date || type == plan::LogicalType::date_nanos) {
+      for (std::string& text : texts) text = date_text(text);
+    }
+    return texts;
   }
   return {};
 }

@@ -228,7 +228,10 @@ class Table : public Sink {
     std::size_t shown = 0;
     for (const RuleEntry* rule : unable) {
       if (!options_.list_all_reasons && shown++ == kReasonsShown) break;
-      line("  " + printable(rule->id.empty() ? rule->path : rule->id));
+      // Ids of exported rules are numbers that say nothing; their names do.
+      const bool nameless = rule->name.empty() || rule->id.empty() || rule->name == rule->id;
+      const std::string shown_as = nameless ? (rule->id.empty() ? rule->path : rule->id) : rule->id + "  " + rule->name;
+      for (const std::string& part : wrap(printable(shown_as), kWidth - 2)) line("  " + part);
       std::string reason = rule->reason;
       if (!rule->nearest.empty()) reason += (reason.empty() ? "" : "; ") + ("nearest: " + rule->nearest);
       for (const std::string& part : wrap(printable(reason), kWidth - 6)) line("      " + part);

@@ -162,17 +162,16 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"NoId", "rule_id = \"r1\"\n", "", "TH4101", "no rule_id", 0},
         Wrong{"NoName", "name = \"Buckets listed\"\n", "", "TH4101", "no name", 0},
         Wrong{"NoQuery", "query = '''", "quary = '''", "TH4101", "no query", 0},
+        Wrong{"WrongType", "risk_score = 73", "risk_score = [73]", "TH4106", "whole number", 9},
+        Wrong{"NestedWrongType", "risk_score = 73", "risk_score = 73\ninvestigation_fields = { field_names = 3 }",
+              "TH4106", "investigation_fields.field_names", 10},
         Wrong{"NoSeverity", "severity = \"high\"\n", "", "TH4101", "no severity", 0},
-        Wrong{"BadSeverity", "\"high\"", "\"info\"", "TH4103", "no severity", 8},
+        Wrong{"BadSeverity", "\"high\"", "\"info\"", "TH4103", "is no value of", 8},
         Wrong{"BadScore", "= 73", "= 101", "TH4103", "between 0 and 100", 9},
         Wrong{"NoScore", "risk_score = 73\n", "", "TH4101", "risk_score", 0},
-        Wrong{"Kuery", "type = \"esql\"\nlanguage = \"esql\"", "type = \"query\"\nlanguage = \"kuery\"", "TH4102",
-              "query (kuery) rules are not supported yet", 6},
-        Wrong{"Threshold", "type = \"esql\"\nlanguage = \"esql\"", "type = \"threshold\"\nlanguage = \"lucene\"",
-              "TH4102", "threshold (lucene)", 6},
-        Wrong{"Eql", "type = \"esql\"\nlanguage = \"esql\"", "type = \"eql\"\nlanguage = \"eql\"", "TH4102", "eql", 6},
-        Wrong{"MachineLearning", "type = \"esql\"\nlanguage = \"esql\"", "type = \"machine_learning\"", "TH4102",
-              "machine_learning rules", 6},
+        Wrong{"TypeWithoutLanguage", "language = \"esql\"\n", "", "TH4101", "no language", 0},
+        Wrong{"NoJob", "type = \"esql\"\nlanguage = \"esql\"", "type = \"machine_learning\"", "TH4101",
+              "no machine_learning_job_id", 0},
         Wrong{"UnknownType", "type = \"esql\"", "type = \"magic\"", "TH4103", "magic", 6},
         Wrong{"TypeAndLanguage", "language = \"esql\"", "language = \"eql\"", "TH4103", "do not go together", 7},
         Wrong{"BadFrom", "now-9m", "yesterday", "TH4104", "yesterday", 10},
@@ -190,7 +189,7 @@ TEST(ElasticRule, WhatIsNotAppliedIsSaid) {
   const LoadedRules loaded = load(with("risk_score = 73", "risk_score = 73\nmax_signals = 5\nindex = [\"x\"]"));
   EXPECT_EQ(loaded.rules.size(), 1u) << findings(loaded);
   EXPECT_THAT(findings(loaded), HasSubstr("max_signals is not applied"));
-  EXPECT_THAT(findings(loaded), HasSubstr("index is not applied"));
+  EXPECT_THAT(findings(loaded), HasSubstr("TH4207")) << "an ES|QL rule has no index";
 }
 
 TEST(ElasticRule, SwitchedOffRulesAreNotLoaded) {
@@ -211,6 +210,7 @@ TEST(ElasticSchedule, DateMath) {
   EXPECT_EQ(parse_before_now("now-1H"), Duration::seconds(3600));
   EXPECT_EQ(parse_before_now("now-2w"), Duration::seconds(14 * 86400));
   EXPECT_EQ(parse_before_now("now+1s"), Duration::seconds(-1));
+  EXPECT_EQ(parse_before_now("now-1d-6h+30m"), Duration::seconds(29 * 3600 + 1800));
   for (const char* text : {"", "6m", "now-", "now-m", "now-6", "now-6M", "now-1y", "now-1d/d", "now--6m", "now- 6m",
                            "now-99999999999999999999s"}) {
     EXPECT_EQ(parse_before_now(text), std::nullopt) << text;

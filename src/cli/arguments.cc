@@ -48,7 +48,8 @@ Examples:
   trailhound rules list
   trailhound rules check team-rules/ --format json
   trailhound rules test rules/
-  trailhound rules explain aws-cli-discovery-burst)";
+  trailhound rules explain aws-cli-discovery-burst
+  trailhound rules explain team-rules/x.toml --event event.json)";
 
 /// What CLI11 leaves as text and we read further.
 struct RawScan {
@@ -191,6 +192,7 @@ RulesCommands add_rules(CLI::App& app, RulesArguments& a) {
   CLI::App* explain = add("explain", "Print what a rule means: its plan and the fields it reads");
   explain->add_option("rule", a.rule, "Rule id")->type_name("RULE")->required();
   explain->add_option("--rules", a.paths, "Where to look; default: the shipped rules")->type_name("PATH");
+  explain->add_option("--event", a.event, "Say for each record of a file which conditions hold")->type_name("FILE");
   return {rules, list, check, test, explain};
 }
 

@@ -51,7 +51,8 @@ struct RulesArguments {
   enum class Action { list, check, test, explain };
   Action action = Action::list;
   std::vector<std::string> paths;
-  std::string rule;  ///< explain: id
+  std::string rule;   ///< explain: id
+  std::string event;  ///< explain: a file with records
   std::string format = "text";
 };
 

@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/event_report.h"
 #include "cli/rule_report.h"
 #include "rule/loader.h"
 #include "rule/shipped_cases.h"
@@ -82,15 +83,20 @@ ExitStatus check(const RulesArguments& arguments, const event::Catalog& catalog,
 }
 
 /// Explains one rule, whether it runs or only loads.
-ExitStatus explain_one(const rule::LoadedRules& loaded, const rule::Outcome& outcome, sink::OutputFile& out) {
+ExitStatus explain_one(const rule::LoadedRules& loaded, const rule::Outcome& outcome, const std::string& event,
+                       sink::OutputFile& out) {
   print_diagnostics(outcome.diagnostics);
   if (!outcome.loads) return ExitStatus::usage;
   const auto rule = std::find_if(loaded.rules.begin(), loaded.rules.end(),
                                  [&](const auto& one) { return one->id == outcome.id && outcome.runs; });
   if (rule == loaded.rules.end()) {
     out.write(outcome.id + "\n" + sink::printable(outcome.name) + "\n\n" + outcome_remark(outcome) + "\n");
-  } else {
+  } else if (event.empty()) {
     out.write(explain_rule(*rule, outcome));
+  } else {
+    out.write((*rule)->id + "\n" + sink::printable((*rule)->name) + "\n" + sink::printable((*rule)->file) + "\n");
+    if (const Status told = report_events(**rule, event, out); !told)
+      return report(told.error(), ExitStatus::incomplete);
   }
   return ExitStatus::done;
 }
@@ -107,7 +113,8 @@ ExitStatus explain(const RulesArguments& arguments, const event::Catalog& catalo
     if (!is_file && outcome.id != arguments.rule && outcome.name != arguments.rule) continue;
     if (found) out.write("\n");
     found = true;
-    if (explain_one(loaded, outcome, out) != ExitStatus::done) status = ExitStatus::usage;
+    const ExitStatus one = explain_one(loaded, outcome, arguments.event, out);
+    if (one != ExitStatus::done) status = one;
   }
   if (found) return status;
   std::vector<std::string_view> ids;

@@ -8,6 +8,7 @@
 #include "lang/esql/lowering.h"
 #include "lang/esql/parser.h"
 #include "lang/kuery/kuery.h"
+#include "lang/lucene/lucene.h"
 #include "rule/elastic_fields.h"
 #include "rule/elastic_filters.h"
 #include "rule/elastic_inputs.h"
@@ -55,6 +56,7 @@ class PlanReader {
     } else {
       read_indexed();
     }
+    place_lines();
     return std::move(result_);
   }
 
@@ -169,17 +171,22 @@ class PlanReader {
     plan::Query query;
     query.filter = plan::make(plan::IsTrue{plan::constant(true)});
     if (text.find_first_not_of(" \t\r\n") != std::string::npos) {
-      if (language_ == "lucene") {
-        rule_.error("TH4102", "language", "Lucene queries are not supported yet", "write it in KQL");
-        return false;
-      }
-      auto filter = kuery::lower(text, fields, {}, reporter);
+      auto filter =
+          language_ == "lucene" ? lucene::lower(text, fields, {}, reporter) : kuery::lower(text, fields, {}, reporter);
       if (!filter) return false;
       query.filter = *std::move(filter);
     }
     plan.queries.push_back(std::move(query));
     plan.op = plan::EachHit{};
     return true;
+  }
+
+  void place_lines() {
+    const Node* node = rule_.find("query");
+    const std::optional<std::string> text = rule_.text("query");
+    if (node == nullptr || !text) return;
+    const auto lines = static_cast<int>(std::ranges::count(*text, '\n')) + 1;
+    for (int line = 1; line <= lines; ++line) result_.query_lines.push_back(position_in(*node, {line, 1}));
   }
 
   lang::Origin origin_of(const Node* node) const {

@@ -17,7 +17,8 @@ namespace trailhound::rule {
 struct ElasticPlan {
   std::optional<plan::Plan> plan;  ///< none: errors were reported, or `needs` says what there would have to be first
   std::vector<std::string> needs;  ///< beyond CloudTrail events
-  bool can_run = true;             ///< false: without what it needs no signal can be right
+  std::vector<LineColumn> query_lines;  ///< see Rule
+  bool can_run = true;                  ///< false: without what it needs no signal can be right
 };
 
 /// `schedule` is the rule's own; `type` and `language` as in the file.

@@ -98,6 +98,7 @@ class ElasticReader {
     if (has_errors()) return std::nullopt;
     if (read.plan) {
       rule.plan = *std::move(read.plan);
+      rule.query_lines = std::move(read.query_lines);
       outcome.fields = columns_read(rule);
       add_shown_columns(catalog_, rule);
       read_extension(rule);

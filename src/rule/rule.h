@@ -71,6 +71,8 @@ struct Rule {
   std::string license;
   std::optional<Schedule> schedule;  ///< of rules that run on one
   std::string file;
+  /// Where each line of the query's text begins in the file, so that a condition's place can be shown; empty: unknown.
+  std::vector<LineColumn> query_lines;
   plan::Plan plan;
 };
 

@@ -357,5 +357,24 @@ TEST_F(Program, TerminalEscapesInLogsDoNotReachTheTerminal) {
   EXPECT_THAT(done.out, Not(HasSubstr("\x1b[2J")));
 }
 
+TEST_F(Program, ExplainsOneEventWithPlacesInTheRule) {
+  write("rule.toml",
+        "[rule]\nname = \"Key made\"\nrule_id = \"4f1f2a34-0c5b-4c51-9d0e-000000000001\"\ntype = \"query\"\n"
+        "language = \"kuery\"\nindex = [\"logs-aws.cloudtrail-*\"]\nrisk_score = 21\nseverity = \"low\"\n"
+        "description = \"d\"\nauthor = [\"a\"]\nquery = '''\nevent.provider: iam.amazonaws.com\n"
+        "  and event.action: CreateAccessKey\n'''\n");
+  write("event.json", R"({"Records":[{"eventVersion":"1.08","eventTime":"2026-03-02T09:00:00Z","eventID":"e1",)"
+                      R"("eventSource":"iam.amazonaws.com","eventName":"ListUsers","awsRegion":"us-east-1"}]})");
+  const Outcome explained = run("rules explain rule.toml --event event.json");
+  EXPECT_EQ(explained.status, 0) << explained.err;
+  EXPECT_THAT(explained.out, HasSubstr("does not match"));
+  EXPECT_THAT(explained.out, HasSubstr("yes  12:1"));
+  EXPECT_THAT(explained.out, HasSubstr("no   13:7"));
+  EXPECT_THAT(explained.out, HasSubstr("here event.action: \"ListUsers\""));
+  const Outcome none = run("rules explain rule.toml --event rule.toml");
+  EXPECT_EQ(none.status, 1);
+  EXPECT_THAT(none.err, HasSubstr("no CloudTrail record was read"));
+}
+
 }  // namespace
 }  // namespace trailhound

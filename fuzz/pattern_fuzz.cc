@@ -1,5 +1,6 @@
-// Any text as a regular expression of Lucene's, a GROK or DISSECT pattern, a regular expression of Java's or a path into
-// JSON: read or refused, never a crash, and applied to the rest of the input in bounded time. The first byte chooses.
+// Any text as a regular expression of Lucene's, a GROK or DISSECT pattern, a regular expression of Java's or a path
+// into JSON: read or refused, never a crash, and applied to the rest of the input in bounded time. The first byte
+// chooses.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

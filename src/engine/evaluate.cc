@@ -27,9 +27,9 @@ namespace trailhound::engine {
 
 namespace {
 
-using AnyOperator = std::variant<EachHitOperator, TrailingConditionOperator, BaselineOperator, RunAggregateOperator,
-                                 RunTableOperator, RunThresholdOperator, NewTermsOperator, SequenceOperator,
-                                 AnomalyJobOperator>;
+using AnyOperator =
+    std::variant<EachHitOperator, TrailingConditionOperator, BaselineOperator, RunAggregateOperator, RunTableOperator,
+                 RunThresholdOperator, NewTermsOperator, SequenceOperator, AnomalyJobOperator>;
 
 void make_operator(const Partition& partition, RuleTally& tally, std::optional<AnyOperator>& made) {
   const plan::Operator& op = partition.rule->plan.op;

@@ -62,9 +62,9 @@ class RunTableOperator {
   std::size_t row_wise_ = 0;  ///< steps that are evaluated once a hit
   bool uses_run_time_ = false;
   std::deque<Entry> window_;
-  std::uint64_t first_ = 0;   ///< number of window_.front()
-  std::size_t details_ = 0;   ///< entries from the back that still have theirs
-  Instant next_run_;          ///< the first run not looked at yet
+  std::uint64_t first_ = 0;  ///< number of window_.front()
+  std::size_t details_ = 0;  ///< entries from the back that still have theirs
+  Instant next_run_;         ///< the first run not looked at yet
   std::map<std::string, Open> open_;
   std::vector<EpisodeRecord> done_;
   std::optional<Error> failure_;  ///< the first; nothing is evaluated after it

@@ -12,11 +12,25 @@
 namespace trailhound::plan {
 namespace {
 
-constexpr std::string_view kAggregateNames[] = {
-    "count_rows", "count",      "count_distinct",            "values",             "min",      "max",
-    "sum",        "average",    "median",                    "percentile",         "median_absolute_deviation",
-    "standard_deviation",       "variance",                  "weighted_average",   "top",      "first",
-    "last",       "present",    "absent"};
+constexpr std::string_view kAggregateNames[] = {"count_rows",
+                                                "count",
+                                                "count_distinct",
+                                                "values",
+                                                "min",
+                                                "max",
+                                                "sum",
+                                                "average",
+                                                "median",
+                                                "percentile",
+                                                "median_absolute_deviation",
+                                                "standard_deviation",
+                                                "variance",
+                                                "weighted_average",
+                                                "top",
+                                                "first",
+                                                "last",
+                                                "present",
+                                                "absent"};
 
 Form number(double n) { return atom(real_text(n)); }
 Form index(std::uint32_t n) { return atom(std::to_string(n)); }
@@ -75,9 +89,7 @@ struct CommandFormMaker {
   }
   Form operator()(const ExpandColumn& c) const { return list("expand", {index(c.column)}); }
   Form operator()(const DistinctRows& c) const { return list("distinct", indexes(c.columns)); }
-  Form operator()(const ExtractColumns& c) const {
-    return list("extract", {index(c.input), to_form(c.extraction)});
-  }
+  Form operator()(const ExtractColumns& c) const { return list("extract", {index(c.input), to_form(c.extraction)}); }
   Form operator()(const JoinRows& c) const { return list("join", {string_form(c.table ? c.table->name : "")}); }
 };
 

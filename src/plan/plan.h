@@ -103,13 +103,14 @@ struct RunAggregate {
   std::vector<NamedExpr> outputs;  ///< the columns shown in the signal's `values`
 };
 
-/// Evaluates a pipeline over the hits of each run's window [T − look_back, T], T on a grid of `interval` since the epoch:
-/// ES|QL that RunAggregate cannot express. A row of the pipeline begins with the query's arguments and a last column with
-/// the number of the hit. A result row ends in the columns that identify it, and a last one with the numbers of the hits
-/// behind it; equal identities in consecutive runs are one episode (`once`: in any runs, as the identity is an event).
+/// Evaluates a pipeline over the hits of each run's window [T − look_back, T], T on a grid of `interval` since the
+/// epoch: ES|QL that RunAggregate cannot express. A row of the pipeline begins with the query's arguments and a last
+/// column with the number of the hit. A result row ends in the columns that identify it, and a last one with the
+/// numbers of the hits behind it; equal identities in consecutive runs are one episode (`once`: in any runs, as the
+/// identity is an event).
 struct RunTable {
-  Pipeline pipeline;            ///< its source is unused
-  std::uint32_t identity = 0;   ///< how many columns before the last one identify the row; none: all shown ones
+  Pipeline pipeline;           ///< its source is unused
+  std::uint32_t identity = 0;  ///< how many columns before the last one identify the row; none: all shown ones
   bool once = false;
   Duration look_back;
   Duration interval;

@@ -27,8 +27,8 @@
 
 #include "base/number_text.h"
 #include "plan/expression_form.h"
-#include "plan/plan.h"
 #include "plan/pipeline_form.h"
+#include "plan/plan.h"
 #include "plan/plan_form.h"
 
 namespace trailhound::plan {

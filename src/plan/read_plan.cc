@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "plan/expression_form.h"
-#include "plan/plan.h"
 #include "plan/pipeline_form.h"
+#include "plan/plan.h"
 #include "plan/plan_form.h"
 
 namespace trailhound::plan {

@@ -365,13 +365,13 @@ TEST_F(Program, ExplainsOneEventWithPlacesInTheRule) {
         "  and event.action: CreateAccessKey\n'''\n");
   write("event.json", R"({"Records":[{"eventVersion":"1.08","eventTime":"2026-03-02T09:00:00Z","eventID":"e1",)"
                       R"("eventSource":"iam.amazonaws.com","eventName":"ListUsers","awsRegion":"us-east-1"}]})");
-  const Outcome explained = run("rules explain rule.toml --event event.json");
+  const Outcome explained = run("rules explain logs/rule.toml --event logs/event.json");
   EXPECT_EQ(explained.status, 0) << explained.err;
   EXPECT_THAT(explained.out, HasSubstr("does not match"));
-  EXPECT_THAT(explained.out, HasSubstr("yes  12:1"));
-  EXPECT_THAT(explained.out, HasSubstr("no   13:7"));
+  EXPECT_THAT(explained.out, HasSubstr("yes  12:17"));
+  EXPECT_THAT(explained.out, HasSubstr("no   13:21"));
   EXPECT_THAT(explained.out, HasSubstr("here event.action: \"ListUsers\""));
-  const Outcome none = run("rules explain rule.toml --event rule.toml");
+  const Outcome none = run("rules explain logs/rule.toml --event logs/rule.toml");
   EXPECT_EQ(none.status, 1);
   EXPECT_THAT(none.err, HasSubstr("no CloudTrail record was read"));
 }

@@ -77,9 +77,14 @@ TEST(Dissect, GathersTheValuesOfAMultiValue) {
   EXPECT_EQ(dissect("%{a}=%{b}", Values{std::string("k=1"), std::string("none"), std::string("l=2")}), "a=k|l b=1|2");
 }
 
+TEST(Dissect, FindsTheModifierInsideAKey) {
+  EXPECT_EQ(dissect("%{{?k}=%{n}", "{k=v"), "n=v");
+  EXPECT_EQ(dissect("%{b} %{x+b}", "1 2", "-"), "b=1-2");
+}
+
 TEST(Dissect, RefusesWrongPatterns) {
   for (const char* wrong :
-       {"", "abc", "%{}", "%{?a} %{}", "%{*a} %{&a}", "%{a", "%{a} %{b", "%{a/1}", "%{+a/x}", "%{+}", "%{a+b}"}) {
+       {"", "abc", "%{}", "%{?a} %{}", "%{*a} %{&a}", "%{a", "%{a} %{b", "%{a/1}", "%{+a/x}", "%{+}"}) {
     EXPECT_FALSE(plan::dissect_extraction(wrong, "")) << wrong;
   }
 }

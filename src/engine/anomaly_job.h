@@ -28,6 +28,8 @@
 /// Values: the argument (rare: the value; else the count); score, of the bucket as a whole; typical (rare: "1 of 100
 /// buckets"; else m).
 ///
+/// A suppression is not looked at: no rule of this kind has one, and the loader refuses it.
+///
 /// Memory of a group: 24 bytes and up to as much again a distinct value (rare), or the values of one bucket and the
 /// events of one bucket (the details of at most EventLog::kMaxDetails of them).
 

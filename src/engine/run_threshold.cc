@@ -32,16 +32,14 @@ void RunThresholdOperator::finish(OperatorOutput& output) {
 
 void RunThresholdOperator::admit(const StoredHit& hit) {
   if (groups_.size() > sweep_at_) forget_idle_groups();
-  const auto [at, is_new] = groups_.try_emplace(canonical_key(hit.group));
+  std::string key = canonical_key(hit.group);
+  const auto [at, is_new] = groups_.try_emplace(key);
   Group& group = at->second;
   if (is_new) {
     group.key = hit.group;
     ++seen_groups_;
   }
-  if (!group.grown) {
-    group.grown = true;
-    grown_.push_back(&group);
-  }
+  grown_.insert(std::move(key));
   Entry entry{.time = hit.time, .outcome = hit.outcome, .queries = hit.queries, .distinct = {}, .detail = nullptr};
   if (op_->distinct) {
     const auto arguments = arguments_of(partition_->rule->plan, hit, 0);
@@ -65,13 +63,11 @@ void RunThresholdOperator::admit(const StoredHit& hit) {
 
 /// Judges the groups that got hits since the run before, in order of their keys.
 void RunThresholdOperator::end_run(OperatorOutput& output) {
-  std::ranges::sort(grown_, {}, [](const Group* group) { return canonical_key(group->key); });
-  for (Group* group : grown_) judge(*group, output);
+  for (const std::string& key : grown_) judge(groups_.at(key), output);
   grown_.clear();
 }
 
 void RunThresholdOperator::judge(Group& group, OperatorOutput& output) {
-  group.grown = false;
   expire(group);
   const bool enough = !group.window.empty() && group.window.size() >= op_->least;
   if (!enough || group.distinct.size() < op_->least_distinct) return offer_near_miss(group, output);
@@ -123,7 +119,7 @@ void RunThresholdOperator::fire(const Group& group, OperatorOutput& output) {
 void RunThresholdOperator::forget_idle_groups() {
   std::erase_if(groups_, [&](const auto& item) {
     const Group& group = item.second;
-    return !group.grown && (group.window.empty() || group.window.back().time < run_ - op_->look_back);
+    return !grown_.contains(item.first) && (group.window.empty() || group.window.back().time < run_ - op_->look_back);
   });
   sweep_at_ = std::max<std::size_t>(64, groups_.size() * 2);
 }

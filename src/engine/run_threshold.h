@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,7 +51,6 @@ class RunThresholdOperator {
     Queue<Entry> window;
     boost::unordered_flat_map<std::uint64_t, std::uint64_t> distinct;  ///< how often each is in the window
     std::size_t details = 0;                                           ///< entries from the back that still have theirs
-    bool grown = false;                                                ///< has hits that no run has judged
   };
 
   void admit(const StoredHit& hit);
@@ -66,7 +66,7 @@ class RunThresholdOperator {
   Duration interval_;
   Instant run_;                          ///< the run that sees the newest hits first
   std::map<std::string, Group> groups_;  ///< by canonical key: a run's groups fire in this order
-  std::vector<Group*> grown_;
+  std::set<std::string> grown_;          ///< keys of the groups that got hits since the run before
   std::size_t sweep_at_ = 64;
   std::uint64_t seen_groups_ = 0;
   AlertTracker alerts_;

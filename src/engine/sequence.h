@@ -20,14 +20,16 @@
 /// A sample fires when every stage has an event of its own (within max_span, if there is one), whatever their order;
 /// its events are then used up.
 ///
-/// Memory of a key: one partial a stage; the matches that wait for their span to end, of which those beyond kMostTold
-/// keep only counts; for a sample as many events a stage as there are stages.
+/// Memory of a join key: one partial a stage; the matches that wait for their span to end, of which those beyond
+/// kMostTold keep only counts; for a sample as many events a stage as there are stages.
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/alert_tracker.h"
@@ -64,20 +66,43 @@ class SequenceOperator {
     bool spoilt = false;             ///< an event of a missing stage lay between two members
   };
 
+  /// What is known of one join key. A partition is mostly one key; with a suppression it is all of them.
+  struct Key {
+    std::vector<Value> group;
+    Instant newest;                                        ///< time of its newest hit
+    std::vector<std::optional<Partial>> partials;          ///< one a positive stage
+    std::vector<std::optional<Instant>> last_missing;      ///< one a stage: its newest event before the current time
+    std::vector<std::vector<MemberRef>> candidates;        ///< sample: one list a stage, newest last
+    std::vector<std::pair<Instant, std::uint64_t>> waits;  ///< its places in waiting_, some of them gone
+  };
+  struct Waiting {
+    std::vector<Value> group;
+    Partial match;
+  };
+  struct Arrival {
+    std::string key;
+    MemberRef event;
+  };
+
+  Key& key_of(const StoredHit& hit, const std::string& bytes);
   void end_moment(OperatorOutput& output);
-  void serve(const MemberRef& event, OperatorOutput& output);
-  void advance(std::size_t stage, const MemberRef& event, OperatorOutput& output);
-  void note_missing(const Member& event);
-  void complete(Partial&& match, OperatorOutput& output);
-  void wait(Instant until, Partial&& match);
+  void serve(Key& key, const MemberRef& event, OperatorOutput& output);
+  void advance(Key& key, std::size_t stage, const MemberRef& event, OperatorOutput& output);
+  void note_missing(Key& key, const Member& event);
+  void complete(Key& key, Partial&& match, OperatorOutput& output);
+  void wait(Key& key, Instant until, Partial&& match);
   void fire_waiting(Instant before, OperatorOutput& output);
-  void fire(Instant time, const Member& trigger, const Partial& match, OperatorOutput& output);
-  void serve_sample(const MemberRef& event, OperatorOutput& output);
+  void fire(Instant time, const Member& trigger, const std::vector<Value>& group, const Partial& match,
+            OperatorOutput& output);
+  void serve_sample(Key& key, const MemberRef& event, OperatorOutput& output);
+  void forget_idle_keys(Instant now);
+  [[nodiscard]] NamedValues values_of(const Partial& match) const;
   [[nodiscard]] std::size_t lowest_stage(std::uint64_t queries) const;
   [[nodiscard]] bool exceeds_span(Instant from, Instant to) const;
-  [[nodiscard]] bool missing_since(std::size_t from, std::size_t to, Instant time) const;
+  [[nodiscard]] bool missing_since(const Key& key, std::size_t from, std::size_t to, Instant time) const;
   [[nodiscard]] std::span<const Values> arguments_of_stage(const Member& member, std::size_t stage) const;
   [[nodiscard]] std::vector<Values> shared_cells(const Partial& match) const;
+  void note_progress(std::size_t stages, const Key& key);
   void offer_near_miss(OperatorOutput& output) const;
 
   const Partition* partition_;
@@ -85,12 +110,15 @@ class SequenceOperator {
   std::vector<std::size_t> positive_;  ///< the stages that are not missing ones, ascending
   bool leads_missing_ = false;
   bool trails_missing_ = false;
-  std::vector<MemberRef> moment_;                     ///< hits of the current time
-  std::vector<std::optional<Partial>> partials_;      ///< one a positive stage
-  std::vector<std::optional<Instant>> last_missing_;  ///< one a stage: its newest event before the current time
-  std::multimap<Instant, Partial> waiting_;           ///< by the end of their spans
-  std::vector<std::vector<MemberRef>> candidates_;    ///< sample: one list a stage, newest last
-  std::size_t furthest_ = 0;                          ///< how many positive stages were reached at most
+  std::map<std::string, Key> keys_;  ///< by canonical group key
+  std::size_t sweep_at_ = 64;
+  std::uint64_t seen_keys_ = 0;
+  Instant now_;                                                   ///< time of moment_
+  std::vector<Arrival> moment_;                                   ///< hits of the current time
+  std::map<std::pair<Instant, std::uint64_t>, Waiting> waiting_;  ///< by the end of their spans, then by number
+  std::uint64_t waits_ = 0;                                       ///< the last number
+  std::size_t furthest_ = 0;                                      ///< how many positive stages were reached at most
+  std::string furthest_key_;                                      ///< ... by which key, in words
   AlertTracker alerts_;
 };
 

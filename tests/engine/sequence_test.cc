@@ -197,6 +197,23 @@ TEST(Sequence, KeysDoNotMix) {
   EXPECT_TRUE(run({sequence_rule("a b", 60)}, hits.all()).episodes.empty());
 }
 
+TEST(Sequence, KeysDoNotMixInOnePartitionEither) {
+  auto rule = sequence_rule("a b", 60);
+  rule->plan.episode.project = true;
+  Hits hits = events("0a 1a 5b 6b 7b");
+  std::vector<Hit> all = hits.all();
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].group = {std::string(i % 2 == 0 ? "one" : "two")};
+  const Outcome outcome = run({rule}, all);  // 0a-5b of one, 1a-6b of two
+  EXPECT_EQ(openings(outcome), "5 002, 6 003");
+  EXPECT_EQ(outcome.episodes[0].expansion, std::vector<Value>{std::string("one")});
+  EXPECT_EQ(outcome.reports[0].groups, 2u);
+  auto missing = sequence_rule("a !b", 10);
+  missing->plan.episode.project = true;
+  EXPECT_EQ(openings(run({missing}, all, {}, kStart + Duration::seconds(60))), "");  // each has a b
+  all[3].group = {std::string("one")};
+  EXPECT_EQ(openings(run({missing}, all, {}, kStart + Duration::seconds(60))), "11 001");
+}
+
 TEST(Sequence, TellsHowFarItGot) {
   EXPECT_EQ(run({sequence_rule("a b c", 60)}, events("0a 1b").all()).reports[0].nearest, "2 of 3 stages (k)");
 }

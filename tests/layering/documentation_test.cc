@@ -60,6 +60,37 @@ TEST(Documentation, EveryDiagnosticCodeHasAnEntryAndEveryEntryACode) {
   EXPECT_THAT(stale, IsEmpty()) << "entries without a code in src";
 }
 
+/// The names between single backquotes of the form Suite.Test.
+std::set<std::string> tests_named_in(const std::string& text) {
+  const auto is_upper = [](char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; };
+  std::set<std::string> names;
+  for (std::size_t open = text.find('`'); open != std::string::npos;) {
+    const std::size_t close = text.find('`', open + 1);
+    if (close == std::string::npos) break;
+    const std::string name = text.substr(open + 1, close - open - 1);
+    const std::size_t dot = name.find('.');
+    const bool one_dot = dot != std::string::npos && name.find('.', dot + 1) == std::string::npos;
+    const bool is_word = name.find_first_of(" (/_*") == std::string::npos;
+    if (one_dot && is_word && dot + 1 < name.size() && is_upper(name[0]) && is_upper(name[dot + 1])) names.insert(name);
+    open = text.find('`', close + 1);
+  }
+  return names;
+}
+
+TEST(Documentation, DeviationsNameTestsThatExist) {
+  std::string tests;
+  for (const fs::path& path : files_below(kRoot / "tests", {".cc"})) tests += read(path);
+  const auto named = tests_named_in(read(kRoot / "docs" / "elastic-deviations.md"));
+  EXPECT_GT(named.size(), 10u);
+  std::vector<std::string> missing;
+  for (const std::string& name : named) {
+    const std::size_t dot = name.find('.');
+    const std::string arguments = "(" + name.substr(0, dot) + ", " + name.substr(dot + 1) + ")";
+    if (tests.find(arguments) == std::string::npos) missing.push_back(name);
+  }
+  EXPECT_THAT(missing, IsEmpty());
+}
+
 TEST(Documentation, LinksBetweenPagesLeadSomewhere) {
   std::vector<fs::path> pages = files_below(kRoot / "docs", {".md"});
   for (const char* page : {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md"}) {

@@ -166,6 +166,10 @@ class PlanReader {
       if (!lowered) return false;
       plan.queries = std::move(lowered->queries);
       plan.op = std::move(lowered->op);
+      // A run sees no further, so events of one sequence never lie further apart.
+      if (auto* sequence = std::get_if<plan::Sequence>(&plan.op); sequence != nullptr && !sequence->max_span) {
+        sequence->max_span = schedule_.look_back;
+      }
       return true;
     }
     plan::Query query;

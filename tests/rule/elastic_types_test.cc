@@ -194,6 +194,24 @@ value = "threat.indicator.ip"
   EXPECT_THAT(loaded.outcomes[0].needs, ElementsAre(R"q(indicator index "logs-ti_*")q"));
 }
 
+// A run sees no further than its window, and so no sequence reaches further.
+TEST(ElasticTypes, SequencesSpanAtMostTheWindow) {
+  const auto span_of = [](const std::string& with) {
+    const LoadedRules loaded = load(rule_text(
+        "eql", "eql", "sequence by user.name" + with + " [any where event.action == \"A\"] [any where true]", kIndex));
+    const auto* sequence = std::get_if<plan::Sequence>(&only_rule(loaded).plan.op);
+    return sequence == nullptr ? std::nullopt : sequence->max_span;
+  };
+  EXPECT_EQ(span_of(""), Duration::seconds(360));
+  EXPECT_EQ(span_of(" with maxspan=1m"), Duration::seconds(60));
+}
+
+TEST(ElasticTypes, LuceneQueriesRun) {
+  const LoadedRules loaded = load(rule_text("query", "lucene", "event.action:(Create* OR \"ListUsers\")", kIndex));
+  EXPECT_THAT(only_rule(loaded).fields, ElementsAre("event.action"));
+  EXPECT_TRUE(loaded.outcomes[0].runs);
+}
+
 TEST(ElasticTypes, SuppressionOfEqlIsByWholeCells) {
   const LoadedRules loaded =
       load(rule_text("eql", "eql", R"q(any where event.action == "GetObject")q", std::string(kIndex) + R"(

@@ -74,12 +74,14 @@ void CompiledRules::classify(Predicate& predicate) {
   std::vector<event::ColumnRef> columns;
   plan::collect_columns(predicate.expression, columns);
   for (const event::ColumnRef& column : columns) {
+    if (column->constant || column->always_absent) continue;
     if (column->depends_on) {
       predicate.hot_values |= 1u << static_cast<unsigned>(*column->depends_on);
     } else {
       predicate.reads_record = true;
     }
   }
+  if (predicate.reads_record && predicate.hot_values == 0) note_absence(predicate, columns);
   if (predicate.reads_record || std::popcount(predicate.hot_values) > 1) return;
   if (predicate.hot_values == 0) {
     predicate.kind = Predicate::Kind::constant;
@@ -90,6 +92,20 @@ void CompiledRules::classify(Predicate& predicate) {
     predicate.kind = Predicate::Kind::hot;
     predicate.hot = static_cast<event::Hot>(std::countr_zero(predicate.hot_values));
   }
+}
+
+/// What the predicate says of a record that has nothing of what it reads, if that can be told by one look.
+void CompiledRules::note_absence(Predicate& predicate, const std::vector<event::ColumnRef>& columns) {
+  std::optional<event::Member> below;
+  for (const event::ColumnRef& column : columns) {
+    if (column->constant || column->always_absent) continue;
+    if (!column->below || (below && below != column->below)) return;
+    below = column->below;
+  }
+  Arena arena;
+  EvaluationContext nothing{.arena = arena};  // without a record every other column is absent
+  predicate.if_absent = truth(predicate.expression, nothing);
+  if (nothing.warnings == 0) predicate.below = below;
 }
 
 void CompiledRules::take_apart(const plan::Expr& expression, Predicate& predicate) {

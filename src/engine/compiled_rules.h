@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ struct Predicate {
   std::vector<PredicateId> operands;          ///< of all, any, negation and is_true; cheapest first
   std::uint32_t hot_values = 0;               ///< bit i: reads hot value i
   bool reads_record = false;                  ///< reads more than hot values
+  /// Set: of a record without this member the truth is known to be `if_absent`.
+  std::optional<event::Member> below = {};
+  Truth if_absent = Truth::unknown;
 
   /// 0 for what a cache answers, 1 for what needs several hot values, 2 for what reads the record.
   [[nodiscard]] int cost() const;
@@ -71,6 +75,7 @@ class CompiledRules {
   PredicateId intern(const plan::Expr& expression);
   void take_apart(const plan::Expr& expression, Predicate& predicate);
   void classify(Predicate& predicate);
+  static void note_absence(Predicate& predicate, const std::vector<event::ColumnRef>& columns);
   void number_columns(const plan::Expr& expression);
   CompiledQuery compile_query(const plan::Query& query);
 

@@ -39,6 +39,7 @@ Cell view_of(const Values& values, Arena& arena) {
 }
 
 Cell read(const event::Column& column, EvaluationContext& context) {
+  if (column.constant) return Cell::one(std::string_view(*column.constant));
   if (column.depends_on) {
     const auto index = static_cast<std::size_t>(*column.depends_on);
     const Cell* hot = context.hot == nullptr ? nullptr : (*context.hot)[index];

@@ -99,6 +99,7 @@ Truth PredicateTruths::of(PredicateId id) {
     case Predicate::Kind::record:
       break;
   }
+  if (predicate.below && !record_->has(*predicate.below)) return predicate.if_absent;
   RecordTruth& remembered = by_record_[id];
   if (remembered.record != record_number_) remembered = {record_number_, evaluate_record(predicate)};
   return give(remembered.kept);

@@ -24,6 +24,10 @@ std::string_view Batch::raw_text(std::size_t row) const {
   return text_.substr(begin, size);
 }
 
+json::Value Record::find_member(Member member) const {
+  return member == Member::session_context ? identity().find(name_of(member)) : root().find(name_of(member));
+}
+
 std::string Record::event_key() const {
   std::string key;
   const Cell& account = hot(Hot::recipient_account);

@@ -39,6 +39,8 @@ class Batch {
   std::vector<json::Value> roots;                         ///< the record objects
   std::vector<json::Value> identities;                    ///< userIdentity, or missing
   std::vector<std::string_view> event_ids;                ///< eventID, "" if absent
+  /// Where the members lie in the parsed JSON, 0 if they are not there. Empty in a batch that was filled by hand.
+  std::array<std::vector<std::uint32_t>, kMemberCount> members;
 
   /// The worker's dictionaries of hot values; codes of this batch belong to them.
   std::array<CellDictionary, kHotCount>* dictionaries = nullptr;
@@ -83,6 +85,15 @@ class Record {
 
   [[nodiscard]] json::Value root() const { return batch_->roots[row_]; }
   [[nodiscard]] json::Value identity() const { return batch_->identities[row_]; }
+  [[nodiscard]] json::Value member(Member member) const {
+    const auto& places = batch_->members[static_cast<std::size_t>(member)];
+    if (places.empty()) return find_member(member);
+    return places[row_] == 0 ? json::Value() : json::Value::at(root().document(), places[row_]);
+  }
+  [[nodiscard]] bool has(Member member) const {
+    const auto& places = batch_->members[static_cast<std::size_t>(member)];
+    return places.empty() ? static_cast<bool>(find_member(member)) : places[row_] != 0;
+  }
   [[nodiscard]] Instant time() const { return batch_->times[row_]; }
   [[nodiscard]] const Cell& hot(Hot column) const { return batch_->hot_cell(column, row_); }
   [[nodiscard]] std::uint32_t hot_code(Hot column) const { return batch_->hot[static_cast<std::size_t>(column)][row_]; }
@@ -93,6 +104,8 @@ class Record {
   [[nodiscard]] std::string event_key() const;
 
  private:
+  [[nodiscard]] json::Value find_member(Member member) const;
+
   const Batch* batch_;
   std::size_t row_;
 };

@@ -249,6 +249,7 @@ void BatchReader::Impl::end_batch() {
   batch.roots.clear();
   batch.identities.clear();
   batch.event_ids.clear();
+  for (auto& places : batch.members) places.clear();
   batch.elements_.clear();
 }
 
@@ -268,6 +269,7 @@ void BatchReader::Impl::add_record(const Tape& tape, std::size_t at, const Recor
   for (std::size_t c = 0; c < kHotCount; ++c) {
     batch.hot[c].push_back(encoder.code_of(c, tape, fields.hot[c], batch.roots.back()));
   }
+  for (std::size_t m = 0; m < kMemberCount; ++m) batch.members[m].push_back(fields.members[m]);
   if (fields.dotted_identity || (fields.identity != 0 && !has_identity)) use_identity_paths(batch.roots.back());
   batch.event_ids.push_back(is_text(tape, fields.event_id) ? tape.text(fields.event_id) : std::string_view());
   batch.ids.push_back(hash_of_event_key());

@@ -14,6 +14,26 @@ std::string_view name_of(View view) {
   return "";
 }
 
+std::string_view name_of(Member member) {
+  switch (member) {
+    case Member::error_message:
+      return "errorMessage";
+    case Member::request_parameters:
+      return "requestParameters";
+    case Member::response_elements:
+      return "responseElements";
+    case Member::additional_event_data:
+      return "additionalEventData";
+    case Member::service_event_details:
+      return "serviceEventDetails";
+    case Member::resources:
+      return "resources";
+    case Member::session_context:
+      return "sessionContext";
+  }
+  return "";
+}
+
 std::string_view name_of(LogicalType type) {
   switch (type) {
     case LogicalType::any:

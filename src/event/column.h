@@ -59,6 +59,21 @@ enum class Hot : std::uint8_t {
 };
 inline constexpr std::size_t kHotCount = 11;
 
+/// Members of a record (of userIdentity: session_context) that many columns lie below. Their places are noted while the
+/// record is walked for its hot values, so that what lies below them is found without a search, and what cannot be
+/// there without looking.
+enum class Member : std::uint8_t {
+  error_message,
+  request_parameters,
+  response_elements,
+  additional_event_data,
+  service_event_details,
+  resources,
+  session_context,
+};
+inline constexpr std::size_t kMemberCount = 7;
+[[nodiscard]] std::string_view name_of(Member member);  ///< the key: "errorMessage"
+
 struct Column {
   View view;
   std::string name;
@@ -73,6 +88,7 @@ struct Column {
   // What is known of the cell without a record; the matcher need not ask.
   bool always_absent = false;                ///< a name that CloudTrail documents never carry
   std::optional<std::string> constant = {};  ///< the one text that all documents carry
+  std::optional<Member> below = {};          ///< a record without this member has no such cell
 };
 using ColumnRef = std::shared_ptr<const Column>;
 

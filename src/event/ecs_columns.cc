@@ -28,7 +28,23 @@ constexpr std::string_view kTrail = "aws.cloudtrail.";
 constexpr std::string_view kIdentityField = "aws.cloudtrail.user_identity.";
 constexpr std::string_view kFlattened = "aws.cloudtrail.flattened.";
 
-EcsSource source_of(const Record& record) { return {record.root(), record.identity()}; }
+EcsSource source_of(const Record& record) { return EcsSource(record); }
+
+/// A path of the record (of userIdentity) whose first step is a noted member, if it is one.
+struct NotedPath {
+  Member member;
+  std::string rest;
+};
+std::optional<NotedPath> noted(std::string_view path, bool of_identity) {
+  const std::string_view first = path.substr(0, path.find('.'));
+  for (std::size_t i = 0; i < kMemberCount; ++i) {
+    const auto member = static_cast<Member>(i);
+    if (name_of(member) != first || (member == Member::session_context) != of_identity) continue;
+    return NotedPath{member,
+                     std::string(first.size() == path.size() ? std::string_view() : path.substr(first.size() + 1))};
+  }
+  return std::nullopt;
+}
 
 class Table {
  public:
@@ -86,12 +102,20 @@ class Table {
   void add_hot_keyword(std::string name, Hot hot) {
     add_hot(std::move(name), kKeyword, hot, [](const Cell& cell, Arena& arena) { return ecs_keyword(cell, arena); });
   }
+  void add_noted(std::string name, NotedPath path, LogicalType type, std::size_t limit) {
+    const Member member = path.member;
+    add(std::move(name), type, [path = std::move(path), type, limit](const Record& record, Arena& arena) {
+      return ecs_cell(clean_at(record.member(path.member), path.rest), type, limit, arena);
+    }).below = member;
+  }
   void add_path(std::string name, std::string path, LogicalType type = kKeyword, std::size_t limit = kKeywordLimit) {
+    if (auto below = noted(path, false)) return add_noted(std::move(name), *std::move(below), type, limit);
     add(std::move(name), type, [path = std::move(path), type, limit](const Record& record, Arena& arena) {
       return ecs_cell(clean_at(record.root(), path), type, limit, arena);
     });
   }
   void add_identity_path(std::string name, std::string path, LogicalType type = kKeyword) {
+    if (auto below = noted(path, true)) return add_noted(std::move(name), *std::move(below), type, kKeywordLimit);
     add(std::move(name), type, [path = std::move(path), type](const Record& record, Arena& arena) {
       return ecs_cell(clean_at(record.identity(), path), type, kKeywordLimit, arena);
     });
@@ -140,7 +164,7 @@ Cell outcome_cell(const Record& record, Arena& arena) {
     return Cell::one(arena.copy(source_of(record).outcome()));
   }
   const bool failed = ecs_keyword(record.hot(Hot::error_code), arena, kNoLimit).state() != Cell::State::absent ||
-                      clean_at(record.root(), "errorMessage");
+                      cleaned(record.member(Member::error_message));
   return Cell::one(std::string_view(failed ? "failure" : "success"));
 }
 
@@ -319,7 +343,7 @@ void Table::add_resources() {
   for (const auto& [name, upper] : kMembers) {
     add(join("aws.cloudtrail.resources.", name), kKeyword,
         [name = std::string_view(name), upper](const Record& record, Arena& arena) {
-          const json::Value resources = clean_at(record.root(), "resources");
+          const json::Value resources = cleaned(record.member(Member::resources));
           if (resources.is(json::Kind::object))
             return ecs_cell(clean_at(resources, name), kKeyword, kKeywordLimit, arena);
           std::vector<Scalar> values;
@@ -338,7 +362,8 @@ void Table::add_resources() {
           values.erase(duplicates.begin(), duplicates.end());
           if (values.size() == 1) return Cell::one(values.front());
           return Cell::several(arena.copy(std::span<const Scalar>(values)));
-        });
+        })
+        .below = Member::resources;
   }
 }
 
@@ -354,9 +379,10 @@ void Table::add_payloads() {
         return Cell::one(arena.copy(text));
       };
     };
-    add(join(kTrail, which.ecs), kKeyword, read(limit));
-    add(join(kTrail, which.ecs) + ".text", LogicalType::text, read(kNoLimit));
-    add(join(kFlattened, which.ecs), LogicalType::any, ecs_open_column(join(kFlattened, which.ecs))->read);
+    add(join(kTrail, which.ecs), kKeyword, read(limit)).below = which.member;
+    add(join(kTrail, which.ecs) + ".text", LogicalType::text, read(kNoLimit)).below = which.member;
+    add(join(kFlattened, which.ecs), LogicalType::any, ecs_open_column(join(kFlattened, which.ecs))->read).below =
+        which.member;
   }
   for (const std::string_view name : {"digest", "insight_details"}) {
     add(join(kFlattened, name), LogicalType::any, ecs_open_column(join(kFlattened, name))->read);

@@ -37,7 +37,7 @@ Column payload_column(std::string_view name, const EcsPayload& which, std::strin
           .type = LogicalType::any,
           .read =
               [&which, path = std::move(path)](const Record& record, Arena& arena) {
-                const EcsSource source(record.root(), record.identity());
+                const EcsSource source(record);
                 const json::Value value = source.payload(which);
                 if (!value || !source.is_flattened(which)) return Cell::absent();
                 if (which.raw == "additionalEventData" && source.user_name_is_moved()) {
@@ -48,7 +48,8 @@ Column payload_column(std::string_view name, const EcsPayload& which, std::strin
                 return ecs_flattened(value, path, arena);
               },
           .depends_on = std::nullopt,
-          .from_hot = {}};
+          .from_hot = {},
+          .below = which.member};
 }
 
 // "a.b.c" below "a.b" is "c"; "a.b" itself is ""; anything else is nothing.

@@ -113,9 +113,14 @@ std::string_view text_at(json::Value from, std::string_view path) {
   return clean_at(from, path).string().value_or(std::string_view());
 }
 
+json::Value EcsSource::session(std::string_view path) const {
+  return clean_at(record_ != nullptr ? record_->member(Member::session_context) : identity_.find("sessionContext"),
+                  path);
+}
+
 std::string_view EcsSource::service_name_from_role() const {
   if (identity_type() != "AssumedRole") return {};
-  const std::string_view role = text_at(identity_, "sessionContext.sessionIssuer.arn");
+  const std::string_view role = session("sessionIssuer.arn").string().value_or(std::string_view());
   const std::size_t marker = role.find(kServiceRoleMarker);
   if (marker == std::string_view::npos) return {};
   const std::string_view rest = role.substr(marker + kServiceRoleMarker.size());
@@ -125,7 +130,8 @@ std::string_view EcsSource::service_name_from_role() const {
 bool EcsSource::is_service_actor() const {
   const std::string_view type = identity_type();
   if (type == "AWSService") return static_cast<bool>(identity("invokedBy"));
-  return type == "AssumedRole" && text_at(identity_, "sessionContext.sessionIssuer.arn").contains(kServiceRoleMarker);
+  return type == "AssumedRole" &&
+         session("sessionIssuer.arn").string().value_or(std::string_view()).contains(kServiceRoleMarker);
 }
 
 json::Value EcsSource::service_name() const { return is_service_actor() ? identity("invokedBy") : json::Value(); }
@@ -143,7 +149,7 @@ json::Value EcsSource::user_name() const {
   json::Value name;
   // Only these two types can be service actors: the common ones need no further look.
   if ((type != "AWSService" && type != "AssumedRole") || !is_service_actor()) {
-    if (has_issuer) name = identity("sessionContext.sessionIssuer.userName");
+    if (has_issuer) name = session("sessionIssuer.userName");
     if (!name) name = identity("userName");
   }
   if (!name && action() == "UserAuthentication") name = raw("additionalEventData.UserName");
@@ -155,7 +161,7 @@ bool EcsSource::user_name_is_moved() const {
   if (is_service_actor()) return true;
   const std::string_view type = identity_type();
   const bool has_issuer = type == "AssumedRole" || type == "FederatedUser";
-  return !identity("userName") && !(has_issuer && identity("sessionContext.sessionIssuer.userName"));
+  return !identity("userName") && !(has_issuer && session("sessionIssuer.userName"));
 }
 
 std::string_view EcsSource::session_name() const {
@@ -189,7 +195,7 @@ std::string EcsSource::outcome() const {
 }
 
 std::optional<Instant> EcsSource::creation_date() const {
-  return parse_pipeline_date(text_at(identity_, "sessionContext.attributes.creationDate"));
+  return parse_pipeline_date(session("attributes.creationDate").string().value_or(std::string_view()));
 }
 
 TlsFields EcsSource::tls() const {

@@ -14,6 +14,8 @@
 #include "base/instant.h"
 #include "base/ip_address.h"
 #include "base/json_value.h"
+#include "event/batch.h"
+#include "event/java_text.h"
 
 namespace trailhound::event {
 
@@ -36,12 +38,13 @@ struct EcsMove {
 struct EcsPayload {
   std::string_view raw;  ///< "requestParameters"
   std::string_view ecs;  ///< "request_parameters"
+  Member member;
 };
 inline constexpr std::array<EcsPayload, 4> kEcsPayloads = {{
-    {"requestParameters", "request_parameters"},
-    {"responseElements", "response_elements"},
-    {"additionalEventData", "additional_eventdata"},
-    {"serviceEventDetails", "service_event_details"},
+    {"requestParameters", "request_parameters", Member::request_parameters},
+    {"responseElements", "response_elements", Member::response_elements},
+    {"additionalEventData", "additional_eventdata", Member::additional_event_data},
+    {"serviceEventDetails", "service_event_details", Member::service_event_details},
 }};
 /// The flattened object is kept only if the text is shorter than this (UTF-16 units).
 inline constexpr std::size_t kFlattenedLimit = 32766;
@@ -57,6 +60,8 @@ class EcsSource {
  public:
   explicit EcsSource(json::Value root) : EcsSource(root, root.find("userIdentity")) {}
   EcsSource(json::Value root, json::Value identity) : root_(root), identity_(identity) {}
+  /// The same, with the places of members that are noted; the record must outlive this.
+  explicit EcsSource(const Record& record) : root_(record.root()), identity_(record.identity()), record_(&record) {}
 
   [[nodiscard]] json::Value root() const { return root_; }
   [[nodiscard]] json::Value raw(std::string_view path) const { return clean_at(root_, path); }
@@ -82,15 +87,21 @@ class EcsSource {
   [[nodiscard]] std::optional<Instant> creation_date() const;
   [[nodiscard]] TlsFields tls() const;
 
-  [[nodiscard]] json::Value payload(const EcsPayload& which) const { return raw(which.raw); }
+  [[nodiscard]] json::Value payload(const EcsPayload& which) const {
+    return record_ != nullptr ? cleaned(record_->member(which.member)) : raw(which.raw);
+  }
   /// Appends the text of the payload; false (nothing appended) if it is absent.
   bool append_payload_text(std::string& out, const EcsPayload& which) const;
   /// Whether the flattened object of a payload that is there is kept.
   [[nodiscard]] bool is_flattened(const EcsPayload& which) const;
 
  private:
+  /// The cleaned value at a path of userIdentity.sessionContext.
+  [[nodiscard]] json::Value session(std::string_view path) const;
+
   json::Value root_;
   json::Value identity_;
+  const Record* record_ = nullptr;
 };
 
 // Rules on single texts, also for columns that depend on one hot value.

@@ -17,12 +17,14 @@ namespace trailhound::event {
 /// counts.
 struct RecordFields {
   std::array<std::uint32_t, kHotCount> hot{};
+  std::array<std::uint32_t, kMemberCount> members{};
   std::uint32_t event_time = 0, event_id = 0, event_version = 0, insight_details = 0, identity = 0;
   /// A key such as "userIdentity.arn" at the top, which takes precedence over the path.
   bool dotted_identity = false;
 
   [[nodiscard]] std::uint32_t& operator[](Hot column) { return hot[static_cast<std::size_t>(column)]; }
   [[nodiscard]] std::uint32_t operator[](Hot column) const { return hot[static_cast<std::size_t>(column)]; }
+  [[nodiscard]] std::uint32_t& operator[](Member member) { return members[static_cast<std::size_t>(member)]; }
 
   /// What makes an object a CloudTrail record: all that source::is_record accepts (a test holds them together) and, so
   /// that no event is lost for it, records whose eventName is no text.
@@ -59,21 +61,32 @@ struct RecordFields {
                                : if_key("userAgent", fields[Hot::user_agent]);
         case 'C':
           return if_key("errorCode", fields[Hot::error_code]);
+        case 'r':
+          return if_key("resources", fields[Member::resources]);
         default:
           return nullptr;
       }
     case 11:
       return if_key("eventSource", fields[Hot::event_source]);
     case 12:
-      return key[0] == 'u' ? if_key("userIdentity", fields.identity) : if_key("eventVersion", fields.event_version);
+      if (key[0] == 'u') return if_key("userIdentity", fields.identity);
+      return key[1] == 'v' ? if_key("eventVersion", fields.event_version)
+                           : if_key("errorMessage", fields[Member::error_message]);
     case 13:
       return if_key("eventCategory", fields[Hot::event_category]);
     case 14:
       return if_key("insightDetails", fields.insight_details);
     case 15:
       return if_key("sourceIPAddress", fields[Hot::source_ip]);
+    case 16:
+      return if_key("responseElements", fields[Member::response_elements]);
+    case 17:
+      return if_key("requestParameters", fields[Member::request_parameters]);
     case 18:
       return if_key("recipientAccountId", fields[Hot::recipient_account]);
+    case 19:
+      return key[0] == 'a' ? if_key("additionalEventData", fields[Member::additional_event_data])
+                           : if_key("serviceEventDetails", fields[Member::service_event_details]);
     default:
       return nullptr;
   }
@@ -90,6 +103,8 @@ inline void scan_identity(const Tape& tape, std::size_t object, RecordFields& fi
       fields[Hot::identity_arn] = static_cast<std::uint32_t>(value);
     } else if (key.size() == 11 && key == "accessKeyId") {
       fields[Hot::access_key_id] = static_cast<std::uint32_t>(value);
+    } else if (key.size() == 14 && key == "sessionContext") {
+      fields[Member::session_context] = static_cast<std::uint32_t>(value);
     }
     at = tape.after(value);
   }

@@ -22,6 +22,11 @@ void collect_conjuncts(const plan::Expr& filter, std::vector<plan::Expr>& conjun
   }
 }
 
+/// Whether the cell is the same in all records.
+bool is_settled(const event::Column& column) {
+  return column.constant || column.always_absent || column.not_configured;
+}
+
 }  // namespace
 
 int Predicate::cost() const {
@@ -74,7 +79,7 @@ void CompiledRules::classify(Predicate& predicate) {
   std::vector<event::ColumnRef> columns;
   plan::collect_columns(predicate.expression, columns);
   for (const event::ColumnRef& column : columns) {
-    if (column->constant || column->always_absent) continue;
+    if (is_settled(*column)) continue;
     if (column->depends_on) {
       predicate.hot_values |= 1u << static_cast<unsigned>(*column->depends_on);
     } else {
@@ -98,7 +103,7 @@ void CompiledRules::classify(Predicate& predicate) {
 void CompiledRules::note_absence(Predicate& predicate, const std::vector<event::ColumnRef>& columns) {
   std::optional<event::Member> below;
   for (const event::ColumnRef& column : columns) {
-    if (column->constant || column->always_absent) continue;
+    if (is_settled(*column)) continue;
     if (!column->below || (below && below != column->below)) return;
     below = column->below;
   }

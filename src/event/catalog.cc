@@ -49,10 +49,15 @@ Catalog::Catalog(std::shared_ptr<const Geo> geo) : geo_(std::move(geo)) {
   tables_ = std::move(tables);
 }
 
-Result<ColumnRef> Catalog::find(View view, std::string_view name) const {
+ColumnRef Catalog::known(View view, std::string_view name) const {
   const Table& table = tables_->of(view);
   if (const auto found = table.find(name); found != table.end()) return found->second;
   if (auto column = open_column(view, name)) return std::make_shared<const Column>(*std::move(column));
+  return nullptr;
+}
+
+Result<ColumnRef> Catalog::find(View view, std::string_view name) const {
+  if (ColumnRef column = known(view, name)) return column;
   const std::string nearest = nearest_name(name, names(view));
   return fail("unknown " + std::string(name_of(view)) + " field " + std::string(name), {},
               nearest.empty() ? "" : "did you mean " + nearest + "?");

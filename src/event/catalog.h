@@ -25,7 +25,9 @@ class Catalog {
   /// `geo` may be null: then the columns that need it are absent.
   explicit Catalog(std::shared_ptr<const Geo> geo = nullptr);
 
-  /// The column of that name, or an Error with "did you mean" in its hint.
+  /// The column of that name, or null.
+  [[nodiscard]] ColumnRef known(View view, std::string_view name) const;
+  /// The column of that name, or an Error with "did you mean" in its hint: for what a user has written.
   [[nodiscard]] Result<ColumnRef> find(View view, std::string_view name) const;
   /// Names of the closed part, sorted; for KEEP wildcards, completion and docs.
   [[nodiscard]] std::vector<std::string_view> names(View view) const;

@@ -85,6 +85,7 @@ struct Column {
   std::function<Cell(const Cell& hot, Arena& arena)> from_hot;  ///< set together with depends_on
   bool needs_geo = false;                                       ///< absent unless a GeoIP city database is configured
   bool needs_asn = false;                                       ///< absent unless an ASN database is configured
+  bool not_configured = false;  ///< needs_geo or needs_asn, and there is none: absent in every record
   // What is known of the cell without a record; the matcher need not ask.
   bool always_absent = false;                ///< a name that CloudTrail documents never carry
   std::optional<std::string> constant = {};  ///< the one text that all documents carry

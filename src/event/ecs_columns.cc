@@ -48,7 +48,8 @@ std::optional<NotedPath> noted(std::string_view path, bool of_identity) {
 
 class Table {
  public:
-  explicit Table(SharedGeo geo) : geo_(std::move(geo)) {}
+  explicit Table(SharedGeo geo)
+      : geo_(std::move(geo)), has_city_(geo_ && geo_->has_city()), has_asn_(geo_ && geo_->has_asn()) {}
 
   std::vector<Column> build() {
     add_constants();
@@ -134,6 +135,8 @@ class Table {
   }
 
   SharedGeo geo_;
+  bool has_city_;
+  bool has_asn_;
   std::vector<Column> columns_;
 };
 
@@ -198,6 +201,7 @@ void Table::add_geo_text(std::string name, std::string (*field)(const City&)) {
         return city ? ecs_keyword(arena.copy(field(*city))) : Cell::absent();
       });
   column.needs_geo = true;
+  column.not_configured = !has_city_;
 }
 
 void Table::add_source() {
@@ -222,6 +226,7 @@ void Table::add_source() {
         return city && city->latitude && city->longitude ? Cell::object() : Cell::absent();
       });
   location.needs_geo = true;
+  location.not_configured = !has_city_;
 
   Column& number =
       add_hot("source.as.number", LogicalType::long_integer, Hot::source_ip, [geo = geo_](const Cell& hot, Arena&) {
@@ -231,6 +236,7 @@ void Table::add_source() {
         return network && network->number ? Cell::one(*network->number) : Cell::absent();
       });
   number.needs_asn = true;
+  number.not_configured = !has_asn_;
   Column& organization =
       add_hot("source.as.organization.name", kKeyword, Hot::source_ip, [geo = geo_](const Cell& hot, Arena& arena) {
         const auto address = address_of(hot);
@@ -239,6 +245,7 @@ void Table::add_source() {
         return network ? ecs_keyword(arena.copy(network->organization)) : Cell::absent();
       });
   organization.needs_asn = true;
+  organization.not_configured = !has_asn_;
 }
 
 void Table::add_agent_text(std::string name, std::string UserAgent::* field) {

@@ -39,13 +39,17 @@ Column payload_column(std::string_view name, const EcsPayload& which, std::strin
               [&which, path = std::move(path)](const Record& record, Arena& arena) {
                 const EcsSource source(record);
                 const json::Value value = source.payload(which);
-                if (!value || !source.is_flattened(which)) return Cell::absent();
+                if (!value) return Cell::absent();
                 if (which.raw == "additionalEventData" && source.user_name_is_moved()) {
+                  if (!source.is_flattened(which)) return Cell::absent();
                   const Node document = build_ecs_document(record.root(), nullptr, {.entities = false});
                   const Node* node = document.find("aws.cloudtrail.flattened.additional_eventdata");
                   return node != nullptr ? ecs_flattened(*node, path, arena) : Cell::absent();
                 }
-                return ecs_flattened(value, path, arena);
+                const Cell cell = ecs_flattened(value, path, arena);
+                // Asked last: most records do not have the path, and the length of the whole is costly to find out.
+                const bool there = cell.state() != Cell::State::absent;
+                return there && source.is_flattened(which) ? cell : Cell::absent();
               },
           .depends_on = std::nullopt,
           .from_hot = {},

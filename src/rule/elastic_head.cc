@@ -101,8 +101,8 @@ void add_shown_columns(const event::Catalog& catalog, Rule& out) {
     if (name.empty()) return;
     const auto same = [&](const Attribute& attribute) { return attribute.name == name; };
     if (std::ranges::any_of(out.attributes, same)) return;
-    const Result<event::ColumnRef> column = catalog.find(event::View::ecs, name);
-    if (column && !(*column)->always_absent) out.attributes.push_back({name, plan::column(*column)});
+    const event::ColumnRef column = catalog.known(event::View::ecs, name);
+    if (column && !column->always_absent) out.attributes.push_back({name, plan::column(column)});
   };
   for (const std::string& name : out.highlights) add(name);
   for (const SeverityOverride& mapping : out.severity_overrides) add(mapping.field);

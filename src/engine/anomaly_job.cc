@@ -12,16 +12,21 @@ namespace trailhound::engine {
 
 namespace {
 
-std::uint64_t hash_of(const Value& value) {
-  std::string bytes;
-  append_canonical(bytes, value);
-  return hash64(bytes);
-}
-
 /// Two digits after the point, so that a score reads like one.
 double rounded(double number) { return std::round(number * 100) / 100; }
 
 }  // namespace
+
+std::int64_t bucket_of(const plan::AnomalyJob& job, Instant time) {
+  const Duration width{std::max<std::int64_t>(job.bucket.micros, 1)};
+  return floor_to(time, width).micros / width.micros;
+}
+
+std::uint64_t hash_of_value(const Value& value) {
+  std::string bytes;
+  append_canonical(bytes, value);
+  return hash64(bytes);
+}
 
 double rare_score(std::uint64_t seen_in, std::uint64_t buckets) {
   const double expected = (static_cast<double>(seen_in) + 0.5) / (static_cast<double>(buckets) + 1);
@@ -49,12 +54,15 @@ AnomalyJobOperator::AnomalyJobOperator(const Partition& partition)
 }
 
 void AnomalyJobOperator::step(const StoredHit& hit, OperatorOutput& output) {
-  const std::int64_t bucket = floor_to(hit.time, bucket_).micros / bucket_.micros;
+  const std::int64_t bucket = bucket_of(*op_, hit.time);
   if (bucket != current_) {
     give_out(output);
     current_ = bucket;
   }
-  Group& group = groups_[canonical_key(hit.group)];
+  std::string key = canonical_key(hit.group);
+  const std::uint64_t hash = partition_->history != nullptr ? hash64(key) : 0;
+  Group& group = groups_[std::move(key)];
+  group.hash = hash;
   if (group.bucket != bucket) {
     move_to(group, bucket);
     output.tally.most_buckets = std::max(output.tally.most_buckets, group.active);
@@ -95,19 +103,26 @@ void AnomalyJobOperator::move_to(Group& group, std::int64_t bucket) {
   group.open.clear();
 }
 
+RareHistory::Place AnomalyJobOperator::place_of(const Group& group, std::uint64_t hash) const {
+  if (partition_->history != nullptr) return partition_->history->at(group.hash, hash, current_);
+  const auto seen = group.values.find(hash);
+  return {seen == group.values.end() ? 0 : seen->second.buckets, group.active};
+}
+
 void AnomalyJobOperator::step_rare(Group& group, const StoredHit& hit, const Values& cell) {
   for (const Value& value : cell) {
-    const std::uint64_t hash = hash_of(value);
+    const std::uint64_t hash = hash_of_value(value);
+    const RareHistory::Place place = place_of(group, hash);
     Seen& seen = group.values[hash];
     const bool first_in_bucket = seen.buckets == 0 || seen.last != current_;
     if (first_in_bucket) {
-      const double score = rare_score(seen.buckets, group.active);
-      if (group.active > kLearning && score >= op_->threshold) {
+      const double score = rare_score(place.seen, place.active);
+      if (place.active > kLearning && score >= op_->threshold) {
         Firing firing = firing_for(hit);
         firing.values = {
             {argument_, display_values({value}, argument_type())},
             {"score", {rounded(score)}},
-            {"typical", {std::to_string(seen.buckets) + " of " + std::to_string(group.active) + " buckets"}}};
+            {"typical", {std::to_string(place.seen) + " of " + std::to_string(place.active) + " buckets"}}};
         firing.expansion.push_back(value);
         group.open.insert_or_assign(hash, open_.size());
         open_.push_back({open_record(*partition_, firing), {}, {}});
@@ -121,7 +136,7 @@ void AnomalyJobOperator::step_rare(Group& group, const StoredHit& hit, const Val
 
 void AnomalyJobOperator::step_high(Group& group, const StoredHit& hit, const Values& cell) {
   const std::size_t before = group.distinct.size();
-  for (const Value& value : cell) group.distinct.insert(hash_of(value));
+  for (const Value& value : cell) group.distinct.insert(hash_of_value(value));
   if (!group.open.empty()) {
     Open& open = open_[group.open.begin()->second];
     count_in(open, hit);

@@ -30,6 +30,8 @@
 ///
 /// A suppression is not looked at: no rule of this kind has one, and the loader refuses it.
 ///
+/// With a history (Partition::history) a rare job gets only the hits of what fires, and learns nothing by itself.
+///
 /// Memory of a group: 24 bytes and up to as much again a distinct value (rare), or the values of one bucket and the
 /// events of one bucket (the details of at most EventLog::kMaxDetails of them).
 
@@ -79,6 +81,7 @@ class AnomalyJobOperator {
   struct Group {
     std::optional<std::int64_t> bucket;                     ///< the current one
     std::uint64_t active = 0;                               ///< N
+    std::uint64_t hash = 0;                                 ///< of the group, where there is a history
     boost::unordered_flat_map<std::uint64_t, Seen> values;  ///< rare
     boost::unordered_flat_set<std::uint64_t> distinct;      ///< of the current bucket
     double mean = 0;
@@ -88,6 +91,8 @@ class AnomalyJobOperator {
   };
 
   void move_to(Group& group, std::int64_t bucket);
+  /// What was before the current bucket: learned from the hits, or known from the partition's history.
+  [[nodiscard]] RareHistory::Place place_of(const Group& group, std::uint64_t hash) const;
   void step_rare(Group& group, const StoredHit& hit, const Values& cell);
   void step_high(Group& group, const StoredHit& hit, const Values& cell);
   [[nodiscard]] double score_of(const Group& group) const;
@@ -106,6 +111,10 @@ class AnomalyJobOperator {
   std::int64_t current_ = 0;
 };
 
+/// The bucket that a time is in.
+[[nodiscard]] std::int64_t bucket_of(const plan::AnomalyJob& job, Instant time);
+/// What stands for a value in the state.
+[[nodiscard]] std::uint64_t hash_of_value(const Value& value);
 /// The scores, by themselves.
 [[nodiscard]] double rare_score(std::uint64_t seen_in, std::uint64_t buckets);
 [[nodiscard]] double high_count_score(double count, double mean, double deviation);

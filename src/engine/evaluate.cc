@@ -98,6 +98,10 @@ class EpisodeQueue {
 struct Span {
   std::optional<Instant> first_event;
   Instant frontier;
+  const Histories* histories;
+  [[nodiscard]] const RareHistory* history_of(std::size_t rule) const {
+    return rule < histories->size() ? (*histories)[rule].get() : nullptr;
+  }
 };
 
 /// Takes the sorted hits, joins the records of one event, and leads each partition through its operator.
@@ -108,6 +112,7 @@ class Evaluation {
       : rules_(rules),
         frontier_(std::min(span.frontier, kEndOfTime)),
         first_event_(span.first_event),
+        span_(span),
         consume_(consume),
         tallies_(rules.size()) {}
 
@@ -136,7 +141,8 @@ class Evaluation {
 
  private:
   static bool is_same(const StoredHit& a, const StoredHit& b) {
-    return a.rule == b.rule && a.time == b.time && a.event_key == b.event_key && a.group == b.group;
+    return a.covers.micros == 0 && b.covers.micros == 0 && a.rule == b.rule && a.time == b.time &&
+           a.event_key == b.event_key && a.group == b.group;
   }
 
   void flush() {
@@ -147,7 +153,7 @@ class Evaluation {
       begin_partition(pending_);
     }
     RuleTally& tally = tallies_[pending_.rule];
-    ++tally.report.hits;
+    if (pending_.covers.micros == 0) ++tally.report.hits;
     OperatorOutput output = output_of(tally);
     std::visit([&](auto& op) { op.step(pending_, output); }, *operator_);
   }
@@ -164,6 +170,7 @@ class Evaluation {
     partition_.signal_key = signal_key_of(rule.plan.episode, hit.group);
     partition_.frontier = frontier_;
     partition_.first_event = first_event_;
+    partition_.history = span_.history_of(hit.rule);
     if (std::holds_alternative<plan::EachHit>(rule.plan.op)) ++tally.report.groups;
     make_operator(partition_, tally, operator_);
   }
@@ -183,6 +190,7 @@ class Evaluation {
   const std::vector<rule::RuleRef>& rules_;
   Instant frontier_;
   std::optional<Instant> first_event_;
+  Span span_;
   const std::function<bool(EpisodeRecord&&)>& consume_;
   std::vector<RuleTally> tallies_;
   StoredHit next_, pending_;  // used again and again, for their memory
@@ -245,6 +253,13 @@ class PieceAhead {
   std::future<Result<std::vector<RuleTally>>> tallies_;
 };
 
+/// The operator has seen only what fires.
+void tell_history(const RareHistory& history, RuleTally& tally) {
+  tally.report.groups = history.groups();
+  tally.most_buckets = history.most_active();
+  tally.judged = tally.most_buckets > AnomalyJobOperator::kLearning;
+}
+
 RuleReport report_of(const rule::Rule& rule, RuleTally&& tally) {
   const auto* baseline = std::get_if<plan::Baseline>(&rule.plan.op);
   if (baseline != nullptr && tally.report.hits > 0 && !tally.judged && !baseline->learning_bound) {
@@ -276,8 +291,8 @@ void RuleTally::add(RuleTally&& later) {
 
 Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules, std::vector<HitCollector> collectors,
                                          Instant frontier, const Consume& consume, unsigned threads,
-                                         std::optional<Instant> first_event) {
-  const Span span{first_event, frontier};
+                                         std::optional<Instant> first_event, const Histories& histories) {
+  const Span span{first_event, frontier, &histories};
   std::vector<SpillSorter> sorters;
   for (HitCollector& collector : collectors) {
     TRY_VOID(collector.status());
@@ -302,6 +317,7 @@ Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules
   }
   std::vector<RuleReport> reports;
   for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+    if (const RareHistory* history = span.history_of(rule)) tell_history(*history, tallies[rule]);
     reports.push_back(report_of(*rules[rule], std::move(tallies[rule])));
   }
   return reports;

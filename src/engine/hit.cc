@@ -7,7 +7,7 @@
 
 // Key:      rule (4 bytes) · parts of the signal key (2) and each in canonical form · time (8, sign flipped) ·
 //           event key (ordered text) · parts of the group (2) and each in canonical form
-// Payload:  version (1) · queries · outcome (1) · arguments · description
+// Payload:  version (1) · queries · covers · outcome (1) · arguments · description
 // Description:  attributes · texts of the profile · path · offset · event id
 //
 // Numbers in keys are big-endian, so that memcmp orders them. The number of parts of a signal key is the same for all
@@ -17,7 +17,7 @@
 namespace trailhound::engine {
 namespace {
 
-constexpr char kVersion = 2;
+constexpr char kVersion = 3;
 
 // --- Writing ---------------------------------------------------------------------------------------------------------
 
@@ -224,11 +224,13 @@ bool is_sound_description(std::string_view bytes) {
 }
 
 /// All before the description.
-bool read_head(std::string_view& bytes, std::uint64_t& queries, Profile::Outcome& outcome,
+bool read_head(std::string_view& bytes, std::uint64_t& queries, Duration& covers, Profile::Outcome& outcome,
                std::vector<Values>& arguments) {
   if (bytes.empty() || bytes.front() != kVersion) return false;
   bytes.remove_prefix(1);
-  if (!read_number(bytes, queries) || bytes.empty()) return false;
+  std::uint64_t span = 0;
+  if (!read_number(bytes, queries) || !read_number(bytes, span) || bytes.empty()) return false;
+  covers.micros = static_cast<std::int64_t>(span);
   const auto how = static_cast<unsigned char>(bytes.front());
   if (how > static_cast<unsigned char>(Profile::Outcome::failed)) return false;
   outcome = static_cast<Profile::Outcome>(how);
@@ -236,10 +238,11 @@ bool read_head(std::string_view& bytes, std::uint64_t& queries, Profile::Outcome
   return read_cells(bytes, arguments);
 }
 
-void append_head(std::string& out, std::uint64_t queries, Profile::Outcome outcome,
+void append_head(std::string& out, std::uint64_t queries, Duration covers, Profile::Outcome outcome,
                  const std::vector<Values>& arguments) {
   out += kVersion;
   append_number(out, queries);
+  append_number(out, static_cast<std::uint64_t>(covers.micros));
   out += static_cast<char>(outcome);
   append_cells(out, arguments);
 }
@@ -269,13 +272,13 @@ void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& k
   append_parts(key, hit.group);
 
   payload.clear();
-  append_head(payload, hit.queries, hit.profile.outcome, hit.arguments);
+  append_head(payload, hit.queries, hit.covers, hit.profile.outcome, hit.arguments);
   append_description(payload, hit.event_key, hit.profile, hit.attributes, hit.path, hit.offset, hit.event_id);
 }
 
 Status decode(std::string_view key, std::string_view payload, Hit& hit) {
   if (!read_key(key, hit)) return damaged_key();
-  if (!read_head(payload, hit.queries, hit.profile.outcome, hit.arguments) ||
+  if (!read_head(payload, hit.queries, hit.covers, hit.profile.outcome, hit.arguments) ||
       !read_description(payload, hit.event_key, hit.profile, hit.attributes, hit.path, hit.offset, hit.event_id)) {
     return damaged_payload();
   }
@@ -291,7 +294,7 @@ Result<Hit> decode(std::string_view key, std::string_view payload) {
 Status decode(std::string_view key, std::string_view payload, StoredHit& hit) {
   if (!read_key(key, hit)) return damaged_key();
   std::string_view rest = payload;
-  if (!read_head(rest, hit.queries, hit.outcome, hit.arguments) || !is_sound_description(rest)) {
+  if (!read_head(rest, hit.queries, hit.covers, hit.outcome, hit.arguments) || !is_sound_description(rest)) {
     return damaged_payload();
   }
   hit.payload.assign(payload);
@@ -301,7 +304,7 @@ Status decode(std::string_view key, std::string_view payload, StoredHit& hit) {
 
 void decode_payload(std::string_view payload, StoredHit& hit) {
   std::string_view rest = payload;
-  read_head(rest, hit.queries, hit.outcome, hit.arguments);
+  read_head(rest, hit.queries, hit.covers, hit.outcome, hit.arguments);
   hit.payload.assign(payload);
   hit.description_at = payload.size() - rest.size();
 }
@@ -314,7 +317,7 @@ Description read_description(std::string_view event_key, std::string_view bytes)
 
 void write_payload(StoredHit& hit, const Description& told) {
   hit.payload.clear();
-  append_head(hit.payload, hit.queries, hit.outcome, hit.arguments);
+  append_head(hit.payload, hit.queries, hit.covers, hit.outcome, hit.arguments);
   hit.description_at = hit.payload.size();
   append_description(hit.payload, hit.event_key, told.profile, told.attributes, told.path, told.offset, told.event_id);
 }

@@ -32,6 +32,9 @@ struct Hit {
   std::uint32_t rule = 0;     ///< index in the rule set
   std::uint64_t queries = 0;  ///< bit i: query i matched
   Instant time;
+  /// Not zero: no event, but a note that the group's events went on, without a gap that matters, for this span after
+  /// `time`. Only operators that ask when a group was seen last get such notes (sieve.h).
+  Duration covers;
   std::string event_key;     ///< "account/eventID"; with `time` the total order
   std::vector<Value> group;  ///< one value a key part
   /// Cells of the arguments of each matched query, in order of query, then argument.

@@ -69,6 +69,10 @@ HitBuilder::Result HitBuilder::add_hits(std::uint32_t rule, std::span<const std:
                                         EvaluationContext& context, HitSink& sink) {
   const CompiledRule& compiled = rules_.rules()[rule];
   Result result;
+  std::uint64_t mask = 0;
+  for (const std::uint32_t query : matched) mask |= std::uint64_t{1} << query;
+  const HitSink::Interest interest = sink.interest(rule, mask);
+  if (interest == HitSink::Interest::none) return result;
   group_count_ = 0;
   for (const std::uint32_t query : matched) {
     if (!read_key(compiled.rule->plan.queries[query], context)) {
@@ -76,6 +80,9 @@ HitBuilder::Result HitBuilder::add_hits(std::uint32_t rule, std::span<const std:
     } else if (add_groups(query)) {
       result.capped = true;
     }
+  }
+  if (interest != HitSink::Interest::hit) {
+    keep_admitted(rule, matched, interest == HitSink::Interest::offer_with_arguments, context, sink);
   }
   if (group_count_ == 0) return result;
   describe(*record_, context.arena);
@@ -87,6 +94,21 @@ HitBuilder::Result HitBuilder::add_hits(std::uint32_t rule, std::span<const std:
     sink.add(std::move(hit));
   }
   return result;
+}
+
+/// Leaves only the groups that the sink wants hits of.
+void HitBuilder::keep_admitted(std::uint32_t rule, std::span<const std::uint32_t> matched, bool with_arguments,
+                               EvaluationContext& context, HitSink& sink) {
+  argument_cells_.clear();
+  if (with_arguments && group_count_ > 0) read_arguments(rules_.rules()[rule], matched, context);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < group_count_; ++i) {
+    const HitOffer offer{rule, groups_[i].queries, record_->time(), groups_[i].values, argument_cells_};
+    if (!sink.admits(offer)) continue;
+    if (kept != i) std::swap(groups_[kept], groups_[i]);
+    ++kept;
+  }
+  group_count_ = kept;
 }
 
 bool HitBuilder::read_key(const plan::Query& query, EvaluationContext& context) {
@@ -153,14 +175,19 @@ bool HitBuilder::is_current(const std::vector<Value>& group) const {
   return std::equal(group.begin(), group.end(), current_.begin(), current_.end(), equals);
 }
 
-void HitBuilder::read_cells(const CompiledRule& rule, std::span<const std::uint32_t> matched,
-                            EvaluationContext& context) {
+void HitBuilder::read_arguments(const CompiledRule& rule, std::span<const std::uint32_t> matched,
+                                EvaluationContext& context) {
   argument_cells_.clear();
   for (const std::uint32_t query : matched) {
     for (const plan::NamedExpr& argument : rule.rule->plan.queries[query].arguments) {
       argument_cells_.push_back(evaluate(argument.expression, context));
     }
   }
+}
+
+void HitBuilder::read_cells(const CompiledRule& rule, std::span<const std::uint32_t> matched,
+                            EvaluationContext& context) {
+  read_arguments(rule, matched, context);
   attribute_cells_.clear();
   for (const rule::Attribute& attribute : rule.rule->attributes) {
     attribute_cells_.push_back(evaluate(attribute.expression, context));

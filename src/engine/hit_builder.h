@@ -47,6 +47,9 @@ class HitBuilder {
   bool add_groups(std::uint32_t query);
   void add_group(std::uint32_t query, std::size_t expected_at);
   [[nodiscard]] bool is_current(const std::vector<Value>& group) const;
+  void keep_admitted(std::uint32_t rule, std::span<const std::uint32_t> matched, bool with_arguments,
+                     EvaluationContext& context, HitSink& sink);
+  void read_arguments(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
   void read_cells(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
   void fill(Hit& hit, Group& group, const CompiledRule& rule, std::span<const std::uint32_t> matched);
 

@@ -5,6 +5,7 @@
 /// full: 19 to 39 bytes a key (tests/engine/new_terms_test.cc measures it). Two keys that share a hash are one key
 /// here; with ten million keys the chance that any two do is about 1 in 400,000.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -24,7 +25,7 @@ class LastSeenTable {
     const auto [at, is_new] = seen_.try_emplace(hash64(key), now);
     if (is_new) return std::nullopt;
     const Instant before = at->second;
-    at->second = now;
+    at->second = std::max(before, now);
     return before;
   }
   /// Forgets the keys that were seen last before `oldest`.

@@ -10,18 +10,47 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/value.h"
 #include "engine/hit.h"
 #include "event/batch.h"
 #include "rule/rule.h"
 
 namespace trailhound::engine {
 
+/// What is known of a hit before it is made.
+struct HitOffer {
+  std::uint32_t rule = 0;
+  std::uint64_t queries = 0;  ///< bit i: query i matched
+  Instant time;
+  const std::vector<Value>& group;
+  std::span<const Cell> arguments;  ///< of the matched queries, one after the other; empty unless asked for
+};
+
 class HitSink {
  public:
   virtual ~HitSink() = default;
+  /// How much of the hits that a record makes for a rule is wanted. Making a hit costs far more than matching it, so a
+  /// sink that can do without says so here, for each record that passed one of the queries.
+  enum class Interest : std::uint8_t {
+    none,
+    offer,                 ///< `admits` is asked about every group
+    offer_with_arguments,  ///< the same, with the cells of the arguments
+    hit,
+  };
+  [[nodiscard]] virtual Interest interest(std::uint32_t rule, std::uint64_t queries) {
+    static_cast<void>(rule);
+    static_cast<void>(queries);
+    return Interest::hit;
+  }
+  /// Whether the hit is to be made and added.
+  [[nodiscard]] virtual bool admits(const HitOffer& offer) {
+    static_cast<void>(offer);
+    return true;
+  }
   /// The matcher fills the same object again for the next hit: a sink may take it, or read it and leave it, which saves
   /// allocations.
   virtual void add(Hit&& hit) = 0;

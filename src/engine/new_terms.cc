@@ -21,6 +21,7 @@ NewTermsOperator::NewTermsOperator(const Partition& partition)
 
 void NewTermsOperator::step(const StoredHit& hit, OperatorOutput& output) {
   const std::optional<Instant> before = see(hit);
+  if (hit.covers.micros > 0) return;  // a note, no event
   const Instant run = run_of(hit.time, before);
   if (run >= hit.time + op_->look_back) return;
   if (run > ceil_to(partition_->frontier, interval_)) {
@@ -40,13 +41,13 @@ std::optional<Instant> NewTermsOperator::see(const StoredHit& hit) {
   std::optional<Instant> before;
   if (!partition_->rule->plan.episode.project) {
     before = last_;
-    last_ = hit.time;
+    last_ = std::max(hit.time + hit.covers, before.value_or(Instant::min()));
   } else {
     if (table_.size() >= sweep_at_) {
       table_.forget_before(hit.time - op_->history);
       sweep_at_ = std::max<std::size_t>(1024, table_.size() * 2);
     }
-    before = table_.see(canonical_key(hit.group), hit.time);
+    before = table_.see(canonical_key(hit.group), hit.time + hit.covers);
   }
   if (!before) ++groups_;
   return before;

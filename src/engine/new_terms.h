@@ -12,6 +12,9 @@
 /// new. So the time when a group was seen last is all that is kept of it, and a group that was silent for longer than
 /// the history is new again.
 ///
+/// A hit that comes history - look_back or less after another one of its group cannot fire, whatever the grid. So of
+/// hits without larger gaps only the first one is needed, and a note (Hit::covers) of how long they went on.
+///
 /// Values: the terms by their names; "history", if the data began after the history did: "3d 2h of 10d".
 
 #include <cstdint>

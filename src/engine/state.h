@@ -20,6 +20,7 @@
 #include "engine/episode.h"
 #include "engine/hit.h"
 #include "engine/matcher.h"
+#include "engine/rare_history.h"
 #include "rule/rule.h"
 
 namespace trailhound::engine {
@@ -57,6 +58,9 @@ struct RuleReport {
   std::uint64_t open_windows = 0;  ///< windows that end beyond the frontier and so did not fire
 };
 
+/// What rare jobs learned of hits that were not made (sieve.h): by rule, null for all others; empty: none.
+using Histories = std::vector<std::shared_ptr<const RareHistory>>;
+
 /// `frontier` is F: hits later than it are ignored, runs go up to the first grid point >= F.
 /// Episodes come in order of rule, then signal key, then opening position. A false from `consume` stops. Unless hits
 /// were spilled, `threads` share the partitions; `consume` is called on the calling thread only. `first_event` is when
@@ -64,6 +68,7 @@ struct RuleReport {
 [[nodiscard]] Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules,
                                                        std::vector<HitCollector> collectors, Instant frontier,
                                                        const std::function<bool(EpisodeRecord&&)>& consume,
-                                                       unsigned threads = 1, std::optional<Instant> first_event = {});
+                                                       unsigned threads = 1, std::optional<Instant> first_event = {},
+                                                       const Histories& histories = {});
 
 }  // namespace trailhound::engine

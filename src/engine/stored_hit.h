@@ -21,6 +21,7 @@ struct StoredHit {
   std::uint32_t rule = 0;     ///< index in the rule set
   std::uint64_t queries = 0;  ///< bit i: query i matched
   Instant time;
+  Duration covers;  ///< see Hit
   std::string event_key;
   std::vector<Value> group;
   std::vector<Values> arguments;

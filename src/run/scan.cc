@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <iterator>
 #include <thread>
 #include <utility>
 
 #include "engine/matcher.h"
 #include "engine/state.h"
+#include "run/second_look.h"
 #include "run/verdict.h"
 #include "run/worker.h"
 #include "signal/signal.h"
@@ -31,12 +33,14 @@ std::vector<std::size_t> reading_order(const std::vector<source::Input>& files) 
   return order;
 }
 
-void read_everything(const ScanInput& input, std::vector<std::unique_ptr<Worker>>& workers, Progress& progress) {
+std::vector<InputSpan> read_everything(const ScanInput& input, std::vector<std::unique_ptr<Worker>>& workers,
+                                       Progress& progress) {
   const std::vector<std::size_t> order = reading_order(input.files);
   std::uint64_t total = 0;
   for (const auto& file : input.files) total += file.bytes;
   progress.bytes_total = total;
   progress.files_total = input.files.size() + input.texts.size();
+  std::vector<InputSpan> spans(input.files.size() + input.texts.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&](Worker& worker) {
     while (!progress.stop.load(std::memory_order_relaxed)) {
@@ -45,9 +49,11 @@ void read_everything(const ScanInput& input, std::vector<std::unique_ptr<Worker>
       if (i < order.size()) {
         const source::Input& file = input.files[order[i]];
         if (!worker.read(file)) break;
+        spans[order[i]] = worker.input_span();
       } else {
         const ScanInput::Text& text = input.texts[i - order.size()];
         if (!worker.read_text(text.bytes, text.name)) break;
+        spans[i] = worker.input_span();
       }
       ++progress.files_done;
     }
@@ -56,6 +62,8 @@ void read_everything(const ScanInput& input, std::vector<std::unique_ptr<Worker>
   std::vector<std::jthread> threads;
   for (std::size_t w = 1; w < workers.size(); ++w) threads.emplace_back(work, std::ref(*workers[w]));
   work(*workers.front());
+  threads.clear();  // waits for them
+  return spans;
 }
 
 /// All that the workers gathered, as one.
@@ -63,6 +71,7 @@ struct Gathered {
   Worker::Results results;
   std::vector<engine::HitCollector> hits;
   std::vector<DistinctCounter> ids;
+  std::vector<std::vector<engine::SieveFindings>> findings;  ///< by worker
 };
 
 Gathered gather(std::vector<std::unique_ptr<Worker>>& workers, Ledger base) {
@@ -83,6 +92,7 @@ Gathered gather(std::vector<std::unique_ptr<Worker>>& workers, Ledger base) {
       all.results.capped_groups[i] += r.capped_groups[i];
     }
     all.hits.push_back(worker->take_hits());
+    all.findings.push_back(worker->take_findings());
     all.ids.push_back(worker->take_ids());
   }
   return all;
@@ -132,6 +142,37 @@ void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& 
   }
 }
 
+engine::Histories histories_of(const std::vector<engine::SecondLook>& looks) {
+  engine::Histories histories;
+  for (const engine::SecondLook& look : looks) histories.push_back(look.history);
+  return histories;
+}
+
+void note_second_look(Ledger& ledger, const SecondHits& again, const std::vector<engine::SecondLook>& looks,
+                      const Progress& progress) {
+  for (const std::string& path : again.changed) {
+    ledger.notes["changed " + path] = path + " changed while it was read: signals of some rules may be missing";
+  }
+  const auto needed = std::ranges::count_if(looks, &engine::SecondLook::needed);
+  if (progress.stop.load() && needed > 0) {
+    ledger.notes["second look"] = std::to_string(needed) +
+                                  " rules need a second look at some of the events, which was interrupted: their "
+                                  "signals may be missing";
+  }
+}
+
+/// Of sieved rules the operators have not seen all hits; how many there were the matcher knows.
+void count_sieved_hits(const engine::SievePlan& plan, std::vector<std::vector<engine::QueryReach>>& reach,
+                       std::vector<engine::RuleReport>& reports) {
+  for (std::size_t rule = 0; rule < reports.size(); ++rule) {
+    reach[rule].resize(plan.queries_of(rule));  // without those that show conditions
+    if (!plan.is_sieved(rule)) continue;
+    std::uint64_t hits = 0;
+    for (const engine::QueryReach& query : reach[rule]) hits += query.hits;
+    reports[rule].hits = std::max(reports[rule].hits, hits);
+  }
+}
+
 }  // namespace
 
 Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, const event::Catalog& catalog,
@@ -141,22 +182,29 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
   const auto count = static_cast<unsigned>(std::min<std::size_t>(options.workers ? options.workers : processors, jobs));
   const Budget budget = share(options.memory, count);
-  const auto compiled = engine::compile(rules.rules);
+  const auto plan = std::make_shared<const engine::SievePlan>(rules.rules, options.sieve && can_look_again(input));
+  const auto compiled = engine::compile(plan->first_rules());
 
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned w = 0; w < count; ++w) {
     workers.push_back(std::make_unique<Worker>(
         compiled,
-        engine::HitCollector(rules.rules, {.budget = budget.hits_per_worker, .folder = options.temporary_folder}),
+        engine::Sieve(
+            plan,
+            engine::HitCollector(rules.rules, {.budget = budget.hits_per_worker, .folder = options.temporary_folder}),
+            options.to),
         DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to},
         progress));
   }
-  read_everything(input, workers, progress);
-  progress.reading_done = true;
-
+  const std::vector<InputSpan> spans = read_everything(input, workers, progress);
   Gathered all = gather(workers, std::move(*ledger));
   workers.clear();
   *ledger = std::move(all.results.ledger);
+  const auto looks = std::make_shared<const std::vector<engine::SecondLook>>(plan->decide(std::move(all.findings)));
+  SecondHits again = look_again(input, spans, rules.rules, plan, looks, options, options.memory / 4, progress);
+  std::ranges::move(again.hits, std::back_inserter(all.hits));
+  note_second_look(*ledger, again, *looks, progress);
+  progress.reading_done = true;
   ledger->interrupted = progress.stop.load();
   // Counting duplicates and evaluating hits do not need each other.
   auto distinct = std::async(std::launch::async,
@@ -178,8 +226,9 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
     }
     return true;
   };
-  TRY(const auto reports,
-      engine::evaluate(rules.rules, std::move(all.hits), frontier, give_out, count, all.results.first_event));
+  TRY(auto reports, engine::evaluate(rules.rules, std::move(all.hits), frontier, give_out, count,
+                                     all.results.first_event, histories_of(*looks)));
+  count_sieved_hits(*plan, all.results.reach, reports);
   if (!sink_status) return std::unexpected(sink_status.error());
 
   TRY(ledger->evaluated, distinct.get());

@@ -34,6 +34,8 @@ struct ScanOptions {
   std::size_t memory = 256u << 20;  ///< the one byte budget of hits, ids and sorting
   unsigned workers = 0;             ///< 0: one a processor
   std::string temporary_folder;     ///< for spilling; empty: the system's
+  /// Makes only the hits that can matter, at the price of reading some inputs twice. The signals are the same.
+  bool sieve = true;
 };
 
 /// Where records come from: files, or texts in memory (rule tests).

@@ -5,9 +5,13 @@
 
 namespace trailhound::run {
 
-Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::HitCollector hits, DistinctCounter ids,
+Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::Sieve sieve, DistinctCounter ids,
                TimeRange range, Progress& progress)
-    : matcher_(std::move(compiled)), hits_(std::move(hits)), ids_(std::move(ids)), range_(range), progress_(progress) {
+    : matcher_(std::move(compiled)),
+      sieve_(std::move(sieve)),
+      ids_(std::move(ids)),
+      range_(range),
+      progress_(progress) {
   reader_.set_before_reset([this] {
     matcher_.harvest();
     results_.coverage.harvest(reader_.dictionaries());
@@ -16,6 +20,7 @@ Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::Hi
 
 bool Worker::read(const source::Input& input) {
   reported_bytes_ = 0;
+  input_span_ = {};
   const bool go_on = source_.read(input, *this);
   if (go_on) report_bytes(input.bytes);
   return go_on;
@@ -23,11 +28,12 @@ bool Worker::read(const source::Input& input) {
 
 bool Worker::read_text(std::string_view bytes, const std::string& name) {
   reported_bytes_ = 0;
+  input_span_ = {};
   return source_.read_memory(bytes, name, *this);
 }
 
 void Worker::finish() {
-  hits_.sort();
+  sieve_.finish();
   results_.coverage.harvest(reader_.dictionaries());
   results_.reach = matcher_.reach();
   results_.warnings = matcher_.warnings();
@@ -49,6 +55,8 @@ void Worker::report_bytes(std::uint64_t of_this_input) {
 
 void Worker::consume(event::Batch& batch) {
   const auto [least, most] = std::ranges::minmax(batch.times);
+  input_span_.first = std::min(input_span_.first, least);
+  input_span_.last = std::max(input_span_.last, most);
   const bool all_in_range = (!range_.from || least >= *range_.from) && (!range_.to || most <= *range_.to);
   if (all_in_range) {
     note_times(least, most);
@@ -57,7 +65,7 @@ void Worker::consume(event::Batch& batch) {
   } else {
     add_rows_in_range(batch);
   }
-  matcher_.match(batch, hits_);
+  matcher_.match(batch, sieve_);
   progress_.records.fetch_add(batch.size(), std::memory_order_relaxed);
 }
 
@@ -84,6 +92,7 @@ void Worker::note_times(Instant least, Instant most) {
 
 void Worker::end_file(FileEntry&& file) {
   file_ = nullptr;
+  input_span_.records += file.records;
   results_.ledger.records_seen += file.records;
   results_.ledger.malformed += file.malformed;
   results_.ledger.files.push_back(std::move(file));

@@ -10,11 +10,12 @@
 
 #include "base/ledger.h"
 #include "engine/matcher.h"
-#include "engine/state.h"
+#include "engine/sieve.h"
 #include "event/batch_reader.h"
 #include "run/coverage.h"
 #include "run/distinct_counter.h"
 #include "run/progress.h"
+#include "run/second_look.h"
 #include "source/record_source.h"
 
 namespace trailhound::run {
@@ -27,7 +28,7 @@ struct TimeRange {
 
 class Worker : public source::WindowConsumer {
  public:
-  Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::HitCollector hits, DistinctCounter ids,
+  Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::Sieve sieve, DistinctCounter ids,
          TimeRange range, Progress& progress);
 
   /// Reads one input to its end; false when asked to stop.
@@ -51,7 +52,10 @@ class Worker : public source::WindowConsumer {
     std::vector<std::uint64_t> capped_groups;  ///< likewise
   };
   [[nodiscard]] Results& results() { return results_; }
-  [[nodiscard]] engine::HitCollector take_hits() { return std::move(hits_); }
+  [[nodiscard]] engine::HitCollector take_hits() { return sieve_.take_hits(); }
+  [[nodiscard]] std::vector<engine::SieveFindings> take_findings() { return sieve_.take_findings(); }
+  /// Of the input that was read last.
+  [[nodiscard]] const InputSpan& input_span() const { return input_span_; }
   [[nodiscard]] DistinctCounter take_ids() { return std::move(ids_); }
 
  private:
@@ -62,7 +66,7 @@ class Worker : public source::WindowConsumer {
   void report_bytes(std::uint64_t of_this_input);
 
   engine::Matcher matcher_;
-  engine::HitCollector hits_;
+  engine::Sieve sieve_;
   DistinctCounter ids_;
   TimeRange range_;
   Progress& progress_;
@@ -70,6 +74,7 @@ class Worker : public source::WindowConsumer {
   event::BatchReader reader_;
   FileEntry* file_ = nullptr;
   std::uint64_t reported_bytes_ = 0;  ///< of the current input
+  InputSpan input_span_;              ///< likewise
   Results results_;
 };
 

@@ -1,0 +1,326 @@
+#include "engine/sieve.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "engine/anomaly_job.h"
+#include "engine/compiled_rules.h"
+#include "engine/prerequisites.h"
+#include "engine/signal_key.h"
+
+namespace trailhound::engine {
+namespace {
+
+/// Sorts after every event key, so that the note stands behind the hit that it belongs to.
+constexpr std::string_view kAfterEveryEvent = "\xFF";
+
+std::uint64_t hash_of_signal_key(const plan::Plan& plan, const std::vector<Value>& group) {
+  return hash64(canonical_key(signal_key_of(plan.episode, group)));
+}
+
+std::uint64_t hash_of_triple(std::uint64_t group, std::uint64_t value, std::int64_t bucket) {
+  const std::uint64_t parts[] = {group, value, static_cast<std::uint64_t>(bucket)};
+  return hash64({reinterpret_cast<const char*>(parts), sizeof(parts)});
+}
+
+/// Sorts the spans and joins those that touch.
+void join_spans(std::vector<std::pair<Instant, Instant>>& spans) {
+  std::ranges::sort(spans);
+  std::vector<std::pair<Instant, Instant>> joined;
+  for (const auto& span : spans) {
+    if (!joined.empty() && span.first <= joined.back().second) {
+      joined.back().second = std::max(joined.back().second, span.second);
+    } else {
+      joined.push_back(span);
+    }
+  }
+  spans = std::move(joined);
+}
+
+/// Whether one of the spans has a time from `first` to `last`.
+bool meets(const std::vector<std::pair<Instant, Instant>>& spans, Instant first, Instant last) {
+  const auto at = std::ranges::lower_bound(spans, first, {}, &std::pair<Instant, Instant>::second);
+  return at != spans.end() && at->first <= last;
+}
+
+const plan::AnomalyJob* rare_job(const rule::Rule& rule) {
+  const auto* job = std::get_if<plan::AnomalyJob>(&rule.plan.op);
+  if (job == nullptr || job->detector != plan::AnomalyJob::Detector::rare || rule.plan.queries.size() != 1) {
+    return nullptr;
+  }
+  return job;
+}
+
+}  // namespace
+
+// ---- the plan ----
+
+SievePlan::SievePlan(const std::vector<rule::RuleRef>& rules, bool sieve) : rules_(rules), first_(rules) {
+  how_.resize(rules.size());
+  if (!sieve) return;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    how_[i] = how_of(rules[i]);
+    if (how_[i].kind != Kind::prerequisites) continue;
+    const auto prerequisites = *prerequisites_of(rules[i]->plan);
+    auto extended = std::make_shared<rule::Rule>(*rules[i]);
+    for (const auto& condition : prerequisites.conditions) {
+      if (condition.filter == nullptr) {
+        how_[i].conditions.push_back(condition.query);
+        continue;
+      }
+      plan::Query query = extended->plan.queries[condition.query];
+      query.filter = plan::make(plan::IsTrue{plan::all_of({query.filter, condition.filter})});
+      query.arguments.clear();
+      how_[i].conditions.push_back(static_cast<std::uint32_t>(extended->plan.queries.size()));
+      extended->plan.queries.push_back(std::move(query));
+    }
+    first_[i] = std::move(extended);
+  }
+}
+
+SievePlan::How SievePlan::how_of(const rule::RuleRef& rule) {
+  if (rare_job(*rule) != nullptr) return {.kind = Kind::rare, .conditions = {}, .reach = {}};
+  if (const auto* terms = std::get_if<plan::NewTerms>(&rule->plan.op)) {
+    const Duration gap{terms->history.micros - terms->look_back.micros};
+    if (gap.micros > 0) return {.kind = Kind::new_terms, .conditions = {}, .reach = gap};
+    return {};
+  }
+  const auto prerequisites = prerequisites_of(rule->plan);
+  if (!prerequisites || rule->plan.queries.size() + prerequisites->conditions.size() > kMaxQueries) return {};
+  return {.kind = Kind::prerequisites, .conditions = {}, .reach = prerequisites->reach};
+}
+
+std::vector<rule::RuleRef> SievePlan::second_rules(const std::vector<SecondLook>& looks) const {
+  std::vector<rule::RuleRef> rules = rules_;
+  const auto nothing = std::make_shared<const rule::Rule>();
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (!looks[i].needed) rules[i] = nothing;
+  }
+  return rules;
+}
+
+std::vector<SecondLook> SievePlan::decide(std::vector<std::vector<SieveFindings>> findings) const {
+  std::vector<SecondLook> looks(rules_.size());
+  for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
+    if (how_[rule].kind == Kind::rare) {
+      RareHistory history;
+      bool too_much = false;
+      for (auto& of_worker : findings) {
+        too_much = too_much || of_worker[rule].too_much;
+        history.add(std::move(of_worker[rule].history));
+      }
+      looks[rule] = look_at_rare(*rules_[rule], std::move(history), too_much);
+    } else if (how_[rule].kind == Kind::prerequisites) {
+      std::vector<const SieveFindings*> of_rule;
+      for (const auto& of_worker : findings) of_rule.push_back(&of_worker[rule]);
+      looks[rule] = look_at(how_[rule], of_rule);
+    }
+  }
+  return looks;
+}
+
+SecondLook SievePlan::look_at(const How& how, const std::vector<const SieveFindings*>& findings) const {
+  std::size_t rarest = 0;
+  std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+  for (std::size_t condition = 0; condition < how.conditions.size(); ++condition) {
+    std::uint64_t met = 0;
+    for (const SieveFindings* of_worker : findings) met += of_worker->conditions[condition].met;
+    if (met >= least) continue;
+    least = met;
+    rarest = condition;
+  }
+  SecondLook look;
+  look.needed = least > 0;
+  look.everything = least > kMostNotes;
+  if (!look.needed || look.everything) return look;
+  for (const SieveFindings* of_worker : findings) {
+    for (const SieveFindings::Note& note : of_worker->conditions[rarest].notes) {
+      look.groups.insert(note.group);
+      look.times.emplace_back(note.time - how.reach, note.time + how.reach);
+    }
+  }
+  look.needed = !look.groups.empty();
+  join_spans(look.times);
+  return look;
+}
+
+SecondLook SievePlan::look_at_rare(const rule::Rule& rule, RareHistory history, bool too_much) const {
+  SecondLook look;
+  if (too_much) {
+    look.needed = look.everything = true;
+    return look;
+  }
+  const plan::AnomalyJob& job = *rare_job(rule);
+  history.settle();
+  const std::int64_t width = std::max<std::int64_t>(job.bucket.micros, 1);
+  const std::uint64_t most = history.groups() == 0 ? 0 : history.most_active();
+  history.each([&](std::uint64_t group, std::uint64_t value, std::int64_t bucket, const RareHistory::Place& place) {
+    if (place.active > kAnomalyLearning && rare_score(place.seen, place.active) >= job.threshold) {
+      look.groups.insert(hash_of_triple(group, value, bucket));
+      const Instant begin{bucket * width};
+      look.times.emplace_back(begin, begin + Duration{width});
+    }
+    return rare_score(place.seen, most) >= job.threshold;  // else no later bucket can reach it
+  });
+  look.needed = !look.groups.empty();
+  look.history = std::make_shared<const RareHistory>(std::move(history));
+  join_spans(look.times);
+  return look;
+}
+
+// ---- the first pass ----
+
+Sieve::Sieve(std::shared_ptr<const SievePlan> plan, HitCollector hits, std::optional<Instant> to)
+    : plan_(std::move(plan)),
+      hits_(std::move(hits)),
+      to_(to.value_or(Instant::max())),
+      findings_(plan_->how_.size()),
+      chains_(plan_->how_.size()) {
+  for (std::size_t i = 0; i < findings_.size(); ++i) findings_[i].conditions.resize(plan_->how_[i].conditions.size());
+}
+
+HitSink::Interest Sieve::interest(std::uint32_t rule, std::uint64_t queries) {
+  const SievePlan::How& how = plan_->how_[rule];
+  switch (how.kind) {
+    case SievePlan::Kind::none:
+      return Interest::hit;
+    case SievePlan::Kind::new_terms:
+      return Interest::offer;
+    case SievePlan::Kind::rare:
+      return findings_[rule].too_much ? Interest::none : Interest::offer_with_arguments;
+    case SievePlan::Kind::prerequisites:
+      break;
+  }
+  bool wanted = false;
+  for (std::size_t i = 0; i < how.conditions.size(); ++i) {
+    if ((queries >> how.conditions[i] & 1u) == 0) continue;
+    if (++findings_[rule].conditions[i].met <= SievePlan::kMostNotes) wanted = true;
+  }
+  return wanted ? Interest::offer : Interest::none;
+}
+
+bool Sieve::admits(const HitOffer& offer) {
+  if (offer.time > to_) return false;
+  switch (plan_->how_[offer.rule].kind) {
+    case SievePlan::Kind::none:
+      return true;
+    case SievePlan::Kind::new_terms:
+      return begins_chain(offer);
+    case SievePlan::Kind::rare:
+      note_values(offer);
+      return false;
+    case SievePlan::Kind::prerequisites:
+      note_conditions(offer);
+      return false;
+  }
+  return true;
+}
+
+void Sieve::note_conditions(const HitOffer& offer) {
+  const SievePlan::How& how = plan_->how_[offer.rule];
+  const std::uint64_t group = hash_of_signal_key(plan_->rules_[offer.rule]->plan, offer.group);
+  for (std::size_t i = 0; i < how.conditions.size(); ++i) {
+    SieveFindings::Condition& condition = findings_[offer.rule].conditions[i];
+    if ((offer.queries >> how.conditions[i] & 1u) == 0 || condition.met > SievePlan::kMostNotes) continue;
+    condition.notes.push_back({offer.time, group});
+  }
+}
+
+void Sieve::note_values(const HitOffer& offer) {
+  SieveFindings& findings = findings_[offer.rule];
+  const plan::AnomalyJob& job = *rare_job(*plan_->rules_[offer.rule]);
+  if (job.argument >= offer.arguments.size()) return;
+  const std::uint64_t group = hash64(canonical_key(offer.group));
+  const std::int64_t bucket = bucket_of(job, offer.time);
+  findings.history.note_active(group, bucket);
+  for (const Scalar& scalar : offer.arguments[job.argument].values()) {
+    findings.history.note(group, hash_of_value(to_value(scalar)), bucket);
+  }
+  if (findings.history.entries() <= SievePlan::kMostEntries) return;
+  findings.too_much = true;
+  findings.history = {};
+}
+
+/// True if the hit is needed: no earlier one is near enough.
+bool Sieve::begins_chain(const HitOffer& offer) {
+  Chains& chains = chains_[offer.rule];
+  if (chain_count_ >= SievePlan::kMostChains) give_out_chains();
+  const Duration gap = plan_->how_[offer.rule].reach;
+  const auto [at, is_new] = chains.try_emplace(hash64(canonical_key(offer.group)));
+  Chain& chain = at->second;
+  if (is_new) {
+    ++chain_count_;
+    chain = {offer.group, offer.time, offer.time};
+    return true;
+  }
+  if (offer.time < chain.first - gap || offer.time > chain.last + gap) {
+    give_out(offer.rule, chain);
+    chain.first = chain.last = offer.time;
+    return true;
+  }
+  chain.last = std::max(chain.last, offer.time);
+  if (offer.time > chain.first) return false;
+  chain.first = offer.time;
+  return true;  // of one time the event keys decide which is first: all are kept
+}
+
+void Sieve::give_out(std::uint32_t rule, Chain& chain) {
+  if (chain.last <= chain.first) return;
+  Hit note;
+  note.rule = rule;
+  note.time = chain.first;
+  note.covers = chain.last - chain.first;
+  note.event_key = kAfterEveryEvent;
+  note.group = chain.group;
+  hits_.add(std::move(note));
+}
+
+void Sieve::give_out_chains() {
+  for (std::uint32_t rule = 0; rule < chains_.size(); ++rule) {
+    for (auto& [hash, chain] : chains_[rule]) give_out(rule, chain);
+    chains_[rule].clear();
+  }
+  chain_count_ = 0;
+}
+
+void Sieve::finish() {
+  give_out_chains();
+  hits_.sort();
+}
+
+// ---- the second pass ----
+
+SecondSieve::SecondSieve(std::shared_ptr<const SievePlan> plan, std::shared_ptr<const std::vector<SecondLook>> looks,
+                         HitCollector hits)
+    : plan_(std::move(plan)), looks_(std::move(looks)), hits_(std::move(hits)) {}
+
+HitSink::Interest SecondSieve::interest(std::uint32_t rule, std::uint64_t) {
+  const SecondLook& look = (*looks_)[rule];
+  if (!look.needed) return Interest::none;
+  if (look.everything) return Interest::hit;
+  return plan_->how_[rule].kind == SievePlan::Kind::rare ? Interest::offer_with_arguments : Interest::offer;
+}
+
+bool SecondSieve::admits(const HitOffer& offer) {
+  const SecondLook& look = (*looks_)[offer.rule];
+  if (look.everything) return true;
+  if (!meets(look.times, offer.time, offer.time)) return false;
+  const plan::Plan& plan = plan_->rules_[offer.rule]->plan;
+  if (plan_->how_[offer.rule].kind == SievePlan::Kind::prerequisites) {
+    return look.groups.contains(hash_of_signal_key(plan, offer.group));
+  }
+  const auto& job = std::get<plan::AnomalyJob>(plan.op);
+  if (job.argument >= offer.arguments.size()) return false;
+  const std::uint64_t group = hash64(canonical_key(offer.group));
+  return std::ranges::any_of(offer.arguments[job.argument].values(), [&](const Scalar& scalar) {
+    return look.groups.contains(hash_of_triple(group, hash_of_value(to_value(scalar)), bucket_of(job, offer.time)));
+  });
+}
+
+bool is_near(const std::vector<SecondLook>& looks, Instant first, Instant last) {
+  return std::ranges::any_of(looks, [&](const SecondLook& look) {
+    return look.needed && (look.everything || meets(look.times, first, last));
+  });
+}
+
+}  // namespace trailhound::engine

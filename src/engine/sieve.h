@@ -1,0 +1,167 @@
+#pragma once
+/// Keeps a scan from making hits that cannot matter. Making, sorting and judging a hit costs many times what matching
+/// its event does, and some rules match most of what there is to fire for next to none of it.
+///
+///     SievePlan plan(rules);
+///     Sieve sieve(plan, collector, to);              // one a worker: the HitSink of a first pass over everything
+///     ...
+///     const std::vector<SecondLook> looks = plan.decide(std::move(findings));
+///     SecondSieve again(plan, looks, collector);     // the HitSink of a second pass, over what `looks` name
+///     evaluate(rules, collectors, ..., histories_of(looks));
+///
+/// What fires is the same as without; three kinds of rules are sieved:
+///
+///   - with prerequisites (prerequisites.h): the first pass notes only the hits that meet a condition. If none meets
+///     one of them, the rule is done. Else the hits of the groups concerned are made in a second pass over the files
+///     whose events lie near enough to the rarest of the conditions.
+///   - rare values (anomaly jobs): the first pass notes who had which value in which bucket (RareHistory), which
+///   decides
+///     what fires; a second pass makes the hits that the signals tell about.
+///   - new terms: of hits that follow each other closely only the first is made, and at the end a note of how long they
+///     went on (Hit::covers). No second pass.
+///
+/// Memory of a worker: at most kMostNotes times a condition, kMostChains groups in all, and kMostEntries values and
+/// buckets a rare job. Beyond that a rule is looked at again in everything, or chains are given out early.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "base/instant.h"
+#include "engine/matcher.h"
+#include "engine/rare_history.h"
+#include "engine/state.h"
+#include "rule/rule.h"
+
+namespace trailhound::engine {
+
+/// What one worker noted of one rule.
+struct SieveFindings {
+  struct Note {
+    Instant time;
+    std::uint64_t group = 0;  ///< hash of the signal key
+  };
+  struct Condition {
+    std::uint64_t met = 0;  ///< records that met it, noted or not
+    std::vector<Note> notes;
+  };
+  std::vector<Condition> conditions;
+  RareHistory history;
+  bool too_much = false;  ///< the history stopped growing
+};
+
+/// What a second pass is to make of one rule's hits.
+struct SecondLook {
+  bool needed = false;
+  bool everything = false;  ///< every hit, of any time
+  /// Spans of time, sorted and apart; hits elsewhere are not needed.
+  std::vector<std::pair<Instant, Instant>> times;
+  /// Hashes of signal keys; for rare values of group, value and bucket.
+  boost::unordered_flat_set<std::uint64_t> groups;
+  std::shared_ptr<const RareHistory> history;  ///< of a rare job, needed or not
+};
+
+/// Which rules are sieved and how. Immutable, shared by all workers.
+class SievePlan {
+ public:
+  static constexpr std::size_t kMostNotes = 4096;
+  static constexpr std::size_t kMostChains = 1u << 16;
+  static constexpr std::size_t kMostEntries = 1u << 19;
+
+  /// `sieve` false: nothing is, for input that cannot be read twice.
+  explicit SievePlan(const std::vector<rule::RuleRef>& rules, bool sieve = true);
+
+  /// What the first pass matches: the rules, those with prerequisites with a query more for each condition.
+  [[nodiscard]] const std::vector<rule::RuleRef>& first_rules() const { return first_; }
+  /// What the second pass matches: rules that it is not to look at have no queries.
+  [[nodiscard]] std::vector<rule::RuleRef> second_rules(const std::vector<SecondLook>& looks) const;
+  /// Whether the rule's hits are not all made.
+  [[nodiscard]] bool is_sieved(std::size_t rule) const { return how_[rule].kind != Kind::none; }
+  [[nodiscard]] std::size_t queries_of(std::size_t rule) const { return rules_[rule]->plan.queries.size(); }
+  /// By worker, then by rule.
+  [[nodiscard]] std::vector<SecondLook> decide(std::vector<std::vector<SieveFindings>> findings) const;
+
+ private:
+  friend class Sieve;
+  friend class SecondSieve;
+  enum class Kind : std::uint8_t { none, prerequisites, rare, new_terms };
+  struct How {
+    Kind kind = Kind::none;
+    std::vector<std::uint32_t> conditions;  ///< the query of the first pass that shows each one
+    Duration reach;                         ///< of prerequisites; of new terms the gap that does not matter
+  };
+
+  [[nodiscard]] How how_of(const rule::RuleRef& rule);
+  [[nodiscard]] SecondLook look_at(const How& how, const std::vector<const SieveFindings*>& findings) const;
+  [[nodiscard]] SecondLook look_at_rare(const rule::Rule& rule, RareHistory history, bool too_much) const;
+
+  std::vector<rule::RuleRef> rules_;
+  std::vector<rule::RuleRef> first_;
+  std::vector<How> how_;
+};
+
+/// The first pass. One a worker.
+class Sieve final : public HitSink {
+ public:
+  /// Hits after `to` do not exist for the rules.
+  Sieve(std::shared_ptr<const SievePlan> plan, HitCollector hits, std::optional<Instant> to);
+
+  Interest interest(std::uint32_t rule, std::uint64_t queries) override;
+  bool admits(const HitOffer& offer) override;
+  void add(Hit&& hit) override { hits_.add(std::move(hit)); }
+
+  /// Gives the notes that are still held to the collector and sorts it. Call once, from the worker's own thread.
+  void finish();
+  [[nodiscard]] HitCollector take_hits() { return std::move(hits_); }
+  [[nodiscard]] std::vector<SieveFindings> take_findings() { return std::move(findings_); }
+
+ private:
+  /// Hits of one group without a gap that matters.
+  struct Chain {
+    std::vector<Value> group;
+    Instant first, last;
+  };
+  using Chains = boost::unordered_flat_map<std::uint64_t, Chain>;
+
+  void note_conditions(const HitOffer& offer);
+  void note_values(const HitOffer& offer);
+  bool begins_chain(const HitOffer& offer);
+  void give_out(std::uint32_t rule, Chain& chain);
+  void give_out_chains();
+
+  std::shared_ptr<const SievePlan> plan_;
+  HitCollector hits_;
+  Instant to_;
+  std::vector<SieveFindings> findings_;  // by rule
+  std::vector<Chains> chains_;           // by rule
+  std::size_t chain_count_ = 0;
+};
+
+/// The second pass. One a worker.
+class SecondSieve final : public HitSink {
+ public:
+  SecondSieve(std::shared_ptr<const SievePlan> plan, std::shared_ptr<const std::vector<SecondLook>> looks,
+              HitCollector hits);
+
+  Interest interest(std::uint32_t rule, std::uint64_t queries) override;
+  bool admits(const HitOffer& offer) override;
+  void add(Hit&& hit) override { hits_.add(std::move(hit)); }
+  void finish() { hits_.sort(); }
+  [[nodiscard]] HitCollector take_hits() { return std::move(hits_); }
+
+ private:
+  std::shared_ptr<const SievePlan> plan_;
+  std::shared_ptr<const std::vector<SecondLook>> looks_;
+  HitCollector hits_;
+};
+
+/// Whether a second pass over events of these times could find anything.
+[[nodiscard]] bool is_near(const std::vector<SecondLook>& looks, Instant first, Instant last);
+
+}  // namespace trailhound::engine

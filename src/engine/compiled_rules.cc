@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "engine/evaluator.h"
 #include "engine/matcher.h"
+#include "engine/simplify.h"
 
 namespace trailhound::engine {
 namespace {
@@ -50,7 +51,7 @@ CompiledQuery CompiledRules::compile_query(const plan::Query& query) {
   std::vector<plan::Expr> conjuncts;
   collect_conjuncts(query.filter, conjuncts);
   for (const plan::Expr& conjunct : conjuncts) {
-    compiled.conjuncts.push_back({intern(conjunct), plan::print(conjunct)});
+    compiled.conjuncts.push_back({intern(simplify(conjunct)), plan::print(conjunct)});
     compiled.order.push_back(static_cast<std::uint32_t>(compiled.order.size()));
   }
   std::stable_sort(compiled.order.begin(), compiled.order.end(), [&](std::uint32_t a, std::uint32_t b) {

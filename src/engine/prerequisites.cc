@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "engine/evaluator.h"
+#include "engine/simplify.h"
 
 namespace trailhound::engine {
 namespace {
@@ -20,24 +21,6 @@ bool is_certain(const Expr& expression) {
   Arena arena;
   EvaluationContext nothing{.arena = arena};
   return truth(expression, nothing) == Truth::yes;
-}
-
-/// `case_when(c, 1, 0) = 1` says c: conditions are better asked than computed.
-Expr simplified(const Expr& condition) {
-  const auto* comparison = std::get_if<plan::Compare>(&condition->node);
-  if (comparison == nullptr || !std::holds_alternative<plan::Literal>(comparison->right->node)) return condition;
-  Expr left = comparison->left;
-  if (const auto* single = std::get_if<plan::Single>(&left->node)) left = single->over;
-  const auto* call = std::get_if<plan::Call>(&left->node);
-  if (call == nullptr || call->function != plan::Function::case_when || call->arguments.size() != 3) return condition;
-  const auto of_branch = [&](std::size_t branch) {
-    if (!std::holds_alternative<plan::Literal>(call->arguments[branch]->node)) return std::optional<bool>();
-    plan::Compare copy = *comparison;
-    copy.left = call->arguments[branch];
-    return std::optional<bool>(is_certain(plan::make(std::move(copy))));
-  };
-  if (of_branch(1) == true && of_branch(2) == false) return plan::make(plan::IsTrue{call->arguments[0]});
-  return condition;
 }
 
 void collect_conjuncts(const Expr& expression, std::vector<Expr>& conjuncts) {
@@ -84,12 +67,11 @@ std::optional<Prerequisites> of_aggregate(const plan::Plan& plan, const plan::Ru
     if (measure == nullptr) continue;
     std::vector<Expr> conditions;
     if (measure->filter && *measure->filter < arguments.size()) {
-      conditions.push_back(simplified(arguments[*measure->filter].expression));
+      conditions.push_back(simplify(arguments[*measure->filter].expression));
     }
     const bool has_argument = measure->argument < arguments.size();
     if (measure->aggregation == Aggregation::sum && has_argument) {
-      conditions.push_back(
-          simplified(compare(plan::ComparisonOp::greater, arguments[measure->argument].expression, 0)));
+      conditions.push_back(simplify(compare(plan::ComparisonOp::greater, arguments[measure->argument].expression, 0)));
     } else if (measure->aggregation != Aggregation::count_rows && measure->aggregation != Aggregation::count &&
                measure->aggregation != Aggregation::count_distinct) {
       continue;

@@ -126,6 +126,15 @@ std::vector<Member> Value::members() const {
   return list;
 }
 
+std::optional<Member> Value::last_member() const {
+  if (kind() != Kind::object) return std::nullopt;
+  const auto [first, end] = inside_of(*this);
+  std::size_t last = end;
+  for (std::size_t at = first; at < end; at = tape_at(document_, at + 1).after_element()) last = at;
+  if (last == end) return std::nullopt;
+  return Member{tape_at(document_, last).get_string_view(), Value(document_, last + 1)};
+}
+
 std::vector<Value> Value::elements() const {
   std::vector<Value> list;
   if (kind() != Kind::array) return list;

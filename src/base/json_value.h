@@ -46,6 +46,8 @@ class Value {
   [[nodiscard]] Value find(std::string_view key) const;
   /// Members in source order, duplicates included; empty unless an object.
   [[nodiscard]] std::vector<Member> members() const;
+  /// The last member in source order; nothing unless an object that has any.
+  [[nodiscard]] std::optional<Member> last_member() const;
   /// Elements; empty unless an array.
   [[nodiscard]] std::vector<Value> elements() const;
   /// Number of members or elements; 0 for scalars.

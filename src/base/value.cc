@@ -125,10 +125,9 @@ int compare_values(const Value& a, const Value& b) {
       a);
 }
 
-void append_canonical(std::string& out, const Value& value) {
+void append_canonical_scalar(std::string& out, const Scalar& scalar) {
   const auto tag = [&out](Tag t) { out += static_cast<char>(t); };
-  std::visit(Overloaded{[&](std::monostate) { tag(Tag::null); },
-                        [&](bool b) {
+  std::visit(Overloaded{[&](bool b) {
                           tag(Tag::boolean);
                           out += static_cast<char>(b);
                         },
@@ -140,7 +139,7 @@ void append_canonical(std::string& out, const Value& value) {
                           tag(Tag::real);
                           append_big_endian(out, ordered_bits(d));
                         },
-                        [&](const std::string& text) {
+                        [&](std::string_view text) {
                           tag(Tag::text);
                           append_text(out, text);
                         },
@@ -148,7 +147,15 @@ void append_canonical(std::string& out, const Value& value) {
                           tag(Tag::ip);
                           for (const std::uint8_t byte : address.bytes) out += static_cast<char>(byte);
                         }},
-             value);
+             scalar);
+}
+
+void append_canonical(std::string& out, const Value& value) {
+  if (is_null(value)) {
+    out += static_cast<char>(Tag::null);
+  } else {
+    append_canonical_scalar(out, to_scalar(value));
+  }
 }
 
 bool read_canonical(std::string_view& bytes, Value& value) {

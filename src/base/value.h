@@ -95,6 +95,8 @@ class Cell {
 /// distinct bytes (null is not "null", 5 is not "5", ["a","b"] is not ["ab"]), equal values equal bytes on every
 /// machine, and memcmp of two encodings is a total order. -0.0 is written as 0.0.
 void append_canonical(std::string& out, const Value& value);
+/// The same bytes as of the value that the scalar is a view of.
+void append_canonical_scalar(std::string& out, const Scalar& scalar);
 /// Reads one value back and advances `bytes`; false on damaged input.
 [[nodiscard]] bool read_canonical(std::string_view& bytes, Value& value);
 

@@ -22,9 +22,9 @@ std::int64_t bucket_of(const plan::AnomalyJob& job, Instant time) {
   return floor_to(time, width).micros / width.micros;
 }
 
-std::uint64_t hash_of_value(const Value& value) {
+std::uint64_t hash_of_value(const Scalar& value) {
   std::string bytes;
-  append_canonical(bytes, value);
+  append_canonical_scalar(bytes, value);
   return hash64(bytes);
 }
 
@@ -111,7 +111,7 @@ RareHistory::Place AnomalyJobOperator::place_of(const Group& group, std::uint64_
 
 void AnomalyJobOperator::step_rare(Group& group, const StoredHit& hit, const Values& cell) {
   for (const Value& value : cell) {
-    const std::uint64_t hash = hash_of_value(value);
+    const std::uint64_t hash = hash_of_value(to_scalar(value));
     const RareHistory::Place place = place_of(group, hash);
     Seen& seen = group.values[hash];
     const bool first_in_bucket = seen.buckets == 0 || seen.last != current_;
@@ -136,7 +136,7 @@ void AnomalyJobOperator::step_rare(Group& group, const StoredHit& hit, const Val
 
 void AnomalyJobOperator::step_high(Group& group, const StoredHit& hit, const Values& cell) {
   const std::size_t before = group.distinct.size();
-  for (const Value& value : cell) group.distinct.insert(hash_of_value(value));
+  for (const Value& value : cell) group.distinct.insert(hash_of_value(to_scalar(value)));
   if (!group.open.empty()) {
     Open& open = open_[group.open.begin()->second];
     count_in(open, hit);

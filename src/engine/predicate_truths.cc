@@ -131,30 +131,43 @@ PredicateTruths::Kept PredicateTruths::evaluate_record(const Predicate& predicat
   return Kept(found, warned);
 }
 
+std::optional<std::uint32_t> PredicateTruths::number_of(const event::Column& column) {
+  // Columns are allocated one by one: the low bits of their addresses say little.
+  NumberedColumn& place = numbered_[(reinterpret_cast<std::uintptr_t>(&column) >> 5) % kNumbered];
+  if (place.column == &column) return place.number;
+  const auto found = rules_.columns().find(&column);
+  if (found == rules_.columns().end()) return std::nullopt;
+  place = {&column, found->second};
+  return found->second;
+}
+
 Cell* PredicateTruths::find(const event::Column& column, bool& known) {
-  const auto number = rules_.columns().find(&column);
-  if (number == rules_.columns().end()) return nullptr;
-  ColumnCell& place = column_cells_[number->second];
+  const auto number = number_of(column);
+  if (!number) return nullptr;
+  ColumnCell& place = column_cells_[*number];
   known = place.record == record_number_;
   place.record = record_number_;
   if (!known && column.depends_on) {
-    place.cell = cell_of_code(column, number->second);
+    place.cell = cell_of_code(column, *number);
     known = true;
   }
   return &place.cell;
 }
 
 const Cell& PredicateTruths::cell_of_code(const event::Column& column, std::size_t number) {
-  const auto [at, fresh] = code_cells_[number].try_emplace(record_->hot_code(*column.depends_on));
-  if (fresh) {
-    at->second = column.from_hot(record_->hot(*column.depends_on), code_arena_);
+  CodeCells& known = code_cells_[number];
+  const std::uint32_t code = record_->hot_code(*column.depends_on);
+  if (code >= known.place.size()) known.place.resize(std::max<std::size_t>(code + 1, known.place.size() * 2));
+  if (known.place[code] == 0) {
+    known.cells.push_back(column.from_hot(record_->hot(*column.depends_on), code_arena_));
+    known.place[code] = static_cast<std::uint32_t>(known.cells.size());
     ++code_cell_count_;
   }
-  return at->second;
+  return known.cells[known.place[code] - 1];
 }
 
 void PredicateTruths::forget_code_cells() {
-  for (CodeCells& cells : code_cells_) cells.clear();
+  for (CodeCells& known : code_cells_) known = {};
   code_cell_count_ = 0;
   code_arena_.reset();
 }

@@ -75,8 +75,20 @@ class PredicateTruths : private ColumnMemo {
   };
   /// Cells of one column that is a function of a hot value, by code: parsing a user agent costs microseconds, and few
   /// of them are distinct. Bounded: an epoch's worth of hostile values must not be kept for every column.
-  using CodeCells = boost::unordered_flat_map<std::uint32_t, Cell>;
+  struct CodeCells {
+    std::vector<std::uint32_t> place;  ///< by code: index in `cells` plus one; 0: not computed yet
+    std::vector<Cell> cells;
+  };
   static constexpr std::size_t kMaxCodeCells = 4096;
+
+  /// Numbers of columns by their address, as far as they were asked for lately: finding the number is in the way of
+  /// every cell that is read.
+  struct NumberedColumn {
+    const event::Column* column = nullptr;
+    std::uint32_t number = 0;
+  };
+  static constexpr std::size_t kNumbered = 512;
+  [[nodiscard]] std::optional<std::uint32_t> number_of(const event::Column& column);
 
   Cell* find(const event::Column& column, bool& known) override;
   const Cell& cell_of_code(const event::Column& column, std::size_t number);
@@ -95,6 +107,7 @@ class PredicateTruths : private ColumnMemo {
   std::vector<ColumnCell> column_cells_;  // by number of column
   std::vector<CodeCells> code_cells_;     // by number of column; only those over one hot value are filled
   std::size_t code_cell_count_ = 0;
+  std::array<NumberedColumn, kNumbered> numbered_{};
   Arena code_arena_;  // what code_cells_ point to
   std::uint64_t record_number_ = 0;
   std::uint64_t warnings_ = 0;

@@ -234,7 +234,7 @@ void Sieve::note_values(const HitOffer& offer) {
   const std::int64_t bucket = bucket_of(job, offer.time);
   findings.history.note_active(group, bucket);
   for (const Scalar& scalar : offer.arguments[job.argument].values()) {
-    findings.history.note(group, hash_of_value(to_value(scalar)), bucket);
+    findings.history.note(group, hash_of_value(scalar), bucket);
   }
   if (findings.history.entries() <= SievePlan::kMostEntries) return;
   findings.too_much = true;
@@ -313,7 +313,7 @@ bool SecondSieve::admits(const HitOffer& offer) {
   if (job.argument >= offer.arguments.size()) return false;
   const std::uint64_t group = hash64(canonical_key(offer.group));
   return std::ranges::any_of(offer.arguments[job.argument].values(), [&](const Scalar& scalar) {
-    return look.groups.contains(hash_of_triple(group, hash_of_value(to_value(scalar)), bucket_of(job, offer.time)));
+    return look.groups.contains(hash_of_triple(group, hash_of_value(scalar), bucket_of(job, offer.time)));
   });
 }
 

@@ -158,6 +158,10 @@ void add_keyword(CellBuilder& cell, const Scalar& scalar) {
 }  // namespace
 
 Cell ecs_cell(json::Value value, LogicalType type, std::size_t limit, Arena& arena) {
+  if (!value) return Cell::absent();
+  if (const auto text = value.string(); text && type == LogicalType::keyword) {  // as good as always
+    return survives_cleanup(*text) ? ecs_keyword(*text, limit) : Cell::absent();
+  }
   CellBuilder cell(type, limit, arena);
   cell.add(value);
   return cell.take();

@@ -179,6 +179,8 @@ bool survives_cleanup(json::Value value) {
     case json::Kind::array:
       return std::ranges::any_of(value.elements(), [](json::Value element) { return survives_cleanup(element); });
     case json::Kind::object:
+      // The last member counts whatever its key; mostly that is all there is to look at.
+      if (const auto last = value.last_member(); last && survives_cleanup(last->value)) return true;
       return std::ranges::any_of(distinct_members(value),
                                  [](const json::Member& member) { return survives_cleanup(member.value); });
     default:

@@ -227,6 +227,29 @@ missing_fields_strategy = "doNotSuppress"
   EXPECT_EQ(only_rule(loaded).plan.queries[0].arguments.size(), 2u);
 }
 
+// What the rows are grouped by stays the group of the signal; a column that the query computes does not.
+TEST(ElasticTypes, SuppressionOfEsqlIsByTheGroupWhereItCan) {
+  const auto rule_by = [](const std::string& fields) {
+    return load(rule_text("esql", "esql",
+                          "FROM logs-aws.cloudtrail-* | STATS n = COUNT(*) BY user.name, cloud.region, event.action"
+                          " | EVAL upper = TO_UPPER(user.name)",
+                          "[rule.alert_suppression]\ngroup_by = [" + fields + "]\n"));
+  };
+  const LoadedRules by_key = rule_by(R"("event.action", "user.name")");
+  const plan::Episode& grouped = only_rule(by_key).plan.episode;
+  ASSERT_TRUE(grouped.suppression);
+  EXPECT_EQ(grouped.suppression->by, plan::Suppression::By::key);
+  EXPECT_THAT(grouped.suppression->parts, ElementsAre(2u, 0u));
+  EXPECT_THAT(grouped.key_parts, ElementsAre(2u, 0u));
+  EXPECT_TRUE(grouped.project);
+
+  const LoadedRules by_column = rule_by(R"("user.name", "upper")");
+  const plan::Episode& computed = only_rule(by_column).plan.episode;
+  ASSERT_TRUE(computed.suppression);
+  EXPECT_EQ(computed.suppression->by, plan::Suppression::By::cells);
+  EXPECT_TRUE(computed.key_parts.empty());
+}
+
 TEST(ElasticTypes, FiltersNarrowTheQuery) {
   const LoadedRules loaded = load(rule_text("query", "kuery", "event.action: GetObject", std::string(kIndex) + R"(
 [[rule.filters]]

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 
 #include "engine/naive_values.h"
 
@@ -82,10 +83,11 @@ class Buckets {
       double learned = count(b, hits_[b].size());
       if (b > kLearning) learned = std::min(learned, mean + 3 * std::max(deviation, std::sqrt(std::max(mean, 1.0))));
       counts.push_back(learned);
-      mean = deviation = 0;
-      for (const double c : counts) mean += c / static_cast<double>(counts.size());
-      for (const double c : counts) deviation += (c - mean) * (c - mean) / static_cast<double>(counts.size());
-      deviation = std::sqrt(deviation);
+      const auto all = static_cast<double>(counts.size());
+      mean = std::accumulate(counts.begin(), counts.end(), 0.0) / all;
+      double squares = 0;
+      for (const double c : counts) squares += (c - mean) * (c - mean);
+      deviation = std::sqrt(squares / all);
     }
     return {mean, deviation};
   }

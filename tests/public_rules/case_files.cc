@@ -32,6 +32,13 @@ std::vector<run::RuleCaseFile> read_case_files() {
   return files;
 }
 
+std::string as_array(const std::string& records) {
+  std::string array = "[" + records;
+  while (array.back() == '\n') array.pop_back();
+  std::ranges::replace(array, '\n', ',');
+  return array + "]";
+}
+
 bool has_firing_case(const run::RuleCaseFile& file) {
   return std::ranges::any_of(file.cases, [](const run::RuleCase& c) { return !c.expects_none; });
 }

@@ -10,18 +10,12 @@
 #include "engine/naive_operators.h"
 #include "engine/state.h"
 #include "event/records.h"
+#include "public_rules/case_files.h"
 
 namespace trailhound {
 namespace {
 
 using engine::test::Finding;
-
-std::string as_array(const std::string& records) {
-  std::string array = "[" + records;
-  while (array.back() == '\n') array.pop_back();
-  std::ranges::replace(array, '\n', ',');
-  return array + "]";
-}
 
 const std::string& line_of(const std::string& text) { return text; }
 std::string line_of(const Finding& finding) { return to_text(finding); }

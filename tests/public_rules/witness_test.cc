@@ -4,16 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "event/catalog.h"
-#include "public_rules/case_files.h"
-#include "public_rules/networks.h"
+#include "public_rules/loaded_rules.h"
 #include "public_rules/slow_twin.h"
 #include "rule/exclusions.h"
 #include "rule/loader.h"
@@ -21,46 +16,6 @@
 
 namespace trailhound {
 namespace {
-
-class PublicRules : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    const char* folder = std::getenv("TRAILHOUND_ELASTIC_RULES");
-    if (folder == nullptr) return;
-    auto geo = open_networks(TRAILHOUND_SOURCE_DIR "/tests/public_rules/networks.txt", ::testing::TempDir());
-    ASSERT_TRUE(geo) << geo.error().text();
-    catalog = std::make_unique<event::Catalog>(*geo);
-    Diagnostics diagnostics;
-    rules = rule::load_rules({folder}, *catalog, diagnostics);
-    for (const rule::RuleRef& rule : rules.rules) by_id.emplace(rule->id, rule);
-    files = read_case_files();
-  }
-  static void TearDownTestSuite() {
-    rules = {};
-    by_id.clear();
-    files.clear();
-    catalog.reset();
-  }
-  void SetUp() override {
-    if (!catalog) GTEST_SKIP() << "TRAILHOUND_ELASTIC_RULES is not set: no copy of the public rules to test";
-  }
-
-  /// The file's rule; null if the copy does not have it, or it does not run.
-  static rule::RuleRef rule_of(const run::RuleCaseFile& file) {
-    const auto found = by_id.find(file.rule_id);
-    return found == by_id.end() ? nullptr : found->second;
-  }
-
-  static std::unique_ptr<event::Catalog> catalog;
-  static rule::LoadedRules rules;
-  static std::map<std::string, rule::RuleRef> by_id;
-  static std::vector<run::RuleCaseFile> files;
-};
-
-std::unique_ptr<event::Catalog> PublicRules::catalog;
-rule::LoadedRules PublicRules::rules;
-std::map<std::string, rule::RuleRef> PublicRules::by_id;
-std::vector<run::RuleCaseFile> PublicRules::files;
 
 /// Why a rule that has cases takes no part: "deprecated", "needs data set ...", or that the copy lacks it.
 std::string why_not(const rule::LoadedRules& rules, const std::string& id) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "event/records.h"
 #include "public_rules/loaded_rules.h"
 #include "public_rules/mutants.h"
+#include "public_rules/slow_twin.h"
 
 namespace trailhound {
 namespace {
@@ -93,6 +95,29 @@ TEST_F(PublicRules, MatterInEveryPart) {
     }
   }
   std::cout << all << " conditions, alternatives and values of filters matter to some event\n";
+}
+
+TEST_F(PublicRules, MatterInEveryBound) {
+  std::size_t all = 0;
+  for (const run::RuleCaseFile& file : files) {
+    const rule::RuleRef rule = rule_of(file);
+    if (!rule) continue;
+    std::vector<std::string> findings;
+    std::vector<PlanMutant> mutants = operator_mutants_of(rule->plan);
+    if (mutants.empty()) continue;
+    all += mutants.size();
+    for (const run::RuleCase& c : file.cases) findings.push_back(find_slowly(rule, c.records));
+    for (PlanMutant& mutant : mutants) {
+      auto other = std::make_shared<rule::Rule>(*rule);
+      other->plan = std::move(mutant.plan);
+      bool noticed = false;
+      for (std::size_t i = 0; i < findings.size() && !noticed; ++i) {
+        noticed = find_slowly(other, file.cases[i].records) != findings[i];
+      }
+      EXPECT_TRUE(noticed) << file.path << ": no case notices " << mutant.change;
+    }
+  }
+  std::cout << all << " bounds and parts of keys matter to some case\n";
 }
 
 }  // namespace

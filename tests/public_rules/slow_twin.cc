@@ -86,6 +86,23 @@ Comparison compare_with_slow_twin(const rule::RuleRef& rule, const std::string& 
   return {difference(found, *expected), found.size()};
 }
 
+std::string find_slowly(const rule::RuleRef& rule, const std::string& records) {
+  event::BatchReader reader;
+  std::vector<engine::Hit> hits;
+  Instant frontier = Instant::min();
+  (void)event::read_window(reader, as_array(records), [&](event::Batch& batch) {
+    std::ranges::move(engine::test::match_naively({rule}, batch), std::back_inserter(hits));
+    for (const Instant time : batch.times) frontier = std::max(frontier, time);
+  });
+  std::string text;
+  for (const Finding& finding :
+       engine::test::find_naively(rule->plan, hits, frontier).value_or(std::vector<Finding>{})) {
+    // Without the group, which a plan may have changed.
+    text += format_rfc3339(finding.time) + " " + finding.event_key + " " + std::to_string(finding.events) + "\n";
+  }
+  return text;
+}
+
 Comparison compare_hits(const std::vector<rule::RuleRef>& rules, const std::string& records) {
   event::BatchReader reader;
   engine::Matcher matcher(engine::compile(rules));

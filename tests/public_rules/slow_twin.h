@@ -19,6 +19,9 @@ struct Comparison {
 /// group and of how many events.
 [[nodiscard]] Comparison compare_with_slow_twin(const rule::RuleRef& rule, const std::string& records);
 
+/// What the naive twins find of the records: a text that is equal for equal findings.
+[[nodiscard]] std::string find_slowly(const rule::RuleRef& rule, const std::string& records);
+
 /// Matches all rules at once, as a scan does, and each filter for itself; hits are compared whole.
 [[nodiscard]] Comparison compare_hits(const std::vector<rule::RuleRef>& rules, const std::string& records);
 

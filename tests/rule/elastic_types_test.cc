@@ -142,6 +142,19 @@ history_window_start = "now-1m"
   EXPECT_THAT(findings(late), HasSubstr("TH4104"));
 }
 
+// A function of a field that is never there is never there either; one that copes with absence may give anything.
+TEST(ElasticTypes, FunctionsOfAbsentFieldsCannotBeMet) {
+  const auto outcome_of = [](const std::string& condition) {
+    return load(rule_text("esql", "esql", "FROM logs-* METADATA _id | EVAL x = " + condition + " | KEEP _id", ""))
+        .outcomes[0];
+  };
+  const Outcome padded = outcome_of("LOCATE(process.command_line, SPACE(9)) | WHERE x > 0");
+  EXPECT_FALSE(padded.runs);
+  EXPECT_THAT(padded.needs, ElementsAre("events with process.command_line"));
+  EXPECT_TRUE(outcome_of("LOCATE(user.name, SPACE(9)) | WHERE x > 0").runs);
+  EXPECT_TRUE(outcome_of("COALESCE(LENGTH(process.command_line), 7) | WHERE x > 0").runs);
+}
+
 TEST(ElasticTypes, WhatATypeNeedsIsAskedFor) {
   const auto wrong = [](const std::string& type, const std::string& more) {
     const LoadedRules loaded = load(rule_text(type, "kuery", "event.action: A", more));

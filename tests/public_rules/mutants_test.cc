@@ -21,7 +21,7 @@ namespace {
 /// Parts that no event can notice, as something else in the rule says the same.
 struct Unnoticed {
   std::string_view file;  ///< its name begins so; empty: any
-  std::string_view part;  ///< what is printed begins so
+  std::string_view part;  ///< what is printed begins so (of an operator: holds this)
 };
 constexpr Unnoticed kUnnoticed[] = {
     // All documents are of this data set, and all have a call.
@@ -97,6 +97,26 @@ TEST_F(PublicRules, MatterInEveryPart) {
   std::cout << all << " conditions, alternatives and values of filters matter to some event\n";
 }
 
+/// The same for what an operator does. So many distinct values cannot be among fewer events; what is one in a hundred
+/// and there twice has a hundred others; a time that is missing is not later; the window is shorter than the hour.
+constexpr Unnoticed kUnnoticedBounds[] = {
+    {"discovery_ec2_multi_region_describe_instances", "\"Esql.event_count\""},
+    {"discovery_servicequotas_multi_region_service_quota_requests", "\"Esql.event_count\""},
+    {"initial_access_aws_api_unusual_asn", "\"Esql.has_trusted_cloud_asn\""},
+    {"initial_access_aws_api_unusual_asn", "\"Esql.untrusted_event_count\""},
+    {"initial_access_aws_api_unusual_asn", "\"Esql.trusted_cloud_event_count\""},
+    {"initial_access_github_actions_oidc_credentials_used_from_suspicious_network", "\"Esql.has_suspicious_asn\""},
+    {"persistence_iam_user_self_created_access_key_subsequently_used", "key_creation_count\""},
+    {"persistence_iam_user_self_created_access_key_subsequently_used", "key_use_count\""},
+    {"persistence_iam_user_self_created_access_key_subsequently_used", "date_diff"},
+};
+
+bool can_be_noticed(const run::RuleCaseFile& file, const PlanMutant& mutant) {
+  return std::ranges::none_of(kUnnoticedBounds, [&](const Unnoticed& known) {
+    return file.path.starts_with(known.file) && mutant.change.find(known.part) != std::string::npos;
+  });
+}
+
 TEST_F(PublicRules, MatterInEveryBound) {
   std::size_t all = 0;
   for (const run::RuleCaseFile& file : files) {
@@ -104,6 +124,7 @@ TEST_F(PublicRules, MatterInEveryBound) {
     if (!rule) continue;
     std::vector<std::string> findings;
     std::vector<PlanMutant> mutants = operator_mutants_of(rule->plan);
+    std::erase_if(mutants, [&](const PlanMutant& mutant) { return !can_be_noticed(file, mutant); });
     if (mutants.empty()) continue;
     all += mutants.size();
     for (const run::RuleCase& c : file.cases) findings.push_back(find_slowly(rule, c.records));

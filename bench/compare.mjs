@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, existsSync } from 'node:fs';
 
 const rounds = Number(process.env.ROUNDS ?? 7);
+// A folder of rules of the user's own: the scan is timed with all of them at once, too.
+const moreRules = process.env.RULES;
 const duckdbRounds = Number(process.env.DUCKDB_ROUNDS ?? 2);
 
 // Wall seconds and peak memory of one run of a command, as the operating system accounts for it.
@@ -40,11 +42,14 @@ function compare(folder) {
   const scanCommand = ['build/release/trailhound', 'scan', folder, '--format', 'jsonl', '--quiet'];
   timed(floorCommand);
   timed(scanCommand); // warm-up: page cache
-  const floors = [], scans = [];
+  const manyCommand = [...scanCommand, '--rules', moreRules];
+  if (moreRules) timed(manyCommand);
+  const floors = [], scans = [], many = [];
   let memory = 0, signals = 0, size = '', bursts = [];
   for (let i = 0; i < rounds; i++) {
     const floor = timed(floorCommand);
     const scan = timed(scanCommand);
+    if (moreRules) many.push(timed(manyCommand));
     floors.push(floor.seconds);
     scans.push(scan.seconds);
     memory = Math.max(memory, scan.memory);
@@ -59,6 +64,12 @@ function compare(folder) {
   row('floor (inflate + DOM)', median(floors).toFixed(3), (bytes / median(floors) / 1e9).toFixed(2), '1.00', '');
   row('scan, five rules', median(scans).toFixed(3), (bytes / median(scans) / 1e9).toFixed(2),
       median(ratios).toFixed(2), (memory / 1024).toFixed(0));
+  if (moreRules) {
+    const seconds = many.map((run) => run.seconds);
+    row('scan, rules of RULES', median(seconds).toFixed(3), (bytes / median(seconds) / 1e9).toFixed(2),
+        median(seconds.map((s, i) => s / floors[i])).toFixed(2),
+        (Math.max(...many.map((run) => run.memory)) / 1024).toFixed(0));
+  }
   if (existsSync('build/peers/node_modules/@duckdb/node-api')) {
     const peers = [];
     let found = [];

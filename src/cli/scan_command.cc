@@ -12,6 +12,7 @@
 #include "cli/console.h"
 #include "rule/exclusions.h"
 #include "rule/loader.h"
+#include "rule/strata.h"
 #include "run/scan.h"
 #include "sink/json_lines.h"
 #include "sink/output_file.h"
@@ -71,6 +72,7 @@ bool load(const ScanArguments& arguments, const event::Catalog& catalog, rule::L
     rule::LoadedRules own = rule::load_shipped_rules(catalog);
     std::move(own.rules.begin(), own.rules.end(), std::back_inserter(loaded.rules));
     std::move(own.outcomes.begin(), own.outcomes.end(), std::back_inserter(loaded.outcomes));
+    rule::settle_strata(loaded);
   }
   bool good = !diagnostics.has_errors();
   print_diagnostics(diagnostics);

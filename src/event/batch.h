@@ -19,6 +19,7 @@
 #include "base/value.h"
 #include "event/cell_dictionary.h"
 #include "event/column.h"
+#include "event/signal_fields.h"
 
 namespace trailhound::event {
 
@@ -39,6 +40,8 @@ class Batch {
   std::vector<json::Value> roots;                         ///< the record objects
   std::vector<json::Value> identities;                    ///< userIdentity, or missing
   std::vector<std::string_view> event_ids;                ///< eventID, "" if absent
+  /// Of a batch of signals, one a row: they have no root. Empty for records.
+  std::vector<DocumentFields> documents;
 
   /// The worker's dictionaries of hot values; codes of this batch belong to them.
   std::array<CellDictionary, kHotCount>* dictionaries = nullptr;
@@ -84,6 +87,10 @@ class Record {
   [[nodiscard]] json::Value root() const { return batch_->roots[row_]; }
   [[nodiscard]] json::Value identity() const { return batch_->identities[row_]; }
   [[nodiscard]] Instant time() const { return batch_->times[row_]; }
+  /// What a signal holds; null for a CloudTrail record.
+  [[nodiscard]] const DocumentFields* document() const {
+    return row_ < batch_->documents.size() ? &batch_->documents[row_] : nullptr;
+  }
   [[nodiscard]] const Cell& hot(Hot column) const { return batch_->hot_cell(column, row_); }
   [[nodiscard]] std::uint32_t hot_code(Hot column) const { return batch_->hot[static_cast<std::size_t>(column)][row_]; }
   [[nodiscard]] const Batch& batch() const { return *batch_; }

@@ -19,6 +19,8 @@ struct ElasticPlan {
   std::vector<std::string> needs;  ///< beyond CloudTrail events
   std::vector<LineColumn> query_lines;  ///< see Rule
   bool can_run = true;                  ///< false: without what it needs no signal can be right
+  bool reads_events = true;             ///< CloudTrail events are among what it reads
+  bool reads_signals = false;           ///< signals of other rules are
 };
 
 /// `schedule` is the rule's own; `type` and `language` as in the file.

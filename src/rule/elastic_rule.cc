@@ -99,12 +99,15 @@ class ElasticReader {
     if (read.plan) {
       rule.plan = *std::move(read.plan);
       rule.query_lines = std::move(read.query_lines);
+      rule.reads_events = read.reads_events;
+      rule.reads_signals = read.reads_signals;
       outcome.fields = columns_read(rule);
       add_shown_columns(catalog_, rule);
       read_extension(rule);
       for (std::string& need : needs_of(rule)) outcome.needs.push_back(std::move(need));
     }
     if (has_errors()) return std::nullopt;
+    outcome.needs_signals = read.reads_signals;
     outcome.loads = true;
     outcome.runs = rule.plan.queries.size() > 0 && read.can_run && is_wanted(outcome);
     if (!outcome.runs) return std::nullopt;

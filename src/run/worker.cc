@@ -5,7 +5,7 @@
 
 namespace trailhound::run {
 
-Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::HitCollector hits, DistinctCounter ids,
+Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, StratifiedHits hits, DistinctCounter ids,
                TimeRange range, Progress& progress)
     : matcher_(std::move(compiled)), hits_(std::move(hits)), ids_(std::move(ids)), range_(range), progress_(progress) {
   reader_.set_before_reset([this] {
@@ -57,7 +57,7 @@ void Worker::consume(event::Batch& batch) {
   } else {
     add_rows_in_range(batch);
   }
-  matcher_.match(batch, hits_);
+  matcher_.match(batch, hits_.sink());
   progress_.records.fetch_add(batch.size(), std::memory_order_relaxed);
 }
 

@@ -15,6 +15,7 @@
 #include "run/coverage.h"
 #include "run/distinct_counter.h"
 #include "run/progress.h"
+#include "run/stratified_hits.h"
 #include "source/record_source.h"
 
 namespace trailhound::run {
@@ -27,7 +28,7 @@ struct TimeRange {
 
 class Worker : public source::WindowConsumer {
  public:
-  Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::HitCollector hits, DistinctCounter ids,
+  Worker(std::shared_ptr<const engine::CompiledRules> compiled, StratifiedHits hits, DistinctCounter ids,
          TimeRange range, Progress& progress);
 
   /// Reads one input to its end; false when asked to stop.
@@ -51,7 +52,8 @@ class Worker : public source::WindowConsumer {
     std::vector<std::uint64_t> capped_groups;  ///< likewise
   };
   [[nodiscard]] Results& results() { return results_; }
-  [[nodiscard]] engine::HitCollector take_hits() { return std::move(hits_); }
+  /// One collector a stratum.
+  [[nodiscard]] std::vector<engine::HitCollector> take_hits() { return hits_.take(); }
   [[nodiscard]] DistinctCounter take_ids() { return std::move(ids_); }
 
  private:
@@ -62,7 +64,7 @@ class Worker : public source::WindowConsumer {
   void report_bytes(std::uint64_t of_this_input);
 
   engine::Matcher matcher_;
-  engine::HitCollector hits_;
+  StratifiedHits hits_;
   DistinctCounter ids_;
   TimeRange range_;
   Progress& progress_;

@@ -43,7 +43,7 @@ struct CarriedCells {
     std::vector<Values> cells;  ///< one a carried column
   };
   static constexpr std::size_t kEventCap = 100;
-  std::vector<Event> events;   ///< in total order: the first one, or the first ones if `all_events`
+  std::vector<Event> events;  ///< in total order: the first one, or the first ones if `all_events`
   bool all_events = false;
   std::vector<Values> shared;  ///< per column the values that all events have
   void add(Instant time, const std::string& event_key, std::vector<Values>&& cells);

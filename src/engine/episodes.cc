@@ -46,8 +46,7 @@ void keep_description(EpisodeRecord& record, Instant time, const std::string& ev
     for (const Value& value : attributes[i]) record.attributes[i].add(to_text(value));
   }
   if (attributes.size() > record.attributes.size() && time <= record.trigger_time) {
-    attributes.erase(attributes.begin(),
-                     attributes.begin() + static_cast<std::ptrdiff_t>(record.attributes.size()));
+    attributes.erase(attributes.begin(), attributes.begin() + static_cast<std::ptrdiff_t>(record.attributes.size()));
     record.carried.add(time, event_key, std::move(attributes));
   }
 }

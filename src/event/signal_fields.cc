@@ -84,9 +84,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kRenamed 
 
 void DocumentFields::set(std::string_view name, Values values) {
   std::erase_if(values, [](const Value& value) { return is_null(value); });
-  const auto at = std::ranges::lower_bound(fields_, name, {}, [](const auto& field) -> std::string_view {
-    return field.first;
-  });
+  const auto at =
+      std::ranges::lower_bound(fields_, name, {}, [](const auto& field) -> std::string_view { return field.first; });
   const bool known = at != fields_.end() && at->first == name;
   if (values.empty()) {
     if (known) fields_.erase(at);
@@ -117,6 +116,8 @@ std::string name_in_events(std::string_view name) {
   if (now.starts_with(kOriginalStream)) return "data_stream." + now.substr(kOriginalStream.size());
   return is_field_of_signal(now) ? std::string() : now;
 }
+
+bool is_only_in_signals(std::string_view name) { return name_in_signals(name).starts_with(kAlert); }
 
 bool is_field_of_signal(std::string_view name) {
   const std::string now = name_in_signals(name);

@@ -43,6 +43,9 @@ class DocumentFields {
 /// "kibana.alert.original_event.action", the name itself for fields of events, "" for those of the signal alone.
 [[nodiscard]] std::string name_in_events(std::string_view name);
 
+/// Whether documents of signals alone have a field of that name: `kibana.alert.*`, by its old or new name.
+[[nodiscard]] bool is_only_in_signals(std::string_view name);
+
 /// Whether the signal itself, and no event behind it, says what stands there.
 [[nodiscard]] bool is_field_of_signal(std::string_view name);
 

@@ -15,7 +15,7 @@ Cell read_absent(const event::Record&, Arena&) { return Cell::absent(); }
 Result<event::ColumnRef> ElasticFields::find(std::string_view name) const {
   if (const auto found = absent_.find(name); found != absent_.end()) return found->second;
   Result<event::ColumnRef> known = schema_.find(name);
-  if (signals_ && known && event::is_field_of_signal(name) && (*known)->always_absent) {
+  if (signals_ && known && event::is_only_in_signals(name) && (*known)->always_absent) {
     event::Column column = **known;
     column.always_absent = false;
     return remembered(std::move(column));

@@ -104,7 +104,7 @@ void add_shown_columns(const event::Catalog& catalog, Rule& out) {
     if (std::ranges::any_of(out.attributes, same)) return;
     const Result<event::ColumnRef> column = catalog.find(event::View::ecs, name);
     if (!column) return;
-    const bool of_signals = out.reads_signals && event::is_field_of_signal(name);
+    const bool of_signals = out.reads_signals && event::is_only_in_signals(name);
     if (!(*column)->always_absent || of_signals) out.attributes.push_back({name, plan::column(*column)});
   };
   for (const std::string& name : out.highlights) add(name);

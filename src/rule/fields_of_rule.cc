@@ -1,12 +1,24 @@
 #include "rule/fields_of_rule.h"
 
 #include <array>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace trailhound::rule {
 namespace {
 
 Values texts(const std::vector<std::string>& from) { return {from.begin(), from.end()}; }
+
+/// "5m": the largest unit that leaves no rest, as rules write spans.
+std::string span_text(Duration span) {
+  constexpr std::array<std::pair<std::int64_t, char>, 3> kUnits = {{{86'400, 'd'}, {3600, 'h'}, {60, 'm'}}};
+  const std::int64_t seconds = span.micros / 1'000'000;
+  for (const auto& [size, unit] : kUnits) {
+    if (seconds > 0 && seconds % size == 0) return std::to_string(seconds / size) + unit;
+  }
+  return std::to_string(seconds) + "s";
+}
 
 struct TypeNames {
   std::string_view type, id, category;
@@ -48,9 +60,12 @@ void set_threat(event::DocumentFields& fields, const Rule& rule) {
       add(technique, sub_ids, sub_names);
     }
   }
-  constexpr std::array<std::string_view, 6> kNames = {
-      "tactic.id", "tactic.name", "technique.id", "technique.name", "technique.subtechnique.id",
-      "technique.subtechnique.name"};
+  constexpr std::array<std::string_view, 6> kNames = {"tactic.id",
+                                                      "tactic.name",
+                                                      "technique.id",
+                                                      "technique.name",
+                                                      "technique.subtechnique.id",
+                                                      "technique.subtechnique.name"};
   for (std::size_t i = 0; i < kNames.size(); ++i) {
     fields.set("kibana.alert.rule.threat." + std::string(kNames[i]), std::move(lists[i]));
   }
@@ -82,8 +97,8 @@ event::DocumentFields fields_of_rule(const Rule& rule) {
   fields.set("kibana.alert.rule.producer", std::string("siem"));
   set_threat(fields, rule);
   if (rule.schedule) {
-    fields.set("kibana.alert.rule.interval", format_duration(rule.schedule->interval));
-    fields.set("kibana.alert.rule.from", "now-" + format_duration(rule.schedule->look_back));
+    fields.set("kibana.alert.rule.interval", span_text(rule.schedule->interval));
+    fields.set("kibana.alert.rule.from", "now-" + span_text(rule.schedule->look_back));
     set("kibana.alert.rule.timestamp_override", rule.schedule->timestamp_field);
   }
   if (rule.building_block) {

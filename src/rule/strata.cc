@@ -16,8 +16,7 @@ namespace {
 /// A rule with what is known of its signals before there are any.
 class Source {
  public:
-  explicit Source(const Rule& rule)
-      : rule_(&rule), fields_(fields_of_rule(rule)), body_(body_of_signals(rule.plan)) {
+  explicit Source(const Rule& rule) : rule_(&rule), fields_(fields_of_rule(rule)), body_(body_of_signals(rule.plan)) {
     for (std::string& name : shown_names(rule.plan)) shown_.insert(std::move(name));
   }
 
@@ -50,6 +49,7 @@ class Source {
   [[nodiscard]] Known known_of_body(const event::Column& column) const {
     if (shown_.contains(column.name)) return std::nullopt;
     if (body_ == Body::row || body_ == Body::group) return std::vector<std::string>{};
+    if (event::is_only_in_signals(column.name)) return std::nullopt;  // a copy of a field of the event
     return known_of_events(column);
   }
 
@@ -76,8 +76,7 @@ bool takes_named_rules_alone(const Rule& rule) {
 }
 
 bool passes_any(const Source& source, const Rule& rule) {
-  return std::ranges::any_of(rule.plan.queries,
-                             [&](const plan::Query& query) { return source.passes(query.filter); });
+  return std::ranges::any_of(rule.plan.queries, [&](const plan::Query& query) { return source.passes(query.filter); });
 }
 
 /// The rules over signals as a graph: an edge to every other such rule whose signals may pass.
@@ -272,7 +271,7 @@ class Settlement {
     }
     if (!rules.empty()) needs.push_back(std::move(rules));
     const FieldKnowledge any_rule = [](const event::Column& column) -> std::optional<std::vector<std::string>> {
-      if (event::is_field_of_signal(column.name)) return std::nullopt;
+      if (event::is_field_of_signal(column.name) || event::is_only_in_signals(column.name)) return std::nullopt;
       return known_of_events(column);
     };
     if (can_be_met(filter, any_rule)) return needs;

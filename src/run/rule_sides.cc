@@ -16,10 +16,9 @@ using rule::Rule;
 using rule::RuleRef;
 
 /// What the reason of an alert names.
-constexpr const char* kReasonFields[] = {"event.category", "file.name",        "host.name",
-                                         "process.name",   "process.parent.name", "source.ip",
-                                         "source.port",    "destination.ip",   "destination.port",
-                                         "user.name"};
+constexpr const char* kReasonFields[] = {"event.category",      "file.name", "host.name",   "process.name",
+                                         "process.parent.name", "source.ip", "source.port", "destination.ip",
+                                         "destination.port",    "user.name"};
 
 void collect_names(const Rule& rule, std::set<std::string>& names) {
   std::vector<event::ColumnRef> columns;
@@ -84,8 +83,8 @@ RuleRef over_signals(const Rule& rule, const std::vector<rule::Attribute>& carri
   Rule made = for_matching(rule);
   made.carried = carried;
   const auto read_signal = [](plan::Expr& expression) {
-    expression = plan::replace_columns(expression,
-                                       [](const event::ColumnRef& column) { return event::signal_column(*column); });
+    expression =
+        plan::replace_columns(expression, [](const event::ColumnRef& column) { return event::signal_column(*column); });
   };
   for (plan::Query& query : made.plan.queries) {
     read_signal(query.filter);

@@ -56,7 +56,9 @@ std::optional<Lineage> unpack(std::string_view text) {
 }
 
 /// "ID" of "ID/0": a building block belongs to its signal.
-std::string signal_of(std::string_view document_id) { return std::string(document_id.substr(0, document_id.find('/'))); }
+std::string signal_of(std::string_view document_id) {
+  return std::string(document_id.substr(0, document_id.find('/')));
+}
 
 }  // namespace
 

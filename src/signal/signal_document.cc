@@ -123,8 +123,8 @@ class Documents {
     fields.set("kibana.alert.risk_score", static_cast<double>(signal_.risk_score));
     fields.set("kibana.alert.reason", reason);
     fields.set("kibana.alert.depth", depth);
-    for (const char* name : {"@timestamp", "kibana.alert.start", "kibana.alert.last_detected",
-                             "kibana.alert.intended_timestamp"}) {
+    for (const char* name :
+         {"@timestamp", "kibana.alert.start", "kibana.alert.last_detected", "kibana.alert.intended_timestamp"}) {
       fields.set(name, episode_.trigger_time.micros);
     }
     const bool counts = std::holds_alternative<plan::RunThreshold>(rule_->plan.op);

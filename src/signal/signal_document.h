@@ -18,7 +18,7 @@ namespace trailhound::signal {
 
 /// What a signal comes from, as far as its rule does not say.
 struct Origin {
-  std::int64_t depth = 0;             ///< of the deepest signal behind it; 0: events alone
+  std::int64_t depth = 0;            ///< of the deepest signal behind it; 0: events alone
   std::vector<std::string> signals;  ///< ids of the signals behind it
 };
 

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "event/signal_fields.h"
+
 namespace trailhound::rule {
 namespace {
 
@@ -262,7 +264,7 @@ Inputs judge_inputs(const std::vector<std::string>& patterns) {
 }
 
 std::optional<std::vector<std::string>> known_of_events(const event::Column& column) {
-  if (column.always_absent) return std::vector<std::string>{};
+  if (column.always_absent || event::is_only_in_signals(column.name)) return std::vector<std::string>{};
   if (column.constant) return std::vector<std::string>{*column.constant};
   return std::nullopt;
 }

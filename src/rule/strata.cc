@@ -1,7 +1,7 @@
 #include "rule/strata.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -140,7 +140,7 @@ class Settlement {
     if (over_signals_.empty()) return;
     for (const RuleRef& rule : loaded_.rules) sources_.emplace(rule.get(), Source(*rule));
     connect();
-    forget_edges_in_circles();
+    open_circles();
     place();
     for (unsigned stratum = 1; !over_signals_.empty(); ++stratum) judge(stratum);
   }
@@ -158,17 +158,31 @@ class Settlement {
     }
   }
 
-  /// In a circle a rule that takes the signals of any rule goes without those of the circle.
-  void forget_edges_in_circles() {
-    std::vector<std::size_t> circle_of(over_signals_.size());
-    const auto components = graph_.components();
-    for (std::size_t i = 0; i < components.size(); ++i) {
-      for (const std::size_t node : components[i]) circle_of[node] = i;
+  /// Rules of a circle that let most of its signals through come above the others: these go without their signals,
+  /// unless they ask for them by name.
+  void open_circles() {
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const auto& circle : graph_.components()) changed = open_circle(circle) || changed;
     }
-    for (std::size_t node = 0; node < graph_.edges.size(); ++node) {
-      if (named_[node]) continue;
-      std::erase_if(graph_.edges[node], [&](std::size_t to) { return circle_of[to] == circle_of[node]; });
-    }
+  }
+  bool open_circle(const std::vector<std::size_t>& circle) {
+    if (circle.size() == 1) return false;
+    const auto in_circle = [&](std::size_t node) { return std::ranges::binary_search(circle, node); };
+    const auto taken = [&](std::size_t node) { return std::ranges::count_if(graph_.edges[node], in_circle); };
+    const auto most = std::ranges::max(circle, {}, taken);
+    const auto forget = [&](const auto& is_forgotten) {
+      std::size_t count = 0;
+      for (const std::size_t node : circle) {
+        if (!named_[node]) count += std::erase_if(graph_.edges[node], is_forgotten);
+      }
+      return count > 0;
+    };
+    std::vector<std::size_t> above;
+    std::ranges::copy_if(circle, std::back_inserter(above),
+                         [&](std::size_t node) { return taken(node) == taken(most); });
+    if (forget([&](std::size_t to) { return std::ranges::binary_search(above, to); })) return true;
+    return forget(in_circle);
   }
 
   /// What still is a circle is one of names.

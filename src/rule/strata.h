@@ -5,8 +5,9 @@
 /// its filter could let through, judged by what is known of them beforehand: id, name, type, tags, tactics, the fields
 /// that their signals can have. It sees the signals of the strata below its own.
 ///
-/// Rules that take the signals of any rule may each let the other's through. Between such rules of one circle neither
-/// sees the other's. Rules that name each other in a circle, by id or name, cannot be evaluated and are refused.
+/// Rules that take the signals of any rule may each let the other's through. In such a circle those that let most of it
+/// through come above the others, and none sees the signals of one beside or above it. A rule that takes certain rules
+/// alone, by id or name, is never parted from them: a circle of names cannot be evaluated, and its rules are refused.
 
 #include "rule/loader.h"
 

@@ -409,7 +409,7 @@ TEST(SignalsOverSignals, BuildingBlocksFeedAndOldNamesAreKnown) {
   EXPECT_NE(of_rule(all, "over")[0].id, of_rule(all, "block")[0].id);
 }
 
-TEST(SignalsOverSignals, ExclusionsAndSignalsOfDatadogRulesTakePart) {
+TEST(SignalsOverSignals, SignalsOfDatadogRulesFeedAsTheyOpened) {
   const std::string datadog = R"({"id": "dd", "name": "DD", "queries": [{"query": "@evt.name:GetUser",
     "groupByFields": ["@userIdentity.arn"], "name": "a", "aggregation": "count"}],
     "cases": [{"name": "", "status": "high", "condition": "a > 1"}],

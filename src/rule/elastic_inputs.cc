@@ -1,8 +1,10 @@
 #include "rule/elastic_inputs.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "event/signal_fields.h"
@@ -148,10 +150,34 @@ class Judge {
     if (subject && subject->absent) return kUnknown;
     if (!subject || constant == nullptr || constant->values.size() != 1) return kAll;
     const auto* text = std::get_if<std::string>(&constant->values.front());
-    if (text == nullptr) return kAll;
+    if (text == nullptr) return compared_numbers(subject->text, test.op, constant->values.front());
     const bool same = equal_texts(subject->text, *text, test.domain);
     if (test.op == plan::ComparisonOp::equal) return of_bool(same);
     if (test.op == plan::ComparisonOp::not_equal) return of_bool(!same);
+    return kAll;
+  }
+  static Possible compared_numbers(const std::string& subject, plan::ComparisonOp op, const Value& constant) {
+    double left = 0;
+    const auto [end, error] = std::from_chars(subject.data(), subject.data() + subject.size(), left);
+    const auto* whole = std::get_if<std::int64_t>(&constant);
+    const auto* real = std::get_if<double>(&constant);
+    const bool is_number = error == std::errc() && end == subject.data() + subject.size();
+    if (!is_number || (whole == nullptr && real == nullptr)) return kAll;
+    const double right = whole != nullptr ? static_cast<double>(*whole) : *real;
+    switch (op) {
+      case plan::ComparisonOp::equal:
+        return of_bool(left == right);
+      case plan::ComparisonOp::not_equal:
+        return of_bool(left != right);
+      case plan::ComparisonOp::less:
+        return of_bool(left < right);
+      case plan::ComparisonOp::less_equal:
+        return of_bool(left <= right);
+      case plan::ComparisonOp::greater:
+        return of_bool(left > right);
+      case plan::ComparisonOp::greater_equal:
+        return of_bool(left >= right);
+    }
     return kAll;
   }
   Possible among(const plan::OneOf& test) const {
@@ -160,7 +186,9 @@ class Judge {
     if (subject->absent) return kUnknown;
     for (const Value& value : test.values) {
       const auto* text = std::get_if<std::string>(&value);
-      if (text != nullptr && equal_texts(subject->text, *text, test.domain)) return kYes;
+      const Possible same = text == nullptr ? compared_numbers(subject->text, plan::ComparisonOp::equal, value)
+                                            : of_bool(equal_texts(subject->text, *text, test.domain));
+      if (same != kNo) return same;
     }
     return test.has_null ? kUnknown : kNo;
   }

@@ -42,6 +42,9 @@ class Source {
   [[nodiscard]] Known known_of_signal(const std::string& name) const {
     const bool fixed = rule_->language != "datadog" && rule_->severity_overrides.empty();
     if (name == "kibana.alert.severity" && fixed) return std::vector{std::string(plan::name_of(rule_->severity))};
+    if (name == "kibana.alert.risk_score" && fixed && rule_->risk_score_field.empty()) {
+      return std::vector{std::to_string(rule_->risk_score)};
+    }
     if (name.starts_with("kibana.alert.rule.")) return std::vector<std::string>{};
     return std::nullopt;
   }
@@ -315,6 +318,15 @@ void restore_order(LoadedRules& loaded) {
 }  // namespace
 
 bool can_feed(const Rule& source, const Rule& rule) { return passes_any(Source(source), rule); }
+
+std::vector<RuleRef> fed_by(const Rule& source, const std::vector<RuleRef>& rules) {
+  const Source known(source);
+  std::vector<RuleRef> fed;
+  for (const RuleRef& rule : rules) {
+    if (rule->reads_signals && rule->stratum > source.stratum && passes_any(known, *rule)) fed.push_back(rule);
+  }
+  return fed;
+}
 
 void restore_waiting(LoadedRules& loaded) {
   if (loaded.waiting.empty()) return;

@@ -1,6 +1,9 @@
 #include "run/rule_sides.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <numeric>
 #include <set>
 #include <string>
 #include <utility>
@@ -8,6 +11,7 @@
 #include "event/signal_fields.h"
 #include "plan/replace_columns.h"
 #include "rule/fields_of_rule.h"
+#include "rule/strata.h"
 
 namespace trailhound::run {
 namespace {
@@ -37,18 +41,35 @@ void collect_names(const Rule& rule, std::set<std::string>& names) {
   }
 }
 
-/// The fields of events that rules over signals ask for.
-std::vector<rule::Attribute> asked_for(const std::vector<RuleRef>& rules, const event::Catalog& catalog) {
-  std::set<std::string> names = {"event.category"};  // so that events are carried even if nothing of them is asked for
-  for (const RuleRef& rule : rules) {
-    if (rule->reads_signals) collect_names(*rule, names);
+bool carries(const Rule& rule) {
+  const rule::Body body = rule::body_of_signals(rule.plan);
+  return body == rule::Body::one_event || body == rule::Body::shared;
+}
+
+/// Of each rule the fields of events that rules which its signals may pass ask for, and what these carry on themselves.
+std::vector<std::vector<rule::Attribute>> carried_fields(const std::vector<RuleRef>& rules,
+                                                         const event::Catalog& catalog) {
+  std::vector<std::size_t> from_above(rules.size());
+  std::iota(from_above.begin(), from_above.end(), std::size_t{0});
+  std::ranges::stable_sort(from_above, std::greater(), [&](std::size_t i) { return rules[i]->stratum; });
+  std::map<const Rule*, std::set<std::string>> names;  // of rules over signals
+  std::vector<std::vector<rule::Attribute>> carried(rules.size());
+  for (const std::size_t i : from_above) {
+    const Rule& rule = *rules[i];
+    const std::vector<RuleRef> fed = carries(rule) ? rule::fed_by(rule, rules) : std::vector<RuleRef>{};
+    std::set<std::string> own;
+    // One field at least, so that the events themselves are carried even if nothing of them is asked for.
+    if (!fed.empty()) own.insert("event.category");
+    for (const RuleRef& above : fed) own.merge(std::set(names[above.get()]));
+    for (const std::string& name : own) {
+      const auto column = catalog.find(event::View::ecs, name);
+      if (column && !(*column)->always_absent) carried[i].push_back({name, plan::column(*column)});
+    }
+    if (!rule.reads_signals) continue;
+    collect_names(rule, own);
+    names[&rule] = std::move(own);
   }
-  std::vector<rule::Attribute> columns;
-  for (const std::string& name : names) {
-    const auto column = catalog.find(event::View::ecs, name);
-    if (column && !(*column)->always_absent) columns.push_back({name, plan::column(*column)});
-  }
-  return columns;
+  return carried;
 }
 
 /// What a matcher needs of a rule.
@@ -72,11 +93,6 @@ RuleRef never_matching(const Rule& rule) {
   lean.plan.queries.resize(rule.plan.queries.size());
   for (plan::Query& query : lean.plan.queries) query.filter = plan::make(plan::IsTrue{plan::constant(false)});
   return std::make_shared<const Rule>(std::move(lean));
-}
-
-bool carries(const Rule& rule) {
-  const rule::Body body = rule::body_of_signals(rule.plan);
-  return body == rule::Body::one_event || body == rule::Body::shared;
 }
 
 RuleRef over_signals(const Rule& rule, const std::vector<rule::Attribute>& carried) {
@@ -108,24 +124,21 @@ RuleSides sides_of(const std::vector<RuleRef>& rules, const event::Catalog& cata
     sides.over_events = rules;
     return sides;
   }
-  const std::vector<rule::Attribute> all = asked_for(rules, catalog);
-  const auto carried_by = [&](const Rule& rule) {
-    return rule.stratum < top && carries(rule) ? all : std::vector<rule::Attribute>{};
-  };
-  for (const RuleRef& rule : rules) {
-    if (!rule->reads_events) {
-      sides.over_events.push_back(never_matching(*rule));
+  sides.carried = carried_fields(rules, catalog);
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (!rules[i]->reads_events) {
+      sides.over_events.push_back(never_matching(*rules[i]));
       continue;
     }
-    Rule made = for_matching(*rule);
-    made.carried = carried_by(*rule);
+    Rule made = for_matching(*rules[i]);
+    made.carried = sides.carried[i];
     sides.over_events.push_back(std::make_shared<const Rule>(std::move(made)));
   }
   for (unsigned stratum = 0; stratum < top; ++stratum) {
     std::vector<RuleRef>& side = sides.over_signals.emplace_back();
-    for (const RuleRef& rule : rules) {
-      const bool reads = rule->reads_signals && rule->stratum > stratum;
-      side.push_back(reads ? over_signals(*rule, carried_by(*rule)) : never_matching(*rule));
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const bool reads = rules[i]->reads_signals && rules[i]->stratum > stratum;
+      side.push_back(reads ? over_signals(*rules[i], sides.carried[i]) : never_matching(*rules[i]));
     }
   }
   return sides;

@@ -14,6 +14,8 @@ namespace trailhound::run {
 struct RuleSides {
   /// Of rules over events. Where rules over signals run too, those they may read carry what these ask for.
   std::vector<rule::RuleRef> over_events;
+  /// What signals of each rule carry of their events. Empty if no rule reads signals.
+  std::vector<std::vector<rule::Attribute>> carried;
   /// [n]: the rules above stratum n, over the documents of signals of stratum n. Empty if no rule reads signals.
   std::vector<std::vector<rule::RuleRef>> over_signals;
 };

@@ -64,8 +64,7 @@ SignalFeed::SignalFeed(const std::vector<rule::RuleRef>& rules, const event::Cat
 
 Status SignalFeed::add(unsigned stratum, const engine::EpisodeRecord& episode, const signal::Origin& origin) {
   if (stratum >= matchers_.size()) return {};
-  const auto documents =
-      signal::documents_of(rules_[episode.rule], sides_.over_events[episode.rule]->carried, episode, origin);
+  const auto documents = signal::documents_of(rules_[episode.rule], sides_.carried[episode.rule], episode, origin);
   batch_.arena.reset();
   batch_.documents.clear();
   batch_.event_ids.clear();

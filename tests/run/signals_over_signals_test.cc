@@ -308,6 +308,22 @@ TEST(SignalsOverSignals, EveryStratumSeesThoseBelow) {
   }
 }
 
+TEST(SignalsOverSignals, FieldsOfEventsGoThroughAllStrata) {
+  const std::string copy = rule_text({.id = "copy", .type = "query"}, "kibana.alert.rule.rule_id: listing", kSignals);
+  const std::string top = rule_text({.id = "top", .type = "query"},
+                                    "kibana.alert.rule.rule_id: copy and user.name: eve and kibana.alert.depth: 2 and "
+                                    "kibana.alert.ancestors.type: signal",
+                                    kSignals);
+  const auto all = scan_texts({kListing, copy, top}, {record("ListUsers", 0, {{"user", {"eve"}}}, 1),
+                                                      record("ListUsers", 1, {{"user", {"bob"}}}, 2)});
+  const auto found = of_rule(all, "top");
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_THAT(found[0].principal, HasSubstr("eve"));
+  EXPECT_EQ(found[0].first_seen, Instant::from_seconds(kStart));
+  EXPECT_THAT(found[0].evidence, SizeIs(1));
+  EXPECT_THAT(found[0].evidence[0].file, HasSubstr("part"));
+}
+
 TEST(SignalsOverSignals, ASequenceIsAlsoItsEvents) {
   // As in Elastic, a sequence of two gives two building blocks and the signal over them.
   const std::string count = rule_text(

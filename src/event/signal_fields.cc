@@ -126,21 +126,18 @@ bool is_field_of_signal(std::string_view name) {
          now == "_version";
 }
 
+std::string name_in_document(const Column& column) {
+  if (column.view == View::ecs) return name_in_signals(column.name);
+  if (column.view == View::raw && column.name == "eventID") return "_id";
+  return std::string(name_of(column.view)).append(":").append(column.name);
+}
+
 ColumnRef signal_column(const Column& column) {
   Column made{};
   made.view = column.view;
   made.name = column.name;
   made.type = column.type;
-  std::string name = name_in_signals(column.name);
-  if (column.view != View::ecs) {
-    if (column.name != "eventID") {
-      made.read = [](const Record&, Arena&) { return Cell::absent(); };
-      made.always_absent = true;
-      return std::make_shared<const Column>(std::move(made));
-    }
-    name = "_id";  // what METADATA _id reads
-  }
-  made.read = [name = std::move(name), type = column.type](const Record& record, Arena& arena) {
+  made.read = [name = name_in_document(column), type = column.type](const Record& record, Arena& arena) {
     const DocumentFields* fields = record.document();
     const Values* values = fields == nullptr ? nullptr : fields->find(name);
     return values == nullptr ? Cell::absent() : cell_of(*values, type, arena);

@@ -49,9 +49,13 @@ class DocumentFields {
 /// Whether the signal itself, and no event behind it, says what stands there.
 [[nodiscard]] bool is_field_of_signal(std::string_view name);
 
+/// The name under which a document holds what a rule reads through this column: the field's own in the view `ecs`; of
+/// another view, as exclusions name it, the field of the event with the view before it ("datadog:@evt.name"). The raw
+/// `eventID` is what METADATA _id reads: the document's own id.
+[[nodiscard]] std::string name_in_document(const Column& column);
+
 /// The column of that name and type over documents of signals; absent for every other record. Values that the type
-/// cannot hold are left out; dates may be RFC 3339 texts. A column of another view than `ecs` is absent, but for the
-/// id of the document.
+/// cannot hold are left out; dates may be RFC 3339 texts.
 [[nodiscard]] ColumnRef signal_column(const Column& column);
 
 }  // namespace trailhound::event

@@ -24,7 +24,9 @@ constexpr const char* kReasonFields[] = {"event.category",      "file.name", "ho
                                          "process.parent.name", "source.ip", "source.port", "destination.ip",
                                          "destination.port",    "user.name"};
 
-void collect_names(const Rule& rule, std::set<std::string>& names) {
+using FieldSet = std::set<std::pair<event::View, std::string>>;
+
+void collect_fields(const Rule& rule, FieldSet& fields) {
   std::vector<event::ColumnRef> columns;
   for (const plan::Query& query : rule.plan.queries) {
     if (query.filter) plan::collect_columns(query.filter, columns);
@@ -33,11 +35,14 @@ void collect_names(const Rule& rule, std::set<std::string>& names) {
   }
   for (const rule::Attribute& attribute : rule.attributes) plan::collect_columns(attribute.expression, columns);
   for (const event::ColumnRef& column : columns) {
-    if (column->view != event::View::ecs) continue;
-    if (event::name_in_signals(column->name) == "kibana.alert.reason") {
-      names.insert(std::begin(kReasonFields), std::end(kReasonFields));
+    if (column->view != event::View::ecs) {
+      if (event::name_in_document(*column) != "_id") fields.insert({column->view, column->name});
+      continue;
     }
-    names.insert(event::name_in_events(column->name));
+    if (event::name_in_signals(column->name) == "kibana.alert.reason") {
+      for (const char* name : kReasonFields) fields.insert({event::View::ecs, name});
+    }
+    fields.insert({event::View::ecs, event::name_in_events(column->name)});
   }
 }
 
@@ -52,22 +57,23 @@ std::vector<std::vector<rule::Attribute>> carried_fields(const std::vector<RuleR
   std::vector<std::size_t> from_above(rules.size());
   std::iota(from_above.begin(), from_above.end(), std::size_t{0});
   std::ranges::stable_sort(from_above, std::greater(), [&](std::size_t i) { return rules[i]->stratum; });
-  std::map<const Rule*, std::set<std::string>> names;  // of rules over signals
+  std::map<const Rule*, FieldSet> fields;  // of rules over signals
   std::vector<std::vector<rule::Attribute>> carried(rules.size());
   for (const std::size_t i : from_above) {
     const Rule& rule = *rules[i];
     const std::vector<RuleRef> fed = carries(rule) ? rule::fed_by(rule, rules) : std::vector<RuleRef>{};
-    std::set<std::string> own;
+    FieldSet own;
     // One field at least, so that the events themselves are carried even if nothing of them is asked for.
-    if (!fed.empty()) own.insert("event.category");
-    for (const RuleRef& above : fed) own.merge(std::set(names[above.get()]));
-    for (const std::string& name : own) {
-      const auto column = catalog.find(event::View::ecs, name);
-      if (column && !(*column)->always_absent) carried[i].push_back({name, plan::column(*column)});
+    if (!fed.empty()) own.insert({event::View::ecs, "event.category"});
+    for (const RuleRef& above : fed) own.merge(FieldSet(fields[above.get()]));
+    for (const auto& [view, name] : own) {
+      const auto column = catalog.find(view, name);
+      if (!column || (*column)->always_absent) continue;
+      carried[i].push_back({event::name_in_document(**column), plan::column(*column)});
     }
     if (!rule.reads_signals) continue;
-    collect_names(rule, own);
-    names[&rule] = std::move(own);
+    collect_fields(rule, own);
+    fields[&rule] = std::move(own);
   }
   return carried;
 }

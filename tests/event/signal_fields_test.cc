@@ -88,11 +88,15 @@ TEST_F(SignalColumn, ListsAreSets) {
   EXPECT_EQ(to_text(tags.values()[0]), "a");
 }
 
-TEST_F(SignalColumn, OtherViewsAreAbsentButForTheId) {
+TEST_F(SignalColumn, OtherViewsHaveNamesOfTheirOwn) {
   fields().set("_id", std::string("i"));
+  fields().set("datadog:@evt.name", std::string("GetUser"));
   const auto id = catalog_.find(View::raw, "eventID");
   const Cell own = signal_column(**id)->read(Record(batch_, 0), batch_.arena);
   EXPECT_EQ(to_text(own.values()[0]), "i");
+  const auto name = catalog_.find(View::datadog, "@evt.name");
+  const Cell call = signal_column(**name)->read(Record(batch_, 0), batch_.arena);
+  EXPECT_EQ(to_text(call.values()[0]), "GetUser");
   const auto region = catalog_.find(View::raw, "awsRegion");
   EXPECT_EQ(signal_column(**region)->read(Record(batch_, 0), batch_.arena).state(), Cell::State::absent);
 }

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "rule/exclusions.h"
 #include "rule/loader.h"
 #include "run/record_shorthand.h"
 #include "run/scan.h"
@@ -423,6 +424,20 @@ TEST(SignalsOverSignals, BuildingBlocksFeedAndOldNamesAreKnown) {
   ASSERT_THAT(of_rule(all, "over"), SizeIs(1));
   EXPECT_THAT(of_rule(all, "over")[0].signals, ElementsAre(of_rule(all, "block").at(0).id));
   EXPECT_NE(of_rule(all, "over")[0].id, of_rule(all, "block")[0].id);
+}
+
+TEST(SignalsOverSignals, ExclusionsLookAtTheEventBehindASignal) {
+  const std::string over = rule_text({.id = "over", .type = "query"}, "kibana.alert.rule.rule_id: listing", kSignals);
+  const event::Catalog catalog;
+  rule::LoadedRules rules = load({kListing, over}, catalog);
+  Diagnostics diagnostics;
+  rule::apply_exclusions(rules.rules, {"over: @userIdentity.arn:*eve"}, catalog, "x", diagnostics);
+  ASSERT_FALSE(diagnostics.has_errors());
+  const auto all = scan_with(
+      rules, catalog, {record("ListUsers", 0, {{"user", {"eve"}}}, 1), record("ListUsers", 1, {{"user", {"bob"}}}, 2)});
+  EXPECT_THAT(of_rule(all, "listing"), SizeIs(2));
+  ASSERT_THAT(of_rule(all, "over"), SizeIs(1));
+  EXPECT_THAT(of_rule(all, "over")[0].principal, HasSubstr("bob"));
 }
 
 TEST(SignalsOverSignals, SignalsOfDatadogRulesFeedAsTheyOpened) {

@@ -19,7 +19,7 @@ std::string joined(const Values& values) {
   return text;
 }
 
-/// "iam event with source 203.0.113.9 by alice created high alert Some Rule."
+/// "iam event with source 203.0.113.9, by alice created high alert Some Rule."
 std::string reason_of(const DocumentFields& fields, const Signal& signal) {
   const auto text = [&](std::string_view name) {
     const Values* values = fields.find(name);
@@ -40,8 +40,8 @@ std::string reason_of(const DocumentFields& fields, const Signal& signal) {
   add("file", text("file.name"));
   add("source", endpoint("source"));
   add("destination", endpoint("destination"));
-  reason += with;
-  if (const std::string user = text("user.name"); !user.empty()) reason += (with.empty() ? " by " : ", by ") + user;
+  if (!with.empty()) reason += with + ",";
+  if (const std::string user = text("user.name"); !user.empty()) reason += " by " + user;
   if (const std::string host = text("host.name"); !host.empty()) reason += " on " + host;
   return reason + " created " + std::string(plan::name_of(signal.severity)) + " alert " + signal.rule_name + ".";
 }

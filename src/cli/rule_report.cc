@@ -160,7 +160,7 @@ std::string outcome_json(const rule::Outcome& outcome) {
     w.begin_object().key("what").string(d.message).key("key").string(d.place.key);
     w.key("line").integer(d.place.at.line).key("column").integer(d.place.at.column).end_object();
   }
-  w.end_array().end_object();
+  w.end_array().key("reads_signals").boolean(outcome.needs_signals).end_object();
   return text + "\n";
 }
 

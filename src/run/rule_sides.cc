@@ -52,16 +52,17 @@ bool carries(const Rule& rule) {
 }
 
 /// Of each rule the fields of events that rules which its signals may pass ask for, and what these carry on themselves.
-std::vector<std::vector<rule::Attribute>> carried_fields(const std::vector<RuleRef>& rules,
-                                                         const event::Catalog& catalog) {
+std::vector<RuleSides::Feeding> feeding_of(const std::vector<RuleRef>& rules, const event::Catalog& catalog) {
   std::vector<std::size_t> from_above(rules.size());
   std::iota(from_above.begin(), from_above.end(), std::size_t{0});
   std::ranges::stable_sort(from_above, std::greater(), [&](std::size_t i) { return rules[i]->stratum; });
   std::map<const Rule*, FieldSet> fields;  // of rules over signals
-  std::vector<std::vector<rule::Attribute>> carried(rules.size());
+  std::vector<RuleSides::Feeding> feeding(rules.size());
   for (const std::size_t i : from_above) {
     const Rule& rule = *rules[i];
-    const std::vector<RuleRef> fed = carries(rule) ? rule::fed_by(rule, rules) : std::vector<RuleRef>{};
+    std::vector<RuleRef> fed = rule::fed_by(rule, rules);
+    feeding[i].feeds = !fed.empty();
+    if (!carries(rule)) fed.clear();
     FieldSet own;
     // One field at least, so that the events themselves are carried even if nothing of them is asked for.
     if (!fed.empty()) own.insert({event::View::ecs, "event.category"});
@@ -69,13 +70,13 @@ std::vector<std::vector<rule::Attribute>> carried_fields(const std::vector<RuleR
     for (const auto& [view, name] : own) {
       const auto column = catalog.find(view, name);
       if (!column || (*column)->always_absent) continue;
-      carried[i].push_back({event::name_in_document(**column), plan::column(*column)});
+      feeding[i].carried.push_back({event::name_in_document(**column), plan::column(*column)});
     }
     if (!rule.reads_signals) continue;
     collect_fields(rule, own);
     fields[&rule] = std::move(own);
   }
-  return carried;
+  return feeding;
 }
 
 /// What a matcher needs of a rule.
@@ -130,21 +131,21 @@ RuleSides sides_of(const std::vector<RuleRef>& rules, const event::Catalog& cata
     sides.over_events = rules;
     return sides;
   }
-  sides.carried = carried_fields(rules, catalog);
+  sides.feeding = feeding_of(rules, catalog);
   for (std::size_t i = 0; i < rules.size(); ++i) {
     if (!rules[i]->reads_events) {
       sides.over_events.push_back(never_matching(*rules[i]));
       continue;
     }
     Rule made = for_matching(*rules[i]);
-    made.carried = sides.carried[i];
+    made.carried = sides.feeding[i].carried;
     sides.over_events.push_back(std::make_shared<const Rule>(std::move(made)));
   }
   for (unsigned stratum = 0; stratum < top; ++stratum) {
     std::vector<RuleRef>& side = sides.over_signals.emplace_back();
     for (std::size_t i = 0; i < rules.size(); ++i) {
       const bool reads = rules[i]->reads_signals && rules[i]->stratum > stratum;
-      side.push_back(reads ? over_signals(*rules[i], sides.carried[i]) : never_matching(*rules[i]));
+      side.push_back(reads ? over_signals(*rules[i], sides.feeding[i].carried) : never_matching(*rules[i]));
     }
   }
   return sides;

@@ -14,8 +14,13 @@ namespace trailhound::run {
 struct RuleSides {
   /// Of rules over events. Where rules over signals run too, those they may read carry what these ask for.
   std::vector<rule::RuleRef> over_events;
-  /// What signals of each rule carry of their events. Empty if no rule reads signals.
-  std::vector<std::vector<rule::Attribute>> carried;
+  /// Of each rule, whether its signals could pass the filter of a rule above, and what they carry of their events then.
+  /// Empty if no rule reads signals.
+  struct Feeding {
+    bool feeds = false;
+    std::vector<rule::Attribute> carried;
+  };
+  std::vector<Feeding> feeding;
   /// [n]: the rules above stratum n, over the documents of signals of stratum n. Empty if no rule reads signals.
   std::vector<std::vector<rule::RuleRef>> over_signals;
 };

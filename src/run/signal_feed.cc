@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "rule/fields_of_rule.h"
 #include "run/signal_lineage.h"
 
 namespace trailhound::run {
@@ -55,21 +56,27 @@ class HitsOfSignal final : public engine::HitSink {
 SignalFeed::SignalFeed(const std::vector<rule::RuleRef>& rules, const event::Catalog& catalog,
                        SpillSorter::Options options)
     : rules_(rules), sides_(sides_of(rules, catalog)) {
+  if (!sides_.over_signals.empty())
+    options.budget = std::max<std::size_t>(options.budget / sides_.over_signals.size(), 1);
   for (const auto& side : sides_.over_signals) {
     matchers_.push_back(std::make_unique<engine::Matcher>(engine::compile(side)));
     collectors_.emplace_back(rules, options);
   }
+  fields_of_rules_.resize(sides_.feeding.size());
   batch_.dictionaries = &dictionaries_;
 }
 
 Status SignalFeed::add(unsigned stratum, const engine::EpisodeRecord& episode, const signal::Origin& origin) {
-  if (stratum >= matchers_.size()) return {};
-  const auto documents = signal::documents_of(rules_[episode.rule], sides_.carried[episode.rule], episode, origin);
+  if (stratum >= matchers_.size() || !sides_.feeding[episode.rule].feeds) return {};
+  const rule::RuleRef& rule = rules_[episode.rule];
+  auto& of_rule = fields_of_rules_[episode.rule];
+  if (of_rule.all().empty()) of_rule = rule::fields_of_rule(*rule);
+  auto documents = signal::documents_of(rule, of_rule, sides_.feeding[episode.rule].carried, episode, origin);
   batch_.arena.reset();
   batch_.documents.clear();
   batch_.event_ids.clear();
-  for (const signal::SignalDocument& document : documents) {
-    batch_.documents.push_back(document.fields);
+  for (signal::SignalDocument& document : documents) {
+    batch_.documents.push_back(std::move(document.fields));
     batch_.event_ids.push_back(document.id);
   }
   batch_.times.assign(documents.size(), episode.trigger_time);
@@ -79,7 +86,7 @@ Status SignalFeed::add(unsigned stratum, const engine::EpisodeRecord& episode, c
   batch_.identities.assign(documents.size(), json::Value());
   newest_ = std::max(newest_.value_or(Instant::min()), episode.trigger_time);
   const engine::Profile profile = profile_of(episode);
-  const bool is_sequence = std::holds_alternative<plan::Sequence>(rules_[episode.rule]->plan.op);
+  const bool is_sequence = std::holds_alternative<plan::Sequence>(rule->plan.op);
   const std::string lineage = pack_lineage(origin.depth + (is_sequence ? 2 : 1), episode.evidence);
   HitsOfSignal sink(rules_, collectors_, profile, lineage);
   matchers_[stratum]->match(batch_, sink);

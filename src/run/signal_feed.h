@@ -27,7 +27,7 @@ namespace trailhound::run {
 
 class SignalFeed {
  public:
-  /// The options are those of each stratum's collector. Rules and catalog must outlive it.
+  /// The strata's collectors share the budget. Rules and catalog must outlive it.
   SignalFeed(const std::vector<rule::RuleRef>& rules, const event::Catalog& catalog, SpillSorter::Options options);
   SignalFeed(const SignalFeed&) = delete;
   SignalFeed& operator=(const SignalFeed&) = delete;
@@ -36,11 +36,12 @@ class SignalFeed {
   /// What the matchers of events take instead of the rules.
   [[nodiscard]] const std::vector<rule::RuleRef>& rules_over_events() const { return sides_.over_events; }
 
-  /// Matches what an episode of a rule of this stratum comes to against the rules above it.
+  /// Matches what an episode of a rule of this stratum comes to against the rules above it, if any of them could read
+  /// it.
   [[nodiscard]] Status add(unsigned stratum, const engine::EpisodeRecord& episode, const signal::Origin& origin);
   /// The hits over signals of the rules of a stratum, once all lower strata were added; none for stratum 0.
   [[nodiscard]] std::optional<engine::HitCollector> take_hits(unsigned stratum);
-  /// The newest signal that was added: the rules above look at least as far.
+  /// The newest of the signals that rules above could read: the rules above look at least as far.
   [[nodiscard]] std::optional<Instant> newest() const { return newest_; }
 
   /// How far signals came in the filters, as the matchers of events tell it; empty without rules over signals.
@@ -53,6 +54,7 @@ class SignalFeed {
   RuleSides sides_;
   std::vector<std::unique_ptr<engine::Matcher>> matchers_;  // [stratum whose signals they look at]
   std::vector<engine::HitCollector> collectors_;            // [stratum - 1]
+  std::vector<event::DocumentFields> fields_of_rules_;      // made when first needed
   std::array<event::CellDictionary, event::kHotCount> dictionaries_;
   event::Batch batch_;
   std::optional<Instant> newest_;

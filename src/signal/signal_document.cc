@@ -48,9 +48,14 @@ std::string reason_of(const DocumentFields& fields, const Signal& signal) {
 
 class Documents {
  public:
-  Documents(const rule::RuleRef& rule, const std::vector<rule::Attribute>& carried,
+  Documents(const rule::RuleRef& rule, const DocumentFields& of_rule, const std::vector<rule::Attribute>& carried,
             const engine::EpisodeRecord& episode, const Origin& origin)
-      : rule_(rule), carried_(carried), episode_(episode), origin_(origin), signal_(make_signal(rule, episode)) {}
+      : rule_(rule),
+        of_rule_(of_rule),
+        carried_(carried),
+        episode_(episode),
+        origin_(origin),
+        signal_(make_signal(rule, episode)) {}
 
   std::vector<SignalDocument> make() {
     std::vector<SignalDocument> made;
@@ -114,8 +119,7 @@ class Documents {
   SignalDocument document(std::string id, std::int64_t depth, DocumentFields fields) const {
     keep_originals(fields);
     const std::string reason = reason_of(fields, signal_);
-    const DocumentFields of_rule = rule::fields_of_rule(*rule_);
-    for (const auto& [name, values] : of_rule.all()) fields.set(name, values);
+    for (const auto& [name, values] : of_rule_.all()) fields.set(name, values);
     fields.set("_id", id);
     fields.set("kibana.alert.uuid", id);
     fields.set("kibana.alert.rule.name", signal_.rule_name);
@@ -179,6 +183,7 @@ class Documents {
   }
 
   const rule::RuleRef& rule_;
+  const DocumentFields& of_rule_;
   const std::vector<rule::Attribute>& carried_;
   const engine::EpisodeRecord& episode_;
   const Origin& origin_;
@@ -187,14 +192,15 @@ class Documents {
 
 }  // namespace
 
-std::vector<SignalDocument> documents_of(const rule::RuleRef& rule, const std::vector<rule::Attribute>& carried,
+std::vector<SignalDocument> documents_of(const rule::RuleRef& rule, const event::DocumentFields& of_rule,
+                                         const std::vector<rule::Attribute>& carried,
                                          const engine::EpisodeRecord& episode, const Origin& origin) {
-  if (!episode.opening) return Documents(rule, carried, episode, origin).make();
+  if (!episode.opening) return Documents(rule, of_rule, carried, episode, origin).make();
   engine::EpisodeRecord opened = episode;
   opened.severity = episode.opening->severity;
   opened.case_name = episode.opening->case_name;
   opened.values = episode.opening->values;
-  return Documents(rule, carried, opened, origin).make();
+  return Documents(rule, of_rule, carried, opened, origin).make();
 }
 
 }  // namespace trailhound::signal

@@ -1,7 +1,7 @@
 #pragma once
 /// A signal as documents: what rules over signals read of it. docs/architecture.md says what they hold and why.
 ///
-///     for (const SignalDocument& document : documents_of(rule, carried, episode, origin)) ...
+///     for (const SignalDocument& document : documents_of(rule, of_rule, carried, episode, origin)) ...
 ///
 /// A signal is one document. A sequence gives one more for each of its events, as Elastic does: building blocks, which
 /// share `kibana.alert.group.id` with it.
@@ -28,9 +28,9 @@ struct SignalDocument {
   event::DocumentFields fields;
 };
 
-/// `carried` says what the cells of `episode.carried` are. The documents tell the state in which the signal
-/// opened.
-[[nodiscard]] std::vector<SignalDocument> documents_of(const rule::RuleRef& rule,
+/// `of_rule` is what rule::fields_of_rule gives. `carried` says what the cells of `episode.carried` are. The documents
+/// tell the state in which the signal opened.
+[[nodiscard]] std::vector<SignalDocument> documents_of(const rule::RuleRef& rule, const event::DocumentFields& of_rule,
                                                        const std::vector<rule::Attribute>& carried,
                                                        const engine::EpisodeRecord& episode, const Origin& origin);
 

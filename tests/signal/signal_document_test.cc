@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "rule/fields_of_rule.h"
+
 namespace trailhound::signal {
 namespace {
 
@@ -47,7 +49,8 @@ class SignalDocumentTest : public testing::Test {
         {{action}, {std::string("iam")}, {std::string("event")}, {std::string("203.0.113.9")}, {user}});
   }
   std::vector<SignalDocument> documents(const Origin& origin = {}) {
-    return documents_of(std::make_shared<const rule::Rule>(rule_), carried_, episode_, origin);
+    return documents_of(std::make_shared<const rule::Rule>(rule_), rule::fields_of_rule(rule_), carried_, episode_,
+                        origin);
   }
 
   rule::Rule rule_;

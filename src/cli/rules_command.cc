@@ -87,11 +87,11 @@ ExitStatus explain_one(const rule::LoadedRules& loaded, const rule::Outcome& out
                        sink::OutputFile& out) {
   print_diagnostics(outcome.diagnostics);
   if (!outcome.loads) return ExitStatus::usage;
-  // A rule that lacks the rules whose signals it reads can be explained all the same.
-  const std::vector<rule::RuleRef>& among = outcome.own_needs ? loaded.waiting : loaded.rules;
-  const auto rule = std::find_if(among.begin(), among.end(), [&](const auto& one) {
-    return one->id == outcome.id && (outcome.runs || outcome.own_needs);
-  });
+  // A rule that lacks the rules whose signals it reads, or its indicators, can be explained all the same.
+  std::vector<rule::RuleRef> among = outcome.own_needs ? loaded.waiting : loaded.rules;
+  if (!outcome.runs && !outcome.own_needs) among = loaded.without_indicators;
+  const auto rule = std::find_if(among.begin(), among.end(),
+                                 [&](const auto& one) { return one->id == outcome.id && one->file == outcome.path; });
   if (rule == among.end()) {
     out.write(outcome.id + "\n" + sink::printable(outcome.name) + "\n\n" + outcome_remark(outcome) + "\n");
   } else if (event.empty()) {

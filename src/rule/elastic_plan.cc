@@ -15,6 +15,7 @@
 #include "rule/elastic_jobs.h"
 #include "rule/elastic_schedule.h"
 #include "rule/elastic_suppression.h"
+#include "rule/elastic_threat_match.h"
 
 namespace trailhound::rule {
 namespace {
@@ -229,7 +230,7 @@ class PlanReader {
   void read_operator(plan::Plan& plan, const ElasticFields& fields) {
     if (type_ == "threshold") read_threshold(plan, fields);
     if (type_ == "new_terms") read_new_terms(plan, fields);
-    if (type_ == "threat_match") read_threat_match();
+    if (type_ == "threat_match") read_threat(plan, fields);
   }
 
   void judge_queries(const plan::Plan& plan) {
@@ -337,12 +338,28 @@ class PlanReader {
     return history.value_or(Duration{});
   }
 
-  void read_threat_match() {
-    const std::vector<std::string> patterns = rule_.texts("threat_index");
-    if (patterns.empty()) rule_.error("TH4101", "threat_index", "the rule has no threat_index");
-    if (rule_.tables("threat_mapping").empty())
-      rule_.error("TH4101", "threat_mapping", "the rule has no threat_mapping");
-    cannot_run("indicator index " + quoted_list(patterns));
+  void read_threat(plan::Plan& plan, const ElasticFields& fields) {
+    auto match = read_threat_match(rule_, catalog_, fields);
+    if (!match) return;
+    const auto is_absent = [](const ThreatMatch::Entry& entry) {
+      return !entry.negate && std::get<plan::Column>(entry.field.expression->node).column->always_absent;
+    };
+    std::erase_if(match->groups,
+                  [&](const ThreatMatch::Group& group) { return std::ranges::any_of(group, is_absent); });
+    const bool possible = result_.can_run && result_.reads_events && !match->groups.empty();
+    cannot_run("indicator index " + quoted_list(rule_.texts("threat_index")));
+    std::vector<plan::NamedExpr>& shown = plan.queries.front().arguments;
+    for (const ThreatMatch::Group& group : match->groups) {
+      for (const ThreatMatch::Entry& entry : group) {
+        const auto same = [&](const plan::NamedExpr& other) { return other.name == entry.field.name; };
+        if (!entry.negate && std::ranges::none_of(shown, same)) shown.push_back(entry.field);
+      }
+    }
+    if (possible && can_be_met(plan.queries.front().filter)) {
+      result_.threat = std::make_shared<const ThreatMatch>(*std::move(match));
+    } else if (match->groups.empty()) {
+      need("events with the fields of its threat_mapping");
+    }
   }
 
   // ---- esql

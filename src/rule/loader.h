@@ -41,9 +41,10 @@ struct Outcome {
 };
 
 struct LoadedRules {
-  std::vector<RuleRef> rules;     ///< those that run, in order of path, then of position
-  std::vector<Outcome> outcomes;  ///< one a rule found, loaded or not
-  std::vector<RuleRef> waiting;   ///< rules over signals of which no other rule here gives any; see rule/strata.h
+  std::vector<RuleRef> rules;               ///< those that run, in order of path, then of position
+  std::vector<Outcome> outcomes;            ///< one a rule found, loaded or not
+  std::vector<RuleRef> without_indicators;  ///< indicator match rules; see run/indicators.h
+  std::vector<RuleRef> waiting;  ///< rules over signals of which no other rule here gives any; see rule/strata.h
 };
 
 [[nodiscard]] LoadedRules load_rules(const std::vector<std::string>& paths, const event::Catalog& catalog,

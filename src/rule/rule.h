@@ -10,6 +10,7 @@
 #include "base/diagnostics.h"
 #include "base/instant.h"
 #include "plan/plan.h"
+#include "rule/threat_match.h"
 
 namespace trailhound::rule {
 
@@ -78,6 +79,8 @@ struct Rule {
   /// Columns whose cells go with the events behind a signal, as rules over signals ask for them. Empty unless such
   /// rules run beside this one.
   std::vector<Attribute> carried;
+  /// Of an indicator match rule, until it has its indicators.
+  std::shared_ptr<const ThreatMatch> threat;
   std::string file;
   /// Where each line of the query's text begins in the file, so that a condition's place can be shown; empty: unknown.
   std::vector<LineColumn> query_lines;

@@ -124,6 +124,9 @@ CLI::App* add_scan(CLI::App& app, RawScan& raw) {
   scan->add_option("--ip", a.filter.addresses, "... from this source address")
       ->type_name("ADDRESS")
       ->allow_extra_args(false);
+  scan->add_option("--indicators", a.indicators,
+                   "Threat indicators for indicator match rules: CSV or JSON lines with threat.indicator.* columns")
+      ->type_name("FILE");
   scan->add_option("--exclude", a.exclude, "Events that rules must not see: a search per line, \"[rule-id:] query\"")
       ->type_name("FILE");
   scan->add_option("--ledger", a.ledger, "Write the account of everything read and judged, as JSON")->type_name("FILE");

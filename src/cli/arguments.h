@@ -27,7 +27,8 @@ struct ScanArguments {
   std::optional<Instant> from;
   std::optional<Instant> to;
   run::SignalFilter filter;
-  std::string exclude;  ///< a file of rule/exclusions.h
+  std::string exclude;     ///< a file of rule/exclusions.h
+  std::string indicators;  ///< a file of run/indicators.h
   std::string ledger;
   bool strict = false;
   std::optional<plan::Severity> fail_on;

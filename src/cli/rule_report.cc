@@ -49,7 +49,8 @@ void add_section(std::string& text, std::string_view title, const std::vector<st
 }
 
 /// How a conjunct of a filter is decided, from cheap to dear.
-std::string decided_by(const engine::Predicate& predicate) {
+std::string decided_by(const engine::Predicate& predicate, const rule::Rule& rule) {
+  if (!rule.reads_events) return "signal";
   constexpr auto bit = [](event::Hot hot) { return 1u << static_cast<unsigned>(hot); };
   constexpr std::uint32_t kIndexed = bit(event::Hot::event_source) | bit(event::Hot::event_name);
   if (predicate.kind == engine::Predicate::Kind::constant) return "known ";
@@ -66,7 +67,7 @@ std::vector<std::string> condition_lines(const rule::RuleRef& rule) {
     if (queries.size() > 1) lines.push_back("query " + std::to_string(i + 1) + " " + rule->plan.queries[i].name);
     for (const auto& conjunct : queries[i].conjuncts) {
       const engine::Predicate& predicate = compiled.predicates()[conjunct.predicate];
-      lines.push_back(decided_by(predicate) + "  " + plan::describe(predicate.expression));
+      lines.push_back(decided_by(predicate, *rule) + "  " + plan::describe(predicate.expression));
     }
   }
   return lines;
@@ -121,6 +122,11 @@ std::vector<std::string> head_lines(const rule::Rule& rule) {
     lines.push_back("  " + technique.id + " " + technique.name);
   }
   if (rule.building_block) lines.push_back("building block: its signals are context for others");
+  if (rule.reads_signals) {
+    lines.push_back(
+        std::string(rule.reads_events ? "reads events and" : "reads") + " the signals of other rules" +
+        (rule.stratum > 1 ? ", rules over signals among them (stratum " + std::to_string(rule.stratum) + ")" : ""));
+  }
   for (const rule::SeverityOverride& mapping : rule.severity_overrides) {
     lines.push_back(std::string(plan::name_of(mapping.severity)) + " where " + mapping.field + " is " + mapping.value);
   }
@@ -154,7 +160,7 @@ std::string outcome_json(const rule::Outcome& outcome) {
     w.begin_object().key("what").string(d.message).key("key").string(d.place.key);
     w.key("line").integer(d.place.at.line).key("column").integer(d.place.at.column).end_object();
   }
-  w.end_array().end_object();
+  w.end_array().key("reads_signals").boolean(outcome.needs_signals).end_object();
   return text + "\n";
 }
 
@@ -178,7 +184,7 @@ std::string explain_rule(const rule::RuleRef& ref, const rule::Outcome& outcome)
   add_section(text, "Shown first", rule.highlights);
   add_section(text,
               "Conditions (index: decided by service and call before the event is looked at; value: once per distinct "
-              "value; partly: both; event: in the event)",
+              "value; partly: both; event: in the event; signal: in the signal)",
               condition_lines(ref));
   const std::string fires = run::describe_operator(rule.plan);
   add_section(text, "State", {key_names(rule.plan), "keeps " + state_of(rule.plan)});

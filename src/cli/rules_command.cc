@@ -87,14 +87,21 @@ ExitStatus explain_one(const rule::LoadedRules& loaded, const rule::Outcome& out
                        sink::OutputFile& out) {
   print_diagnostics(outcome.diagnostics);
   if (!outcome.loads) return ExitStatus::usage;
-  const auto rule = std::find_if(loaded.rules.begin(), loaded.rules.end(),
-                                 [&](const auto& one) { return one->id == outcome.id && outcome.runs; });
-  if (rule == loaded.rules.end()) {
+  // A rule that lacks the rules whose signals it reads, or its indicators, can be explained all the same.
+  std::vector<rule::RuleRef> among = outcome.own_needs ? loaded.waiting : loaded.rules;
+  if (!outcome.runs && !outcome.own_needs) among = loaded.without_indicators;
+  const auto rule = std::find_if(among.begin(), among.end(),
+                                 [&](const auto& one) { return one->id == outcome.id && one->file == outcome.path; });
+  if (rule == among.end()) {
     out.write(outcome.id + "\n" + sink::printable(outcome.name) + "\n\n" + outcome_remark(outcome) + "\n");
   } else if (event.empty()) {
     out.write(explain_rule(*rule, outcome));
   } else {
     out.write((*rule)->id + "\n" + sink::printable((*rule)->name) + "\n" + sink::printable((*rule)->file) + "\n");
+    if (!(*rule)->reads_events) {
+      out.write("The rule reads the signals of other rules, no events.\n");
+      return ExitStatus::done;
+    }
     if (const Status told = report_events(**rule, event, out); !told)
       return report(told.error(), ExitStatus::incomplete);
   }
@@ -179,6 +186,15 @@ std::vector<std::string> rule_paths(const std::vector<std::string>& paths) {
   return folders;
 }
 
+/// The rules whose signals a rule may read.
+std::vector<rule::RuleRef> rules_below(const std::vector<rule::RuleRef>& rules, const rule::Rule& rule) {
+  std::vector<rule::RuleRef> below;
+  for (const auto& other : rules) {
+    if (rule.reads_signals && other->stratum < rule.stratum) below.push_back(other);
+  }
+  return below;
+}
+
 ExitStatus test(const RulesArguments& arguments, const event::Catalog& catalog, sink::OutputFile& out) {
   Diagnostics diagnostics;
   const rule::LoadedRules loaded = load(rule_paths(arguments.paths), catalog, diagnostics);
@@ -197,7 +213,7 @@ ExitStatus test(const RulesArguments& arguments, const event::Catalog& catalog, 
                         "name it with: rule ID");
       continue;
     }
-    const auto results = run::run_rule_cases(*file, *rule, catalog);
+    const auto results = run::run_rule_cases(*file, *rule, catalog, rules_below(loaded.rules, **rule));
     if (!results) return report(results.error(), ExitStatus::incomplete);
     for (const run::CaseResult& result : *results) {
       ++(result.passed ? passed : failed);

@@ -12,6 +12,8 @@
 #include "cli/console.h"
 #include "rule/exclusions.h"
 #include "rule/loader.h"
+#include "rule/strata.h"
+#include "run/indicators.h"
 #include "run/scan.h"
 #include "sink/json_lines.h"
 #include "sink/output_file.h"
@@ -71,6 +73,8 @@ bool load(const ScanArguments& arguments, const event::Catalog& catalog, rule::L
     rule::LoadedRules own = rule::load_shipped_rules(catalog);
     std::move(own.rules.begin(), own.rules.end(), std::back_inserter(loaded.rules));
     std::move(own.outcomes.begin(), own.outcomes.end(), std::back_inserter(loaded.outcomes));
+    std::ranges::move(own.without_indicators, std::back_inserter(loaded.without_indicators));
+    rule::settle_strata(loaded);
   }
   bool good = !diagnostics.has_errors();
   print_diagnostics(diagnostics);
@@ -87,6 +91,23 @@ bool load(const ScanArguments& arguments, const event::Catalog& catalog, rule::L
     print_note("trailhound: " + sink::counted(warnings, "warning") + " about rules: trailhound rules check");
   }
   return good;
+}
+
+/// Gives the indicators of the --indicators file to the rules that wait for them; false if it cannot be read.
+bool supply(const std::string& path, rule::LoadedRules& rules, Ledger& ledger) {
+  if (path.empty()) return true;
+  const auto indicators = run::read_indicators(path);
+  if (!indicators) {
+    print_error(indicators.error());
+    return false;
+  }
+  const std::size_t left_out = run::supply_indicators(**indicators, rules);
+  if (left_out > 0) {
+    ledger.notes["indicators"] = std::to_string(left_out) + " indicators of " + path +
+                                 " were left out of mappings of several fields, which take " +
+                                 std::to_string(run::kMaxCombinedIndicators);
+  }
+  return true;
 }
 
 /// Lines of the --exclude file, applied to the rules; false if it cannot be read or a line is wrong.
@@ -197,9 +218,10 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   const event::Catalog catalog(*geo);
   rule::LoadedRules rules;
   const bool rules_good = load(arguments, catalog, rules);
+  auto ledger = std::make_unique<Ledger>();
+  if (!supply(arguments.indicators, rules, *ledger)) return ExitStatus::usage;
   if (rules.rules.empty()) return report({"no rule could be loaded", {}, {}}, ExitStatus::usage);
 
-  auto ledger = std::make_unique<Ledger>();
   if (!exclude(arguments.exclude, catalog, rules, *ledger)) return ExitStatus::usage;
   auto inputs = source::find_inputs(arguments.paths, *ledger);
   if (!inputs) return report(inputs.error(), ExitStatus::usage);

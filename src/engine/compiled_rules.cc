@@ -41,6 +41,7 @@ CompiledRules::CompiledRules(std::vector<rule::RuleRef> rules) {
     const std::size_t queries = std::min(rule->plan.queries.size(), kMaxQueries);
     for (std::size_t i = 0; i < queries; ++i) compiled.queries.push_back(compile_query(rule->plan.queries[i]));
     for (const rule::Attribute& attribute : rule->attributes) number_columns(attribute.expression);
+    for (const rule::Attribute& carried : rule->carried) number_columns(carried.expression);
     compiled.rule = std::move(rule);
     rules_.push_back(std::move(compiled));
   }

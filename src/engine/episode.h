@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -33,6 +34,21 @@ struct DistinctTexts {
   void add(const std::string& text);
 };
 
+/// Cells that the events behind a signal carry for rules over signals (rule::Rule::carried). All empty unless there are
+/// such rules. What comes after the signal opened is left out, so that they tell what was known then.
+struct CarriedCells {
+  struct Event {
+    Instant time;
+    std::string event_key;
+    std::vector<Values> cells;  ///< one a carried column
+  };
+  static constexpr std::size_t kEventCap = 100;
+  std::vector<Event> events;  ///< in total order: the first one, or the first ones if `all_events`
+  bool all_events = false;
+  std::vector<Values> shared;  ///< per column the values that all events have
+  void add(Instant time, const std::string& event_key, std::vector<Values>&& cells);
+};
+
 struct EpisodeRecord {
   std::uint32_t rule = 0;
   std::vector<Value> signal_key;
@@ -56,6 +72,14 @@ struct EpisodeRecord {
   std::array<std::uint64_t, 3> outcomes{};  ///< by Profile::Outcome
   DistinctTexts principals, accounts, regions, source_ips, user_agents, event_names;
   std::vector<DistinctTexts> attributes;  ///< one a rule attribute
+  CarriedCells carried;
+  /// What stood there when the signal opened, if a later firing changed it.
+  struct Opening {
+    plan::Severity severity = plan::Severity::info;
+    std::string case_name;
+    std::vector<std::pair<std::string, Values>> values;
+  };
+  std::optional<Opening> opening;
 };
 
 }  // namespace trailhound::engine

@@ -34,7 +34,7 @@ void count_outcome(EpisodeRecord& record, Profile::Outcome outcome) {
 }
 
 void keep_description(EpisodeRecord& record, Instant time, const std::string& event_key, std::string_view bytes) {
-  const auto [profile, attributes, path, offset, event_id] = read_description(event_key, bytes);
+  auto [profile, attributes, path, offset, event_id] = read_description(event_key, bytes);
   keep_evidence(record.evidence, {time, event_key, event_id, path, offset});
   record.principals.add(profile.principal);
   record.accounts.add(profile.account);
@@ -44,6 +44,10 @@ void keep_description(EpisodeRecord& record, Instant time, const std::string& ev
   record.event_names.add(profile.event_name);
   for (std::size_t i = 0; i < record.attributes.size() && i < attributes.size(); ++i) {
     for (const Value& value : attributes[i]) record.attributes[i].add(to_text(value));
+  }
+  if (attributes.size() > record.attributes.size() && time <= record.trigger_time) {
+    attributes.erase(attributes.begin(), attributes.begin() + static_cast<std::ptrdiff_t>(record.attributes.size()));
+    record.carried.add(time, event_key, std::move(attributes));
   }
 }
 
@@ -80,18 +84,20 @@ EpisodeRecord open_record(const Partition& partition, const Firing& firing) {
   record.values = firing.values;
   record.events_per_query.assign(partition.rule->plan.queries.size(), 0);
   record.attributes.resize(partition.rule->attributes.size());
+  record.carried.all_events = std::holds_alternative<plan::Sequence>(partition.rule->plan.op);
   return record;
 }
 
 void raise(EpisodeRecord& record, const Firing& firing) {
   if (firing.severity < record.severity) return;
-  if (firing.severity > record.severity) {
+  const bool rises = firing.severity > record.severity;
+  if (!rises && compare_strength(record.values, firing.values) >= 0) return;
+  if (!record.opening) record.opening = {record.severity, record.case_name, std::move(record.values)};
+  if (rises) {
     record.severity = firing.severity;
     record.case_name = firing.case_name;
-    record.values = firing.values;
-  } else if (compare_strength(record.values, firing.values) < 0) {
-    record.values = firing.values;
   }
+  record.values = firing.values;
 }
 
 void count_event(EpisodeRecord& record, Profile::Outcome outcome, const EventDetail* detail) {

@@ -39,7 +39,7 @@ struct Hit {
   std::vector<Value> group;  ///< one value a key part
   /// Cells of the arguments of each matched query, in order of query, then argument.
   std::vector<Values> arguments;
-  std::vector<Values> attributes;  ///< cells of the rule's template attributes
+  std::vector<Values> attributes;  ///< cells of the rule's template attributes, then of what it carries
   Profile profile;
   std::string path;  ///< evidence: where the record lies
   std::uint64_t offset = 0;

@@ -192,6 +192,9 @@ void HitBuilder::read_cells(const CompiledRule& rule, std::span<const std::uint3
   for (const rule::Attribute& attribute : rule.rule->attributes) {
     attribute_cells_.push_back(evaluate(attribute.expression, context));
   }
+  for (const rule::Attribute& carried : rule.rule->carried) {
+    attribute_cells_.push_back(evaluate(carried.expression, context));
+  }
 }
 
 void HitBuilder::fill(Hit& hit, Group& group, const CompiledRule& rule, std::span<const std::uint32_t> matched) {

@@ -79,6 +79,7 @@ SievePlan::SievePlan(const std::vector<rule::RuleRef>& rules, bool sieve) : rule
 }
 
 SievePlan::How SievePlan::how_of(const rule::RuleRef& rule) {
+  if (rule->reads_signals) return {};
   if (rare_job(*rule) != nullptr) return {.kind = Kind::rare, .conditions = {}, .reach = {}};
   if (const auto* terms = std::get_if<plan::NewTerms>(&rule->plan.op)) {
     const Duration gap{terms->history.micros - terms->look_back.micros};
@@ -170,9 +171,9 @@ SecondLook SievePlan::look_at_rare(const rule::Rule& rule, RareHistory history, 
 
 // ---- the first pass ----
 
-Sieve::Sieve(std::shared_ptr<const SievePlan> plan, HitCollector hits, std::optional<Instant> to)
+Sieve::Sieve(std::shared_ptr<const SievePlan> plan, HitSink& hits, std::optional<Instant> to)
     : plan_(std::move(plan)),
-      hits_(std::move(hits)),
+      hits_(hits),
       to_(to.value_or(Instant::max())),
       findings_(plan_->how_.size()),
       chains_(plan_->how_.size()) {
@@ -281,11 +282,6 @@ void Sieve::give_out_chains() {
     chains_[rule].clear();
   }
   chain_count_ = 0;
-}
-
-void Sieve::finish() {
-  give_out_chains();
-  hits_.sort();
 }
 
 // ---- the second pass ----

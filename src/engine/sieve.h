@@ -3,7 +3,7 @@
 /// its event does, and some rules match most of what there is to fire for next to none of it.
 ///
 ///     SievePlan plan(rules);
-///     Sieve sieve(plan, collector, to);              // one a worker: the HitSink of a first pass over everything
+///     Sieve sieve(plan, hits, to);                   // one a worker: the HitSink of a first pass over everything
 ///     ...
 ///     const std::vector<SecondLook> looks = plan.decide(std::move(findings));
 ///     SecondSieve again(plan, looks, collector);     // the HitSink of a second pass, over what `looks` name
@@ -19,6 +19,8 @@
 ///     what fires; a second pass makes the hits that the signals tell about.
 ///   - new terms: of hits that follow each other closely only the first is made, and at the end a note of how long they
 ///     went on (Hit::covers). No second pass.
+///
+/// Rules over signals are not sieved: what they need may come from a signal.
 ///
 /// Memory of a worker: at most kMostNotes times a condition, kMostChains groups in all, and kMostEntries values and
 /// buckets a rare job. Beyond that a rule is looked at again in everything, or chains are given out early.
@@ -109,16 +111,15 @@ class SievePlan {
 /// The first pass. One a worker.
 class Sieve final : public HitSink {
  public:
-  /// Hits after `to` do not exist for the rules.
-  Sieve(std::shared_ptr<const SievePlan> plan, HitCollector hits, std::optional<Instant> to);
+  /// Hits after `to` do not exist for the rules. What is let through goes to `hits`, which must outlive it.
+  Sieve(std::shared_ptr<const SievePlan> plan, HitSink& hits, std::optional<Instant> to);
 
   Interest interest(std::uint32_t rule, std::uint64_t queries) override;
   bool admits(const HitOffer& offer) override;
   void add(Hit&& hit) override { hits_.add(std::move(hit)); }
 
-  /// Gives the notes that are still held to the collector and sorts it. Call once, from the worker's own thread.
-  void finish();
-  [[nodiscard]] HitCollector take_hits() { return std::move(hits_); }
+  /// Gives out the notes that are still held. Call once, at the end.
+  void finish() { give_out_chains(); }
   [[nodiscard]] std::vector<SieveFindings> take_findings() { return std::move(findings_); }
 
  private:
@@ -136,7 +137,7 @@ class Sieve final : public HitSink {
   void give_out_chains();
 
   std::shared_ptr<const SievePlan> plan_;
-  HitCollector hits_;
+  HitSink& hits_;
   Instant to_;
   std::vector<SieveFindings> findings_;  // by rule
   std::vector<Chains> chains_;           // by rule

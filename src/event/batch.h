@@ -19,6 +19,7 @@
 #include "base/value.h"
 #include "event/cell_dictionary.h"
 #include "event/column.h"
+#include "event/signal_fields.h"
 
 namespace trailhound::event {
 
@@ -41,6 +42,8 @@ class Batch {
   std::vector<std::string_view> event_ids;                ///< eventID, "" if absent
   /// Where the members lie in the parsed JSON, 0 if they are not there. Empty in a batch that was filled by hand.
   std::array<std::vector<std::uint32_t>, kMemberCount> members;
+  /// Of a batch of signals, one a row: they have no root. Empty for records.
+  std::vector<DocumentFields> documents;
 
   /// The worker's dictionaries of hot values; codes of this batch belong to them.
   std::array<CellDictionary, kHotCount>* dictionaries = nullptr;
@@ -95,6 +98,10 @@ class Record {
     return places.empty() ? static_cast<bool>(find_member(member)) : places[row_] != 0;
   }
   [[nodiscard]] Instant time() const { return batch_->times[row_]; }
+  /// What a signal holds; null for a CloudTrail record.
+  [[nodiscard]] const DocumentFields* document() const {
+    return row_ < batch_->documents.size() ? &batch_->documents[row_] : nullptr;
+  }
   [[nodiscard]] const Cell& hot(Hot column) const { return batch_->hot_cell(column, row_); }
   [[nodiscard]] std::uint32_t hot_code(Hot column) const { return batch_->hot[static_cast<std::size_t>(column)][row_]; }
   [[nodiscard]] const Batch& batch() const { return *batch_; }

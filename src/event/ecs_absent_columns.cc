@@ -107,12 +107,40 @@ constexpr Row kRows[] = {
      "request.body.content request.id request.method request.mime_type request.referrer "
      "response.body.content response.mime_type version"},
     {kLong, "http.", "request.body.bytes request.bytes response.body.bytes response.bytes response.status_code"},
+    // The documents of signals have these: see event/signal_fields.h.
     {kKeyword, "kibana.alert.rule.",
-     "name rule_id uuid category severity type threat.tactic.id threat.tactic.name threat.technique.id "
-     "threat.technique.name"},
-    {kKeyword, "kibana.alert.", "severity uuid workflow_status building_block_type"},
+     "author building_block_type category consumer description execution.type false_positives from indices interval "
+     "license name note producer references rule_id rule_name_override rule_type_id severity tags threat.framework "
+     "threat.tactic.id threat.tactic.name threat.tactic.reference threat.technique.id threat.technique.name "
+     "threat.technique.reference threat.technique.subtechnique.id threat.technique.subtechnique.name "
+     "threat.technique.subtechnique.reference timestamp_override type uuid"},
+    {kLong, "kibana.alert.rule.", "max_signals version"},
+    {kReal, "kibana.alert.rule.", "risk_score"},
+    {kBoolean, "kibana.alert.rule.", "enabled immutable"},
+    {kKeyword, "kibana.alert.",
+     "ancestors.id ancestors.index ancestors.rule ancestors.type building_block_type group.id instance.id new_terms "
+     "reason severity status suppression.terms.field suppression.terms.value system_status "
+     "threshold_result.cardinality.field threshold_result.terms.field threshold_result.terms.value url uuid "
+     "workflow_assignee_ids workflow_reason workflow_status workflow_tags workflow_user"},
+    {kLong, "kibana.alert.",
+     "ancestors.depth depth group.index suppression.docs_count threshold_result.cardinality.value "
+     "threshold_result.count"},
     {kReal, "kibana.alert.", "risk_score"},
-    {kKeyword, "signal.rule.", "id name severity threat.tactic.id threat.tactic.name"},
+    {kDate, "kibana.alert.",
+     "intended_timestamp last_detected original_time start suppression.end suppression.start "
+     "threshold_result.from workflow_status_updated_at"},
+    {kKeyword, "kibana.alert.original_data_stream.", "dataset namespace type"},
+    {kKeyword, "kibana.alert.original_event.", "action category code dataset id kind module outcome provider type"},
+    {kKeyword, "signal.",
+     "ancestors.id ancestors.type group.id original_event.action original_event.category original_event.dataset "
+     "original_event.kind original_event.module original_event.outcome original_event.type reason status"},
+    {kLong, "signal.", "ancestors.depth depth group.index"},
+    {kDate, "signal.", "original_time"},
+    {kKeyword, "signal.rule.",
+     "author description false_positives id license name references rule_id severity tags threat.framework "
+     "threat.tactic.id threat.tactic.name threat.technique.id threat.technique.name threat.technique.subtechnique.id "
+     "threat.technique.subtechnique.name type"},
+    {kReal, "signal.rule.", "risk_score"},
     {kKeyword, "kubernetes.audit.",
      "verb stage level user.username user.groups objectRef.resource objectRef.subresource objectRef.name "
      "objectRef.namespace annotations.authorization_k8s_io/decision userAgent requestURI"},

@@ -11,6 +11,7 @@
 #include "event/ecs_absent_columns.h"
 #include "event/ecs_cell.h"
 #include "event/ecs_document.h"
+#include "event/ecs_entities.h"
 #include "event/ecs_event_category.h"
 #include "event/ecs_source.h"
 #include "event/java_text.h"
@@ -131,6 +132,17 @@ class Table {
     add(std::move(name), type, [path, type](const Record& record, Arena& arena) {
       const Node document = build_ecs_document(record.root(), nullptr, {});
       return ecs_cell(document.find(path), type, kKeywordLimit, arena);
+    });
+  }
+
+  /// Entities need only their own part of the document.
+  void add_entity_leaf(std::string name) {
+    const std::string path = name;
+    add(std::move(name), kKeyword, [path](const Record& record, Arena& arena) {
+      Node document;
+      if (!set_ecs_entities(document, EcsSource(record.root()))) return Cell::absent();
+      document.prune();
+      return ecs_cell(document.find(path), kKeyword, kKeywordLimit, arena);
     });
   }
 
@@ -419,10 +431,12 @@ void Table::add_rest() {
 }
 
 void Table::add_from_document() {
-  for (const char* name : {"event.kind", "tags", "related.user", "related.ip", "related.hosts", "related.hash",
-                           "related.entity", "actor.entity.id", "target.entity.id", "user.entity.id",
+  for (const char* name : {"related.entity", "actor.entity.id", "target.entity.id", "user.entity.id",
                            "service.entity.id", "host.entity.id", "entity.id", "user.target.entity.id",
                            "host.target.entity.id", "service.target.entity.id", "entity.target.id", "host.target.id"}) {
+    add_entity_leaf(name);
+  }
+  for (const char* name : {"event.kind", "tags", "related.user", "related.ip", "related.hosts", "related.hash"}) {
     add_document_leaf(name, std::string_view(name) == "related.ip" ? LogicalType::ip : kKeyword);
   }
   add_document_leaf("error.message", LogicalType::text);

@@ -1,6 +1,8 @@
 #pragma once
 /// The fields that an Elastic rule may name: those of the catalog, and, where the rule reads other data sets too, any
 /// name at all, as a field that CloudTrail documents never carry.
+///
+/// For a rule over signals the fields that these alone have (`kibana.alert.*`) count as fields that may be there.
 
 #include <map>
 #include <memory>
@@ -18,14 +20,21 @@ class ElasticFields final : public esql::Schema {
   ElasticFields(const event::Catalog& catalog, Unknown unknown, event::LogicalType type = event::LogicalType::keyword)
       : schema_(catalog), unknown_(unknown), type_(type) {}
 
+  /// From now on the rule reads signals too.
+  void add_signals() { signals_ = true; }
+
   [[nodiscard]] Result<event::ColumnRef> find(std::string_view name) const override;
   [[nodiscard]] std::vector<std::string_view> names() const override { return schema_.names(); }
   [[nodiscard]] Result<event::ColumnRef> document_id() const override { return schema_.document_id(); }
+  [[nodiscard]] event::ColumnRef index_name() const override;
 
  private:
+  [[nodiscard]] event::ColumnRef remembered(event::Column&& column) const;
+
   esql::CatalogSchema schema_;
   Unknown unknown_;
   event::LogicalType type_;
+  bool signals_ = false;
   mutable std::map<std::string, event::ColumnRef, std::less<>> absent_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "event/signal_fields.h"
 #include "rule/elastic_threat.h"
 #include "rule/rule_reading.h"
 
@@ -102,7 +103,9 @@ void add_shown_columns(const event::Catalog& catalog, Rule& out) {
     const auto same = [&](const Attribute& attribute) { return attribute.name == name; };
     if (std::ranges::any_of(out.attributes, same)) return;
     const event::ColumnRef column = catalog.known(event::View::ecs, name);
-    if (column && !column->always_absent) out.attributes.push_back({name, plan::column(column)});
+    if (column == nullptr) return;
+    const bool of_signals = out.reads_signals && event::is_only_in_signals(name);
+    if (!column->always_absent || of_signals) out.attributes.push_back({name, plan::column(column)});
   };
   for (const std::string& name : out.highlights) add(name);
   for (const SeverityOverride& mapping : out.severity_overrides) add(mapping.field);

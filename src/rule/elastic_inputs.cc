@@ -1,9 +1,13 @@
 #include "rule/elastic_inputs.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <utility>
+
+#include "event/signal_fields.h"
 
 namespace trailhound::rule {
 namespace {
@@ -44,12 +48,14 @@ Possible of_bool(bool value) { return value ? kYes : kNo; }
 
 /// A scalar that is known without an event.
 struct Known {
-  bool absent = false;
-  const std::string* text = nullptr;
+  bool absent = false;  ///< or one of several values: nothing can be compared with it
+  std::string text = {};
 };
 
 class Judge {
  public:
+  explicit Judge(const FieldKnowledge& knowledge) : knowledge_(knowledge) {}
+
   Possible possible(const plan::Expr& e, int depth) {
     if (!e || depth > kMaxDepth) return kAll;
     if (const auto* test = std::get_if<plan::IsTrue>(&e->node)) return is_true(possible(test->operand, depth + 1));
@@ -119,26 +125,36 @@ class Judge {
     }
     return std::nullopt;
   }
-  static std::optional<Known> known_column(const plan::Expr& e) {
+  std::optional<Known> known_column(const plan::Expr& e) const {
+    const std::optional<std::vector<std::string>> values = known_values(e);
+    if (!values) return std::nullopt;
+    if (values->size() != 1) return Known{.absent = true};
+    return Known{.text = values->front()};
+  }
+  std::optional<std::vector<std::string>> known_values(const plan::Expr& e) const {
     const auto* column = e ? std::get_if<plan::Column>(&e->node) : nullptr;
-    if (column == nullptr) return std::nullopt;
-    if (column->column->always_absent) return Known{.absent = true};
-    if (column->column->constant) return Known{.text = &*column->column->constant};
-    return std::nullopt;
+    return column == nullptr ? std::nullopt : knowledge_(*column->column);
   }
 
   Possible over_elements(const plan::Exists& lift, int depth) {
-    const std::optional<Known> column = known_column(lift.over);
-    if (column && column->absent) return kNo;
-    const std::optional<Known> outer = std::exchange(element_, column);
-    const Possible body = possible(lift.body, depth + 1);
-    element_ = outer;
-    // Over a field of the event there may be no element at all.
-    return is_true(body) | (column ? 0u : kNo);
+    const std::optional<std::vector<std::string>> values = known_values(lift.over);
+    const auto body_over = [&](std::optional<Known> element) {
+      std::swap(element_, element);
+      const Possible body = is_true(possible(lift.body, depth + 1));
+      std::swap(element_, element);
+      return body;
+    };
+    if (!values) return body_over(std::nullopt) | kNo;  // over a field of the event there may be no element at all
+    Possible result = kNo;
+    for (const std::string& value : *values) {
+      const Possible one = body_over(Known{.text = value});
+      result = ((result | one) & kYes) | (result & one & kNo);
+    }
+    return result;
   }
-  static Possible presence(const plan::Present& test) {
-    const std::optional<Known> column = known_column(test.over);
-    return column ? of_bool(!column->absent) : kAll;
+  Possible presence(const plan::Present& test) const {
+    const std::optional<std::vector<std::string>> values = known_values(test.over);
+    return values ? of_bool(!values->empty()) : kAll;
   }
   Possible compared(const plan::Compare& test) const {
     std::optional<Known> subject = known(test.left);
@@ -146,10 +162,34 @@ class Judge {
     if (subject && subject->absent) return kUnknown;
     if (!subject || constant == nullptr || constant->values.size() != 1) return kAll;
     const auto* text = std::get_if<std::string>(&constant->values.front());
-    if (text == nullptr) return kAll;
-    const bool same = equal_texts(*subject->text, *text, test.domain);
+    if (text == nullptr) return compared_numbers(subject->text, test.op, constant->values.front());
+    const bool same = equal_texts(subject->text, *text, test.domain);
     if (test.op == plan::ComparisonOp::equal) return of_bool(same);
     if (test.op == plan::ComparisonOp::not_equal) return of_bool(!same);
+    return kAll;
+  }
+  static Possible compared_numbers(const std::string& subject, plan::ComparisonOp op, const Value& constant) {
+    double left = 0;
+    const auto [end, error] = std::from_chars(subject.data(), subject.data() + subject.size(), left);
+    const auto* whole = std::get_if<std::int64_t>(&constant);
+    const auto* real = std::get_if<double>(&constant);
+    const bool is_number = error == std::errc() && end == subject.data() + subject.size();
+    if (!is_number || (whole == nullptr && real == nullptr)) return kAll;
+    const double right = whole != nullptr ? static_cast<double>(*whole) : *real;
+    switch (op) {
+      case plan::ComparisonOp::equal:
+        return of_bool(left == right);
+      case plan::ComparisonOp::not_equal:
+        return of_bool(left != right);
+      case plan::ComparisonOp::less:
+        return of_bool(left < right);
+      case plan::ComparisonOp::less_equal:
+        return of_bool(left <= right);
+      case plan::ComparisonOp::greater:
+        return of_bool(left > right);
+      case plan::ComparisonOp::greater_equal:
+        return of_bool(left >= right);
+    }
     return kAll;
   }
   Possible among(const plan::OneOf& test) const {
@@ -158,14 +198,16 @@ class Judge {
     if (subject->absent) return kUnknown;
     for (const Value& value : test.values) {
       const auto* text = std::get_if<std::string>(&value);
-      if (text != nullptr && equal_texts(*subject->text, *text, test.domain)) return kYes;
+      const Possible same = text == nullptr ? compared_numbers(subject->text, plan::ComparisonOp::equal, value)
+                                            : of_bool(equal_texts(subject->text, *text, test.domain));
+      if (same != kNo) return same;
     }
     return test.has_null ? kUnknown : kNo;
   }
   Possible matched(const plan::Match& test) const {
     const std::optional<Known> subject = known(test.text);
     if (!subject) return kAll;
-    return subject->absent ? kUnknown : of_bool(test.pattern.matches(*subject->text));
+    return subject->absent ? kUnknown : of_bool(test.pattern.matches(subject->text));
   }
   Possible in_network(const plan::InNetwork& test) const {
     const std::optional<Known> subject = known(test.address);
@@ -178,11 +220,13 @@ class Judge {
     return std::ranges::equal(a, b, [&](char x, char y) { return folded(x) == folded(y); });
   }
 
+  const FieldKnowledge& knowledge_;
   std::optional<Known> element_;  ///< of the innermost lift
 };
 
-/// Texts that the filter compares a constant field with, and fields that are never there: what it asks for.
-void collect_wishes(const plan::Expr& e, const event::Column* element, std::set<std::string>& data_sets, int depth) {
+/// Texts that the filter compares certain fields with: what it asks for.
+void collect_wishes(const plan::Expr& e, const event::Column* element, const ColumnTest& is_wanted,
+                    std::set<std::string>& texts, int depth) {
   if (!e || depth > 100) return;
   const auto column_of = [&](const plan::Expr& operand) -> const event::Column* {
     if (!operand) return nullptr;
@@ -192,38 +236,35 @@ void collect_wishes(const plan::Expr& e, const event::Column* element, std::set<
     const auto* column = *over ? std::get_if<plan::Column>(&(*over)->node) : nullptr;
     return column == nullptr ? nullptr : column->column.get();
   };
-  const auto is_data_set = [](const event::Column* column) {
-    return column != nullptr &&
-           (column->name == "event.dataset" || column->name == "data_stream.dataset" || column->name == "event.module");
-  };
+  const auto wanted = [&](const event::Column* column) { return column != nullptr && is_wanted(*column); };
   const auto add = [&](const Value& value) {
-    if (const auto* text = std::get_if<std::string>(&value)) data_sets.insert(*text);
+    if (const auto* text = std::get_if<std::string>(&value)) texts.insert(*text);
   };
   if (const auto* test = std::get_if<plan::IsTrue>(&e->node)) {
-    collect_wishes(test->operand, element, data_sets, depth + 1);
+    collect_wishes(test->operand, element, is_wanted, texts, depth + 1);
   } else if (const auto* all = std::get_if<plan::And>(&e->node)) {
-    for (const plan::Expr& operand : all->operands) collect_wishes(operand, element, data_sets, depth + 1);
+    for (const plan::Expr& operand : all->operands) collect_wishes(operand, element, is_wanted, texts, depth + 1);
   } else if (const auto* any = std::get_if<plan::Or>(&e->node)) {
-    for (const plan::Expr& operand : any->operands) collect_wishes(operand, element, data_sets, depth + 1);
+    for (const plan::Expr& operand : any->operands) collect_wishes(operand, element, is_wanted, texts, depth + 1);
   } else if (const auto* lift = std::get_if<plan::Exists>(&e->node)) {
-    collect_wishes(lift->body, column_of(lift->over), data_sets, depth + 1);
+    collect_wishes(lift->body, column_of(lift->over), is_wanted, texts, depth + 1);
   } else if (const auto* compare = std::get_if<plan::Compare>(&e->node)) {
     const auto* constant = compare->right ? std::get_if<plan::Literal>(&compare->right->node) : nullptr;
-    if (compare->op == plan::ComparisonOp::equal && is_data_set(column_of(compare->left)) && constant != nullptr) {
+    if (compare->op == plan::ComparisonOp::equal && wanted(column_of(compare->left)) && constant != nullptr) {
       for (const Value& value : constant->values) add(value);
     }
   } else if (const auto* among = std::get_if<plan::OneOf>(&e->node)) {
-    if (is_data_set(column_of(among->needle))) {
+    if (wanted(column_of(among->needle))) {
       for (const Value& value : among->values) add(value);
     }
   } else if (const auto* match = std::get_if<plan::Match>(&e->node)) {
-    if (!is_data_set(column_of(match->text))) return;
+    if (!wanted(column_of(match->text))) return;
     std::string text;
     for (const auto& piece : match->pattern.pieces()) {
       using Kind = plan::Pattern::Piece::Kind;
       text += piece.kind == Kind::literal ? piece.text : piece.kind == Kind::any_run ? "*" : "?";
     }
-    data_sets.insert(text);
+    texts.insert(text);
   }
 }
 
@@ -262,15 +303,33 @@ Inputs judge_inputs(const std::vector<std::string>& patterns) {
   return inputs;
 }
 
-bool can_be_met(const plan::Expr& filter) { return (Judge().possible(filter, 0) & kYes) != 0; }
+std::optional<std::vector<std::string>> known_of_events(const event::Column& column) {
+  if (column.always_absent || event::is_only_in_signals(column.name)) return std::vector<std::string>{};
+  if (column.constant) return std::vector<std::string>{*column.constant};
+  return std::nullopt;
+}
+
+bool can_be_met(const plan::Expr& filter) { return can_be_met(filter, known_of_events); }
+
+bool can_be_met(const plan::Expr& filter, const FieldKnowledge& knowledge) {
+  return (Judge(knowledge).possible(filter, 0) & kYes) != 0;
+}
+
+std::vector<std::string> texts_asked_for(const plan::Expr& filter, const ColumnTest& is_wanted) {
+  std::set<std::string> texts;
+  collect_wishes(filter, nullptr, is_wanted, texts, 0);
+  return {texts.begin(), texts.end()};
+}
 
 std::vector<std::string> unmet_needs(const plan::Expr& filter) {
-  std::set<std::string> data_sets;
-  collect_wishes(filter, nullptr, data_sets, 0);
-  data_sets.erase("aws.cloudtrail");
-  data_sets.erase("aws");
   std::vector<std::string> needs;
-  for (const std::string& name : data_sets) needs.push_back("data set \"" + name + "\"");
+  const auto is_data_set = [](const event::Column& column) {
+    return column.name == "event.dataset" || column.name == "data_stream.dataset" || column.name == "event.module";
+  };
+  for (const std::string& name : texts_asked_for(filter, is_data_set)) {
+    if (name == "aws.cloudtrail" || name == "aws") continue;
+    needs.push_back("data set \"" + name + "\"");
+  }
   if (!needs.empty()) return needs;
   std::vector<event::ColumnRef> columns;
   plan::collect_columns(filter, columns);

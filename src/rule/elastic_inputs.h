@@ -6,6 +6,8 @@
 ///     holds_cloudtrail("logs-endpoint.events.process-*")   // false
 ///     can_be_met(filter)                                   // false for: event.dataset = "okta.system"
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +34,15 @@ struct Inputs {
 /// False if the filter can be true for no CloudTrail document, whatever the event: it asks for another data set, or
 /// for a field that these documents never carry. True wherever that is not certain.
 [[nodiscard]] bool can_be_met(const plan::Expr& filter);
+/// What is known of a field's values before there is a document: nothing, none at all, or these texts.
+using FieldKnowledge = std::function<std::optional<std::vector<std::string>>(const event::Column&)>;
+/// Of every CloudTrail document.
+[[nodiscard]] std::optional<std::vector<std::string>> known_of_events(const event::Column& column);
+/// The same question for other documents.
+[[nodiscard]] bool can_be_met(const plan::Expr& filter, const FieldKnowledge& knowledge);
+/// Texts that the filter asks for in certain fields, sorted; patterns with `*` and `?`.
+using ColumnTest = std::function<bool(const event::Column&)>;
+[[nodiscard]] std::vector<std::string> texts_asked_for(const plan::Expr& filter, const ColumnTest& is_wanted);
 /// What such a filter asks for: the data sets it names, else the fields that are never there.
 [[nodiscard]] std::vector<std::string> unmet_needs(const plan::Expr& filter);
 

@@ -15,6 +15,7 @@
 #include "rule/elastic_jobs.h"
 #include "rule/elastic_schedule.h"
 #include "rule/elastic_suppression.h"
+#include "rule/elastic_threat_match.h"
 
 namespace trailhound::rule {
 namespace {
@@ -73,7 +74,8 @@ class PlanReader {
   /// Books what the patterns lack; true if other data sets are among them, so that any field may be named.
   bool judge(const std::vector<std::string>& patterns) {
     const Inputs inputs = judge_inputs(patterns);
-    if (inputs.alerts) cannot_run("signals of other rules");
+    result_.reads_signals = inputs.alerts;
+    result_.reads_events = inputs.cloudtrail;
     if (!inputs.cloudtrail && !inputs.alerts) {
       cannot_run("data set " + quoted_list(inputs.others));
     } else if (type_ == "esql" && !inputs.others.empty()) {
@@ -94,6 +96,7 @@ class PlanReader {
   /// A filter that no CloudTrail document meets asks for something else.
   void judge_filter(const plan::Query& query) {
     if (!result_.can_run || !query.filter || can_be_met(query.filter)) return;
+    if (result_.reads_signals) return;  // judged when all rules are there, see strata.h
     std::vector<std::string> needs = unmet_needs(query.filter);
     if (needs.empty()) {
       rule_.warning("TH4209", "query", "no CloudTrail event can satisfy the query");
@@ -111,8 +114,9 @@ class PlanReader {
     // In KQL and Lucene a field that no index has matches nothing; in EQL it is an error, unless an index may have it.
     const bool strict = type_ == "eql" && !others && rule_.find("data_view_id") == nullptr;
     // EQL compares a field of another data set with whatever its query says; in KQL a keyword suits every clause.
-    const ElasticFields fields(catalog_, strict ? ElasticFields::Unknown::refused : ElasticFields::Unknown::absent,
-                               language_ == "eql" ? event::LogicalType::any : event::LogicalType::keyword);
+    ElasticFields fields(catalog_, strict ? ElasticFields::Unknown::refused : ElasticFields::Unknown::absent,
+                         language_ == "eql" ? event::LogicalType::any : event::LogicalType::keyword);
+    if (result_.reads_signals) fields.add_signals();
     if (type_ == "saved_query" && rule_.find("query") == nullptr) {
       rule_.error("TH4102", "type",
                   "the query lies in Kibana under the saved_id \"" + rule_.text("saved_id").value_or("") +
@@ -226,7 +230,7 @@ class PlanReader {
   void read_operator(plan::Plan& plan, const ElasticFields& fields) {
     if (type_ == "threshold") read_threshold(plan, fields);
     if (type_ == "new_terms") read_new_terms(plan, fields);
-    if (type_ == "threat_match") read_threat_match();
+    if (type_ == "threat_match") read_threat(plan, fields);
   }
 
   void judge_queries(const plan::Plan& plan) {
@@ -334,12 +338,28 @@ class PlanReader {
     return history.value_or(Duration{});
   }
 
-  void read_threat_match() {
-    const std::vector<std::string> patterns = rule_.texts("threat_index");
-    if (patterns.empty()) rule_.error("TH4101", "threat_index", "the rule has no threat_index");
-    if (rule_.tables("threat_mapping").empty())
-      rule_.error("TH4101", "threat_mapping", "the rule has no threat_mapping");
-    cannot_run("indicator index " + quoted_list(patterns));
+  void read_threat(plan::Plan& plan, const ElasticFields& fields) {
+    auto match = read_threat_match(rule_, catalog_, fields);
+    if (!match) return;
+    const auto is_absent = [](const ThreatMatch::Entry& entry) {
+      return !entry.negate && std::get<plan::Column>(entry.field.expression->node).column->always_absent;
+    };
+    std::erase_if(match->groups,
+                  [&](const ThreatMatch::Group& group) { return std::ranges::any_of(group, is_absent); });
+    const bool possible = result_.can_run && result_.reads_events && !match->groups.empty();
+    cannot_run("indicator index " + quoted_list(rule_.texts("threat_index")));
+    std::vector<plan::NamedExpr>& shown = plan.queries.front().arguments;
+    for (const ThreatMatch::Group& group : match->groups) {
+      for (const ThreatMatch::Entry& entry : group) {
+        const auto same = [&](const plan::NamedExpr& other) { return other.name == entry.field.name; };
+        if (!entry.negate && std::ranges::none_of(shown, same)) shown.push_back(entry.field);
+      }
+    }
+    if (possible && can_be_met(plan.queries.front().filter)) {
+      result_.threat = std::make_shared<const ThreatMatch>(*std::move(match));
+    } else if (match->groups.empty()) {
+      need("events with the fields of its threat_mapping");
+    }
   }
 
   // ---- esql
@@ -361,22 +381,42 @@ class PlanReader {
     std::vector<std::string> patterns;
     collect_sources(query.pipeline, patterns, 0);
     const bool others = !patterns.empty() && judge(patterns);
-    const ElasticFields fields(catalog_, others ? ElasticFields::Unknown::absent : ElasticFields::Unknown::refused);
+    ElasticFields fields(catalog_, others ? ElasticFields::Unknown::absent : ElasticFields::Unknown::refused);
+    if (result_.reads_signals) fields.add_signals();
     // A rule over other data sets cannot run here, so what a plan could not express does not matter.
     Diagnostics unused;
     lang::Reporter aside(*text, origin, unused);
-    lang::Reporter& heard = result_.can_run ? reporter : aside;
-    const auto bound = esql::bind(*text, query, fields, heard);
-    if (!bound) return;
-    esql::LoweringOptions options;
-    options.look_back = schedule_.look_back;
-    options.interval = schedule_.interval;
-    auto plan = esql::lower(*bound, options, heard);
+    lang::Reporter& heard = result_.can_run && !result_.reads_signals ? reporter : aside;
+    auto plan = lowered(*text, query, fields, heard);
+    if (result_.reads_signals) hear_about_signals(unused, patterns);
     if (!plan) return;
     narrow_if_excepted(*plan, ElasticClauses(fields));
     read_suppression(rule_, type_, schedule_, fields, *plan);
     judge_queries(*plan);
     result_.plan = std::move(*plan);
+  }
+
+  std::optional<plan::Plan> lowered(const std::string& text, const esql::Query& query, const ElasticFields& fields,
+                                    lang::Reporter& heard) const {
+    const auto bound = esql::bind(text, query, fields, heard);
+    if (!bound) return std::nullopt;
+    esql::LoweringOptions options;
+    options.look_back = schedule_.look_back;
+    options.interval = schedule_.interval;
+    return esql::lower(*bound, options, heard);
+  }
+
+  /// A rule over signals may read other data sets beside them, whose fields have types that are not known here; and it
+  /// may ask for what no engine without a model behind it can do. Both leave it loaded. Other errors are its own.
+  void hear_about_signals(const Diagnostics& findings, const std::vector<std::string>& patterns) {
+    const bool others = !judge_inputs(patterns).others.empty();
+    const auto is_error = [](const Diagnostic& d) { return d.severity == Diagnostic::Severity::error; };
+    const auto first = std::ranges::find_if(findings.all(), is_error);
+    const bool unsupported = std::ranges::all_of(
+        findings.all(), [&](const Diagnostic& d) { return !is_error(d) || d.code.starts_with("TH32"); });
+    if (first != findings.all().end() && others) return cannot_run("other documents than CloudTrail's");
+    if (first != findings.all().end() && unsupported) return cannot_run("what is not supported: " + first->message);
+    rule_.rule().diagnostics->append(findings);
   }
 
   void narrow_if_excepted(plan::Plan& plan, const ElasticClauses& clauses) {

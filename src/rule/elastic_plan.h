@@ -2,6 +2,7 @@
 /// The detecting part of an Elastic rule: its type, language, query, filters, exceptions and suppression become a plan.
 /// Inside src/rule only.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,8 +18,11 @@ namespace trailhound::rule {
 struct ElasticPlan {
   std::optional<plan::Plan> plan;  ///< none: errors were reported, or `needs` says what there would have to be first
   std::vector<std::string> needs;  ///< beyond CloudTrail events
-  std::vector<LineColumn> query_lines;  ///< see Rule
-  bool can_run = true;                  ///< false: without what it needs no signal can be right
+  std::vector<LineColumn> query_lines;        ///< see Rule
+  std::shared_ptr<const ThreatMatch> threat;  ///< of an indicator match rule that events can satisfy; it cannot run yet
+  bool can_run = true;                        ///< false: without what it needs no signal can be right
+  bool reads_events = true;                   ///< CloudTrail events are among what it reads
+  bool reads_signals = false;                 ///< signals of other rules are
 };
 
 /// `schedule` is the rule's own; `type` and `language` as in the file.

@@ -99,15 +99,20 @@ class ElasticReader {
     if (read.plan) {
       rule.plan = *std::move(read.plan);
       rule.query_lines = std::move(read.query_lines);
+      rule.reads_events = read.reads_events;
+      rule.reads_signals = read.reads_signals;
+      rule.threat = read.threat;
       outcome.fields = columns_read(rule);
       add_shown_columns(catalog_, rule);
       read_extension(rule);
       for (std::string& need : needs_of(rule)) outcome.needs.push_back(std::move(need));
     }
     if (has_errors()) return std::nullopt;
+    outcome.needs_signals = read.reads_signals;
     outcome.loads = true;
-    outcome.runs = rule.plan.queries.size() > 0 && read.can_run && is_wanted(outcome);
-    if (!outcome.runs) return std::nullopt;
+    const bool wanted = rule.plan.queries.size() > 0 && (read.can_run || rule.threat) && is_wanted(outcome);
+    outcome.runs = wanted && !rule.threat;
+    if (!wanted) return std::nullopt;
     rule.fields = outcome.fields;
     return rule;
   }
@@ -207,7 +212,7 @@ void load_one(const Found& found, const ElasticText& text, const ExceptionItems&
   place.rule = outcome.id.empty() ? outcome.name : outcome.id;
   if (outcome.id.empty()) outcome.id = slug(outcome.name);
   if (auto read = ElasticReader(document, rule, text, exceptions, catalog).read(outcome)) {
-    loaded.rules.push_back(std::make_shared<const Rule>(*std::move(read)));
+    (read->threat ? loaded.without_indicators : loaded.rules).push_back(std::make_shared<const Rule>(*std::move(read)));
   }
   loaded.outcomes.push_back(std::move(outcome));
 }

@@ -11,6 +11,7 @@
 #include "rule/document.h"
 #include "rule/elastic_rule.h"
 #include "rule/shipped_files.h"
+#include "rule/strata.h"
 
 namespace trailhound::rule {
 namespace {
@@ -155,13 +156,16 @@ LoadedRules load_rules(const std::vector<std::string>& paths, const event::Catal
       load_file(path, Wanted::must_be_rule, catalog, loaded, diagnostics);
     }
   }
+  settle_strata(loaded);
   return loaded;
 }
 
 void load_rule_text(std::string_view text, const std::string& path, const event::Catalog& catalog,
                     LoadedRules& loaded) {
   Diagnostics notes;
+  restore_waiting(loaded);
   load_text(text, path, Wanted::must_be_rule, catalog, loaded, notes);
+  settle_strata(loaded);
 }
 
 LoadedRules load_shipped_rules(const event::Catalog& catalog) {

@@ -34,12 +34,17 @@ struct Outcome {
   std::vector<std::string> needs;    ///< beyond CloudTrail: "GeoIP city database", "data set \"azure.signinlogs\""
   std::vector<std::string> fields;   ///< names it reads, sorted
   std::optional<Schedule> schedule;  ///< of rules that run on one
+  bool needs_signals = false;        ///< it reads the signals of other rules
+  /// Set where `needs` ends in what a rule over signals lacks among the rules loaded: how many stand before that.
+  std::optional<std::size_t> own_needs;
   Diagnostics diagnostics;
 };
 
 struct LoadedRules {
-  std::vector<RuleRef> rules;     ///< those that run, in order of path, then of position
-  std::vector<Outcome> outcomes;  ///< one a rule found, loaded or not
+  std::vector<RuleRef> rules;               ///< those that run, in order of path, then of position
+  std::vector<Outcome> outcomes;            ///< one a rule found, loaded or not
+  std::vector<RuleRef> without_indicators;  ///< indicator match rules; see run/indicators.h
+  std::vector<RuleRef> waiting;  ///< rules over signals of which no other rule here gives any; see rule/strata.h
 };
 
 [[nodiscard]] LoadedRules load_rules(const std::vector<std::string>& paths, const event::Catalog& catalog,

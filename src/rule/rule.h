@@ -10,6 +10,7 @@
 #include "base/diagnostics.h"
 #include "base/instant.h"
 #include "plan/plan.h"
+#include "rule/threat_match.h"
 
 namespace trailhound::rule {
 
@@ -70,6 +71,16 @@ struct Rule {
   std::vector<std::string> authors;
   std::string license;
   std::optional<Schedule> schedule;  ///< of rules that run on one
+  // What the rule reads: events, signals of other rules, or both.
+  bool reads_events = true;
+  bool reads_signals = false;
+  /// 0 for a rule over events alone; else above every rule whose signals it reads (see rule/strata.h).
+  unsigned stratum = 0;
+  /// Columns whose cells go with the events behind a signal, as rules over signals ask for them. Empty unless such
+  /// rules run beside this one.
+  std::vector<Attribute> carried;
+  /// Of an indicator match rule, until it has its indicators.
+  std::shared_ptr<const ThreatMatch> threat;
   std::string file;
   /// Where each line of the query's text begins in the file, so that a condition's place can be shown; empty: unknown.
   std::vector<LineColumn> query_lines;

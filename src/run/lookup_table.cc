@@ -260,23 +260,30 @@ Result<std::shared_ptr<const plan::LookupTable>> typed(RawTable&& raw, std::stri
 
 }  // namespace
 
+Result<std::shared_ptr<const plan::LookupTable>> read_table_file(const std::string& path, std::string_view name) {
+  const bool is_csv = path.ends_with(".csv");
+  if (!is_csv && !path.ends_with(".jsonl") && !path.ends_with(".ndjson")) {
+    return fail("a table is CSV or JSON lines", path, "name it .csv, .jsonl or .ndjson");
+  }
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  const auto size = file ? file.tellg() : std::ifstream::pos_type(-1);
+  if (size < 0) return fail("cannot be read", path);
+  if (static_cast<std::size_t>(size) > kMaxLookupBytes) return fail("is larger than 256 MB", path);
+  std::string text(static_cast<std::size_t>(size), '\0');
+  file.seekg(0);
+  if (!file.read(text.data(), size)) return fail("cannot be read", path);
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  TRY(auto raw, is_csv ? read_csv(text, path) : read_json_lines(text, path));
+  return typed(std::move(raw), name, path);
+}
+
 Result<std::shared_ptr<const plan::LookupTable>> read_lookup_table(const std::string& folder, std::string_view name) {
   const std::string unknown = "Unknown index [" + std::string(name) + "]";
   if (folder.empty()) return fail(unknown, {}, "say with --lookup where lookup tables are");
   if (name.empty() || name.find('/') != std::string_view::npos || name.starts_with('.')) return fail(unknown);
   for (const char* extension : {".csv", ".jsonl", ".ndjson"}) {
     const std::string path = folder + "/" + std::string(name) + extension;
-    std::ifstream file(path, std::ios::binary | std::ios::ate);
-    if (!file) continue;
-    const auto size = file.tellg();
-    if (size < 0) return fail("cannot be read", path);
-    if (static_cast<std::size_t>(size) > kMaxLookupBytes) return fail("is larger than 256 MB", path);
-    std::string text(static_cast<std::size_t>(size), '\0');
-    file.seekg(0);
-    if (!file.read(text.data(), size)) return fail("cannot be read", path);
-    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-    TRY(auto raw, std::string_view(extension) == ".csv" ? read_csv(text, path) : read_json_lines(text, path));
-    return typed(std::move(raw), name, path);
+    if (std::ifstream(path)) return read_table_file(path, name);
   }
   return fail(unknown, {}, "no " + std::string(name) + ".csv or .jsonl in " + folder);
 }

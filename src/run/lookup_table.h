@@ -23,4 +23,8 @@ inline constexpr std::size_t kMaxLookupBytes = 256u << 20;
 [[nodiscard]] Result<std::shared_ptr<const plan::LookupTable>> read_lookup_table(const std::string& folder,
                                                                                  std::string_view name);
 
+/// The same for one file, by its whole name.
+[[nodiscard]] Result<std::shared_ptr<const plan::LookupTable>> read_table_file(const std::string& path,
+                                                                               std::string_view name);
+
 }  // namespace trailhound::run

@@ -14,8 +14,9 @@ namespace {
 /// Keeps signals in the order of reports.
 class Collector : public sink::Sink {
  public:
+  explicit Collector(std::string rule_id) : rule_id_(std::move(rule_id)) {}
   Status add(const signal::Signal& signal) override {
-    signals.push_back(signal);
+    if (signal.rule->id == rule_id_) signals.push_back(signal);
     return {};
   }
   Status finish(const sink::ScanSummary&) override {
@@ -24,6 +25,9 @@ class Collector : public sink::Sink {
     return {};
   }
   std::vector<signal::Signal> signals;
+
+ private:
+  std::string rule_id_;
 };
 
 std::string describe(const signal::Signal& s) {
@@ -72,16 +76,17 @@ std::vector<std::string> compare(const RuleCase& c, std::vector<signal::Signal> 
 }  // namespace
 
 Result<std::vector<CaseResult>> run_rule_cases(const RuleCaseFile& file, const rule::RuleRef& rule,
-                                               const event::Catalog& catalog) {
+                                               const event::Catalog& catalog, const std::vector<rule::RuleRef>& below) {
   std::vector<CaseResult> results;
   for (const RuleCase& c : file.cases) {
     rule::LoadedRules rules;
-    rules.rules = {rule};
+    rules.rules = below;
+    rules.rules.push_back(rule);
     Diagnostics diagnostics;
     rule::apply_exclusions(rules.rules, c.exclusions, catalog, file.path, diagnostics);
     CaseResult result{file.path, c.line, rule->id, c.name, false, {}};
     for (const Diagnostic& d : diagnostics.all()) result.differences.push_back(to_text(d));
-    Collector collector;
+    Collector collector(rule->id);
     Progress progress;
     ScanInput input;
     input.texts.push_back({file.path, c.records});

@@ -20,8 +20,10 @@ struct CaseResult {
   std::vector<std::string> differences;  ///< what was expected and what came
 };
 
-/// `rule` is the one that the file names. An Error only if the driver itself could not run.
+/// `rule` is the one that the file names; its signals alone are compared. `below` are the rules whose signals it reads,
+/// if it does. An Error only if the driver itself could not run.
 [[nodiscard]] Result<std::vector<CaseResult>> run_rule_cases(const RuleCaseFile& file, const rule::RuleRef& rule,
-                                                             const event::Catalog& catalog);
+                                                             const event::Catalog& catalog,
+                                                             const std::vector<rule::RuleRef>& below = {});
 
 }  // namespace trailhound::run

@@ -10,6 +10,9 @@
 #include "engine/matcher.h"
 #include "engine/state.h"
 #include "run/second_look.h"
+#include "run/signal_feed.h"
+#include "run/signal_lineage.h"
+#include "run/stratified_hits.h"
 #include "run/verdict.h"
 #include "run/worker.h"
 #include "signal/signal.h"
@@ -69,7 +72,7 @@ std::vector<InputSpan> read_everything(const ScanInput& input, std::vector<std::
 /// All that the workers gathered, as one.
 struct Gathered {
   Worker::Results results;
-  std::vector<engine::HitCollector> hits;
+  std::vector<std::vector<engine::HitCollector>> hits;  ///< by stratum
   std::vector<DistinctCounter> ids;
   std::vector<std::vector<engine::SieveFindings>> findings;  ///< by worker
 };
@@ -91,11 +94,32 @@ Gathered gather(std::vector<std::unique_ptr<Worker>>& workers, Ledger base) {
       all.results.warnings[i] += r.warnings[i];
       all.results.capped_groups[i] += r.capped_groups[i];
     }
-    all.hits.push_back(worker->take_hits());
+    std::vector<engine::HitCollector> hits = worker->take_hits();
+    all.hits.resize(hits.size());
+    for (std::size_t stratum = 0; stratum < hits.size(); ++stratum) {
+      all.hits[stratum].push_back(std::move(hits[stratum]));
+    }
     all.findings.push_back(worker->take_findings());
     all.ids.push_back(worker->take_ids());
   }
   return all;
+}
+
+/// What rules over signals met in their filters, beside events or instead of them.
+void add_reach_of_signals(const SignalFeed& feed, const rule::LoadedRules& rules, Worker::Results& results) {
+  auto reach = feed.reach();
+  for (std::size_t i = 0; i < reach.size(); ++i) {
+    if (!rules.rules[i]->reads_signals) continue;
+    std::vector<std::vector<engine::QueryReach>> merged;
+    if (rules.rules[i]->reads_events) merged.push_back(std::move(results.reach[i]));
+    engine::merge_reach(merged, {std::move(reach[i])});
+    results.reach[i] = std::move(merged.front());
+  }
+  const auto add_up = [](std::vector<std::uint64_t>& into, const std::vector<std::uint64_t>& from) {
+    for (std::size_t i = 0; i < std::min(into.size(), from.size()); ++i) into[i] += from[i];
+  };
+  add_up(results.warnings, feed.warnings());
+  add_up(results.capped_groups, feed.capped_groups());
 }
 
 void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& all,
@@ -182,17 +206,18 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
   const auto count = static_cast<unsigned>(std::min<std::size_t>(options.workers ? options.workers : processors, jobs));
   const Budget budget = share(options.memory, count);
-  const auto plan = std::make_shared<const engine::SievePlan>(rules.rules, options.sieve && can_look_again(input));
+  SignalFeed feed(rules.rules, catalog,
+                  {.budget = std::max<std::size_t>(options.memory / 16, 1), .folder = options.temporary_folder});
+  const auto plan =
+      std::make_shared<const engine::SievePlan>(feed.rules_over_events(), options.sieve && can_look_again(input));
   const auto compiled = engine::compile(plan->first_rules());
 
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned w = 0; w < count; ++w) {
     workers.push_back(std::make_unique<Worker>(
-        compiled,
-        engine::Sieve(
-            plan,
-            engine::HitCollector(rules.rules, {.budget = budget.hits_per_worker, .folder = options.temporary_folder}),
-            options.to),
+        compiled, plan,
+        StratifiedHits(rules.rules, feed.strata(),
+                       {.budget = budget.hits_per_worker, .folder = options.temporary_folder}, options.to),
         DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to},
         progress));
   }
@@ -202,7 +227,7 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   *ledger = std::move(all.results.ledger);
   const auto looks = std::make_shared<const std::vector<engine::SecondLook>>(plan->decide(std::move(all.findings)));
   SecondHits again = look_again(input, spans, rules.rules, plan, looks, options, options.memory / 4, progress);
-  std::ranges::move(again.hits, std::back_inserter(all.hits));
+  std::ranges::move(again.hits, std::back_inserter(all.hits.front()));
   note_second_look(*ledger, again, *looks, progress);
   progress.reading_done = true;
   ledger->interrupted = progress.stop.load();
@@ -211,25 +236,41 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
                              [ids = std::move(all.ids)]() mutable { return DistinctCounter::count(std::move(ids)); });
 
   ScanResult result;
-  Status sink_status;
+  Status status;
   const Instant frontier = options.to.value_or(all.results.last_event);
+  unsigned stratum = 0;
   const auto give_out = [&](engine::EpisodeRecord&& episode) {
-    const signal::Signal made = signal::make_signal(rules.rules[episode.rule], episode);
+    const signal::Origin origin = unfold(episode);
+    status = feed.add(stratum, episode, origin);
+    if (!status) return false;
+    signal::Signal made = signal::make_signal(rules.rules[episode.rule], episode);
+    made.signals = origin.signals;
     if (!options.filter.admits(made)) {
       ++result.summary.filtered;
       return true;
     }
     ++result.summary.signals[made.severity];
     for (sink::Sink* sink : sinks) {
-      sink_status = sink->add(made);
-      if (!sink_status) return false;
+      status = sink->add(made);
+      if (!status) return false;
     }
     return true;
   };
-  TRY(auto reports, engine::evaluate(rules.rules, std::move(all.hits), frontier, give_out, count,
-                                     all.results.first_event, histories_of(*looks)));
+  std::vector<engine::RuleReport> reports(rules.rules.size());
+  for (; stratum < feed.strata(); ++stratum) {
+    std::vector<engine::HitCollector> hits = std::move(all.hits[stratum]);
+    if (auto over_signals = feed.take_hits(stratum)) hits.push_back(*std::move(over_signals));
+    // The run that made the newest signal may lie beyond the newest event; what reads the signal looks as far.
+    const Instant end = std::max(frontier, feed.newest().value_or(frontier));
+    TRY(auto own, engine::evaluate(rules.rules, std::move(hits), end, give_out, count, all.results.first_event,
+                                   stratum == 0 ? histories_of(*looks) : engine::Histories{}));
+    if (!status) return std::unexpected(status.error());
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+      if (rules.rules[i]->stratum == stratum) reports[i] = std::move(own[i]);
+    }
+  }
   count_sieved_hits(*plan, all.results.reach, reports);
-  if (!sink_status) return std::unexpected(sink_status.error());
+  add_reach_of_signals(feed, rules, all.results);
 
   TRY(ledger->evaluated, distinct.get());
   ledger->duplicate = all.results.in_range - ledger->evaluated;

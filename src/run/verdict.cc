@@ -225,8 +225,9 @@ std::string nearest_filter(const std::vector<engine::QueryReach>& reach, const r
     if (most == reach[q].conjuncts.end() || most->failed_first == 0) continue;
     for (const plan::Expr& conjunct : conjuncts_of(rule.plan.queries[q].filter)) {
       if (conjunct && plan::print(conjunct) == most->text) {
-        return std::to_string(reach[q].candidates) + " events fit the service and call, but " +
-               describe_missing(conjunct);
+        const char* const looked_at =
+            rule.reads_events ? " events fit the service and call, but " : " signals were looked at, but ";
+        return std::to_string(reach[q].candidates) + looked_at + describe_missing(conjunct);
       }
     }
   }

@@ -5,10 +5,11 @@
 
 namespace trailhound::run {
 
-Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::Sieve sieve, DistinctCounter ids,
-               TimeRange range, Progress& progress)
+Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, std::shared_ptr<const engine::SievePlan> plan,
+               StratifiedHits hits, DistinctCounter ids, TimeRange range, Progress& progress)
     : matcher_(std::move(compiled)),
-      sieve_(std::move(sieve)),
+      hits_(std::move(hits)),
+      sieve_(std::move(plan), hits_.sink(), range.to),
       ids_(std::move(ids)),
       range_(range),
       progress_(progress) {
@@ -34,6 +35,7 @@ bool Worker::read_text(std::string_view bytes, const std::string& name) {
 
 void Worker::finish() {
   sieve_.finish();
+  hits_.sort();
   results_.coverage.harvest(reader_.dictionaries());
   results_.reach = matcher_.reach();
   results_.warnings = matcher_.warnings();

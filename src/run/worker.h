@@ -16,6 +16,7 @@
 #include "run/distinct_counter.h"
 #include "run/progress.h"
 #include "run/second_look.h"
+#include "run/stratified_hits.h"
 #include "source/record_source.h"
 
 namespace trailhound::run {
@@ -28,8 +29,9 @@ struct TimeRange {
 
 class Worker : public source::WindowConsumer {
  public:
-  Worker(std::shared_ptr<const engine::CompiledRules> compiled, engine::Sieve sieve, DistinctCounter ids,
-         TimeRange range, Progress& progress);
+  /// Rules of the first pass; hits over events go to `hits`, as far as the sieve asks for them.
+  Worker(std::shared_ptr<const engine::CompiledRules> compiled, std::shared_ptr<const engine::SievePlan> plan,
+         StratifiedHits hits, DistinctCounter ids, TimeRange range, Progress& progress);
 
   /// Reads one input to its end; false when asked to stop.
   bool read(const source::Input& input);
@@ -52,7 +54,8 @@ class Worker : public source::WindowConsumer {
     std::vector<std::uint64_t> capped_groups;  ///< likewise
   };
   [[nodiscard]] Results& results() { return results_; }
-  [[nodiscard]] engine::HitCollector take_hits() { return sieve_.take_hits(); }
+  /// One collector a stratum.
+  [[nodiscard]] std::vector<engine::HitCollector> take_hits() { return hits_.take(); }
   [[nodiscard]] std::vector<engine::SieveFindings> take_findings() { return sieve_.take_findings(); }
   /// Of the input that was read last.
   [[nodiscard]] const InputSpan& input_span() const { return input_span_; }
@@ -66,7 +69,8 @@ class Worker : public source::WindowConsumer {
   void report_bytes(std::uint64_t of_this_input);
 
   engine::Matcher matcher_;
-  engine::Sieve sieve_;
+  StratifiedHits hits_;
+  engine::Sieve sieve_;  // in front of hits_
   DistinctCounter ids_;
   TimeRange range_;
   Progress& progress_;

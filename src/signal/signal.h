@@ -39,6 +39,7 @@ struct Signal {
   std::string rule_name;  ///< the rule's, or what its override says for these events
   /// What the rule's author wants to be seen first, in that order; only what has a value.
   std::vector<std::pair<std::string, std::vector<std::string>>> highlights;
+  std::vector<std::string> signals;  ///< ids of the signals behind this one, of a rule over signals; the first ones
   std::uint64_t ok = 0;
   std::uint64_t denied = 0;
   std::uint64_t failed = 0;

@@ -80,6 +80,7 @@ void append_json(std::string& out, const Signal& signal) {
   for (const auto& [name, texts] : signal.highlights) writer.key(name).strings(texts);
   writer.end_object();
   writer.key("building_block").boolean(signal.rule->building_block);
+  writer.key("signals").strings(signal.signals);
   writer.end_object();
 }
 

@@ -75,7 +75,7 @@ TEST(Signal, JsonIsTheContractToTheLetter) {
           R"("source_ips":["198.51.100.7"],"user_agents":["aws-cli/2 \"x\""],)"
           R"("outcome":{"ok":2,"denied":1,"failed":0},"tactics":[{"id":"TA0006","name":"Credential Access"}],)"
           R"("techniques":[{"id":"T1555","name":""}],"tags":["source:cloudtrail"],)"
-          R"("references":["https://example.com/a"],"status":"open","highlights":{},"building_block":false})");
+          R"("references":["https://example.com/a"],"status":"open","highlights":{},"building_block":false,"signals":[]})");
 }
 
 TEST(Signal, TheIdIsStableAndRestsOnRuleKeyAndPositionOnly) {

@@ -129,7 +129,8 @@ void Binder::bind_from(const From& from) {
     } else if (name.text == "_source") {
       column = schema_.document();
     } else if (name.text == "_index") {
-      constant = std::string(kIndexName);
+      column = schema_.index_name();
+      if (!column) constant = std::string(kIndexName);
     } else if (name.text == "_version") {
       constant = std::int64_t{1};
     }

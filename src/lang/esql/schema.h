@@ -17,6 +17,8 @@ class Schema : public lang::Fields {
  public:
   /// What `METADATA _id` reads: the event's own id.
   [[nodiscard]] virtual Result<event::ColumnRef> document_id() const = 0;
+  /// What `METADATA _index` reads. Null: the name of the index that CloudTrail events are in.
+  [[nodiscard]] virtual event::ColumnRef index_name() const { return nullptr; }
   /// What `METADATA _source` reads: the document as text. Null if there is none.
   [[nodiscard]] virtual event::ColumnRef document() const { return nullptr; }
   /// The table that LOOKUP JOIN and ENRICH call by that name.

@@ -8,6 +8,7 @@
 #include "lang/elastic_date.h"
 #include "lang/lucene_regex.h"
 #include "lang/query_codes.h"
+#include "lang/relative_date.h"
 #include "plan/analyzer.h"
 #include "plan/fold.h"
 
@@ -436,11 +437,27 @@ Clause FieldClauses::date_range_of(const Target& target, const Bounds& bounds) {
   const auto add = [&](const std::optional<QueryValue>& bound, bool is_low, bool includes) {
     if (!bound) return;
     const std::string text = bound->text();
+    // What one run sees is enough: a lower bound is met in the first if in any, an upper one in the last.
+    const bool at_first = is_low == includes;
+    const ComparisonOp op = is_low ? ComparisonOp::greater_equal : ComparisonOp::less;
     if (is_relative_date(text)) {
-      readable = false;
-      refuse(target, bound->at, query_codes::kNotSupported,
-             "dates that count from the time of the run are not supported",
-             "the rule's own `from` says how far it looks back; write a date such as 2024-03-01");
+      const Expr now = fields_.run_time(is_low ? WhichRun::first : WhichRun::last);
+      if (!now) {
+        readable = false;
+        refuse(target, bound->at, query_codes::kNotSupported,
+               "dates that count from the time of the run need a rule that runs on a schedule",
+               "write a date such as 2024-03-01");
+        return;
+      }
+      const auto interval = read_relative_date(text, now);
+      if (!interval) {
+        readable = false;
+        refuse(target, bound->at, query_codes::kValue, interval.error().what, interval.error().hint);
+        return;
+      }
+      tests.push_back(
+          plan::make(plan::Compare{op, Domain::native, element(bound->at), at_first ? interval->first : interval->end},
+                     LogicalType::boolean, bound->at));
       return;
     }
     const auto interval = read_elastic_date(text);
@@ -449,10 +466,8 @@ Clause FieldClauses::date_range_of(const Target& target, const Bounds& bounds) {
       refuse(target, bound->at, query_codes::kValue, interval.error().what, interval.error().hint);
       return;
     }
-    const bool at_first = is_low == includes;
     const Instant edge = at_first ? interval->first : interval->end;
-    tests.push_back(compare_element(is_low ? ComparisonOp::greater_equal : ComparisonOp::less, Domain::native,
-                                    Value(edge.micros), bound->at));
+    tests.push_back(compare_element(op, Domain::native, Value(edge.micros), bound->at));
   };
   add(bounds.low, true, bounds.includes_low);
   add(bounds.high, false, bounds.includes_high);

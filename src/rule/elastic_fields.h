@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/instant.h"
 #include "lang/esql/schema.h"
 
 namespace trailhound::rule {
@@ -21,11 +22,20 @@ class ElasticFields final : public esql::Schema {
   [[nodiscard]] Result<event::ColumnRef> find(std::string_view name) const override;
   [[nodiscard]] std::vector<std::string_view> names() const override { return schema_.names(); }
   [[nodiscard]] Result<event::ColumnRef> document_id() const override { return schema_.document_id(); }
+  [[nodiscard]] plan::Expr run_time(lang::WhichRun which) const override;
+
+  /// The grid and window of the rule's runs: gives `now` a meaning.
+  void set_runs(Duration interval, Duration look_back) {
+    interval_ = interval;
+    look_back_ = look_back;
+  }
 
  private:
   esql::CatalogSchema schema_;
   Unknown unknown_;
   event::LogicalType type_;
+  Duration interval_ = {};  ///< zero: no runs
+  Duration look_back_ = {};
   mutable std::map<std::string, event::ColumnRef, std::less<>> absent_;
 };
 

@@ -111,8 +111,9 @@ class PlanReader {
     // In KQL and Lucene a field that no index has matches nothing; in EQL it is an error, unless an index may have it.
     const bool strict = type_ == "eql" && !others && rule_.find("data_view_id") == nullptr;
     // EQL compares a field of another data set with whatever its query says; in KQL a keyword suits every clause.
-    const ElasticFields fields(catalog_, strict ? ElasticFields::Unknown::refused : ElasticFields::Unknown::absent,
-                               language_ == "eql" ? event::LogicalType::any : event::LogicalType::keyword);
+    ElasticFields fields(catalog_, strict ? ElasticFields::Unknown::refused : ElasticFields::Unknown::absent,
+                         language_ == "eql" ? event::LogicalType::any : event::LogicalType::keyword);
+    fields.set_runs(schedule_.interval, schedule_.look_back);
     if (type_ == "saved_query" && rule_.find("query") == nullptr) {
       rule_.error("TH4102", "type",
                   "the query lies in Kibana under the saved_id \"" + rule_.text("saved_id").value_or("") +
@@ -361,7 +362,8 @@ class PlanReader {
     std::vector<std::string> patterns;
     collect_sources(query.pipeline, patterns, 0);
     const bool others = !patterns.empty() && judge(patterns);
-    const ElasticFields fields(catalog_, others ? ElasticFields::Unknown::absent : ElasticFields::Unknown::refused);
+    ElasticFields fields(catalog_, others ? ElasticFields::Unknown::absent : ElasticFields::Unknown::refused);
+    fields.set_runs(schedule_.interval, schedule_.look_back);
     // A rule over other data sets cannot run here, so what a plan could not express does not matter.
     Diagnostics unused;
     lang::Reporter aside(*text, origin, unused);

@@ -78,6 +78,8 @@ class Lowering {
                                           LineColumn at);
   [[nodiscard]] plan::Expr direct_dates(const plan::Expr& element, Comparison::Op op, const Value& value,
                                         LineColumn at);
+  [[nodiscard]] plan::Expr relative_dates(const plan::Expr& element, Comparison::Op op, std::string_view text,
+                                          LineColumn at);
   [[nodiscard]] plan::Expr direct_addresses(const plan::Expr& element, Comparison::Op op, const Value& value,
                                             LineColumn at);
   [[nodiscard]] std::optional<Value> constant_for(const event::ColumnRef& column, const Value& value, LineColumn at);

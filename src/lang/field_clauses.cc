@@ -282,6 +282,22 @@ Clause FieldClauses::regular_anywhere(const std::string& expression, LineColumn 
   return for_all_fields([&](const Target& target) { return regular_of(target, expression, at); });
 }
 
+Clause FieldClauses::fuzzy(const QueryValue& name, const QueryValue& word, int edits) {
+  return for_each_target(name, [&](const Target& target) { return fuzzy_of(target, word, edits); });
+}
+
+Clause FieldClauses::fuzzy_anywhere(const QueryValue& word, int edits) {
+  return for_all_fields([&](const Target& target) { return fuzzy_of(target, word, edits); });
+}
+
+Clause FieldClauses::near(const QueryValue& name, const QueryValue& phrase, int slop) {
+  return for_each_target(name, [&](const Target& target) { return near_of(target, phrase, slop); });
+}
+
+Clause FieldClauses::near_anywhere(const QueryValue& phrase, int slop) {
+  return for_all_fields([&](const Target& target) { return near_of(target, phrase, slop); });
+}
+
 // One clause on one field ---------------------------------------------------------------------------------------------
 
 bool FieldClauses::folds(const Target& target) const {
@@ -422,6 +438,42 @@ Clause FieldClauses::wildcard_words_of(const Target& target, const QueryValue& v
     clauses.push_back(std::move(clause));
   }
   return any_of_clauses(std::move(clauses));
+}
+
+Clause FieldClauses::fuzzy_of(const Target& target, const QueryValue& word, int edits) {
+  const bool is_text = target.kind == Kind::text;
+  if (!is_text && target.kind != Kind::keyword && target.kind != Kind::flattened && target.kind != Kind::leaf) {
+    return refuse(target, word.at, query_codes::kFieldType,
+                  "fuzzy words cannot be looked for in " + target.column->name + ", a field of type " +
+                      std::string(kind_name(target.column->type)),
+                  "");
+  }
+  Clause clause = on(target, word.at);
+  std::vector<std::string> spellings{word.text()};
+  if (is_text) {
+    spellings = plan::analyze(word.text());
+    clause.over = plan::make(plan::Call{plan::Function::analyzed_tokens, {clause.over}}, LogicalType::text, target.at);
+  }
+  if (spellings.empty()) return never(word.at);
+  for (std::string& spelling : spellings) {
+    clause.tests.push_back(
+        plan::make(plan::Call{plan::Function::edits_within,
+                              {element(word.at), plan::literal(std::move(spelling), LogicalType::keyword),
+                               plan::literal(static_cast<std::int64_t>(edits), LogicalType::long_integer)}},
+                   LogicalType::boolean, word.at));
+  }
+  return clause;
+}
+
+Clause FieldClauses::near_of(const Target& target, const QueryValue& phrase, int slop) {
+  if (target.kind != Kind::text || plan::analyze(phrase.text()).size() < 2) return value_of(target, phrase);
+  Clause clause = on(target, phrase.at);
+  clause.tests.push_back(
+      plan::make(plan::Call{plan::Function::near_phrase,
+                            {element(phrase.at), plan::literal(phrase.text(), LogicalType::keyword),
+                             plan::literal(static_cast<std::int64_t>(slop), LogicalType::long_integer)}},
+                 LogicalType::boolean, phrase.at));
+  return clause;
 }
 
 Clause FieldClauses::date_of(const Target& target, const QueryValue& value) {

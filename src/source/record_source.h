@@ -83,6 +83,8 @@ class WindowConsumer {
   virtual bool window(const RecordWindow& window) = 0;
   /// Also called for files that held nothing to read, without begin_file.
   virtual void end_file(FileEntry&& file) = 0;
+  /// Whether windows may hold CloudTrail digests, which are no records: for who prints documents.
+  [[nodiscard]] virtual bool takes_digests() const { return false; }
 };
 
 /// Reads one input to its end. Owns its buffers, which are reused from input to input; one a worker.

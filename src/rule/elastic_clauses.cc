@@ -1,5 +1,6 @@
 #include "rule/elastic_clauses.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -55,6 +56,22 @@ plan::Pattern::Fold fold_of(bool case_insensitive) {
 std::optional<plan::Expr> ElasticClauses::equals(const Payload& where, std::string_view key, std::string_view field,
                                                  std::string_view value, bool case_insensitive) const {
   return kql(where, key, escaped_name(field) + ": " + quoted(value), case_insensitive);
+}
+
+std::optional<plan::Expr> ElasticClauses::equals_any(const Payload& where, std::string_view key, std::string_view field,
+                                                     const std::vector<std::string>& values) const {
+  constexpr std::size_t kAtOnce = 500;  // values of one query text
+  std::vector<plan::Expr> parts;
+  for (std::size_t begin = 0; begin < values.size(); begin += kAtOnce) {
+    std::string text = escaped_name(field) + ": (";
+    for (std::size_t i = begin; i < std::min(begin + kAtOnce, values.size()); ++i) {
+      text.append(i == begin ? "" : " or ").append(quoted(values[i]));
+    }
+    std::optional<plan::Expr> part = kql(where, key, text + ")", false);
+    if (!part) return std::nullopt;
+    parts.push_back(*std::move(part));
+  }
+  return plan::any_of(std::move(parts));
 }
 
 std::optional<plan::Expr> ElasticClauses::compares(const Payload& where, std::string_view key, std::string_view field,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lang/fields.h"
 #include "plan/expression.h"
@@ -21,6 +22,9 @@ class ElasticClauses {
   // None if the clause is wrong, which is reported at `key` of `where`.
   [[nodiscard]] std::optional<plan::Expr> equals(const Payload& where, std::string_view key, std::string_view field,
                                                  std::string_view value, bool case_insensitive = false) const;
+  /// Equal to one of them; none: never.
+  [[nodiscard]] std::optional<plan::Expr> equals_any(const Payload& where, std::string_view key, std::string_view field,
+                                                     const std::vector<std::string>& values) const;
   /// `op` is "<", "<=", ">" or ">=".
   [[nodiscard]] std::optional<plan::Expr> compares(const Payload& where, std::string_view key, std::string_view field,
                                                    std::string_view op, std::string_view value) const;

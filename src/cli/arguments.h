@@ -55,6 +55,7 @@ struct RulesArguments {
   std::string event;     ///< explain: a file with records
   bool verbose = false;  ///< check: print each warning, however many rules there are
   std::string format = "text";
+  GeoArguments geo;  ///< test
 };
 
 struct QueryArguments {

@@ -190,6 +190,7 @@ RulesCommands add_rules(CLI::App& app, RulesArguments& a) {
   CLI::App* check = add("check", "Load rules and say everything that is wrong with them");
   check->add_option("paths", a.paths, "Rule files or folders")->type_name("PATH")->required();
   check->add_option("--format", a.format, "text (default) or json: one object a rule")->type_name("FORMAT");
+  check->add_flag("--verbose", a.verbose, "Print each warning; with more than 20 rules they are counted by kind");
   CLI::App* test = add("test", "Run the test cases (*.cases) that lie beside rules");
   test->add_option("paths", a.paths, "Case files or folders; none: the cases of the shipped rules")->type_name("PATH");
   add_geo(test, a.geo);

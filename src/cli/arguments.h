@@ -52,8 +52,9 @@ struct RulesArguments {
   enum class Action { list, check, test, explain };
   Action action = Action::list;
   std::vector<std::string> paths;
-  std::string rule;   ///< explain: id
-  std::string event;  ///< explain: a file with records
+  std::string rule;      ///< explain: id
+  std::string event;     ///< explain: a file with records
+  bool verbose = false;  ///< check: print each warning, however many rules there are
   std::string format = "text";
   GeoArguments geo;  ///< test
 };

@@ -48,7 +48,9 @@ class Printer : public source::WindowConsumer {
  public:
   Printer(Schema schema, const event::Geo* geo, bool original, const std::unordered_set<std::string>* only,
           sink::OutputFile& out, const run::Progress& progress)
-      : schema_(schema), geo_(geo), original_(original), only_(only), out_(out), progress_(progress) {}
+      : schema_(schema), geo_(geo), original_(original), only_(only), out_(out), progress_(progress) {
+    if (takes_digests()) reader_.set_on_digest([this](json::Value digest) { print(digest); });
+  }
 
   void begin_file(FileEntry& file) override { file_ = &file; }
   bool window(const source::RecordWindow& window) override {
@@ -59,9 +61,18 @@ class Printer : public source::WindowConsumer {
     file_ = nullptr;
     ledger_.files.push_back(std::move(file));
   }
+  /// Digests have an ECS document, and no other.
+  [[nodiscard]] bool takes_digests() const override { return schema_ == Schema::ecs && only_ == nullptr; }
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
 
  private:
+  void print(json::Value digest) {
+    line_.clear();
+    event::append_ecs_digest(line_, digest);
+    line_ += '\n';
+    out_.write(line_);
+  }
+
   void print(event::Batch& batch) {
     for (std::size_t row = 0; row < batch.size(); ++row) {
       if (only_ != nullptr && !only_->contains(std::string(batch.event_ids[row]))) continue;

@@ -16,10 +16,10 @@ namespace {
 
 /// Findings that say that something of the rule has no effect here, or keeps it from loading, as it is not supported.
 bool is_about_support(std::string_view code) {
-  static constexpr std::array<std::string_view, 9> kCodes = {"TH2209", "TH4102", "TH4105", "TH4109", "TH4111",
-                                                             "TH4112", "TH4201", "TH4208", "TH4211"};
-  // The languages' codes: TH32xx is what a rule cannot use yet.
-  return code.starts_with("TH32") || std::ranges::find(kCodes, code) != kCodes.end();
+  static constexpr std::array<std::string_view, 10> kCodes = {"TH2209", "TH3506", "TH4102", "TH4105", "TH4109",
+                                                              "TH4111", "TH4112", "TH4201", "TH4208", "TH4211"};
+  // The languages' codes: TH32xx (ES|QL), TH372x (EQL) and TH3506 (KQL, Lucene) are what a rule cannot use.
+  return code.starts_with("TH32") || code.starts_with("TH372") || std::ranges::find(kCodes, code) != kCodes.end();
 }
 
 void append_schedule(json::Writer& w, const rule::Schedule& schedule) {

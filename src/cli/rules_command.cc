@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,69 @@ ExitStatus list(const RulesArguments& arguments, const event::Catalog& catalog, 
   return print_findings(diagnostics, loaded) ? ExitStatus::done : ExitStatus::usage;
 }
 
+/// With more rules than this, `check` counts warnings and rules that do not run by kind instead of printing each.
+constexpr std::size_t kManyRules = 20;
+
+/// Errors as they are; of warnings how many of each kind there are, with an example.
+bool print_findings_by_kind(const Diagnostics& diagnostics, const rule::LoadedRules& loaded) {
+  bool good = !diagnostics.has_errors();
+  print_diagnostics(diagnostics);
+  struct Kind {
+    std::size_t count = 0;
+    std::string example;
+  };
+  std::map<std::string, Kind> kinds;
+  std::size_t warnings = 0;
+  for (const rule::Outcome& outcome : loaded.outcomes) {
+    good = good && outcome.loads;
+    if (outcome.diagnostics.has_errors()) {
+      print_diagnostics(outcome.diagnostics);
+      continue;
+    }
+    for (const Diagnostic& d : outcome.diagnostics.all()) {
+      Kind& kind = kinds[d.code];
+      if (kind.count++ == 0) kind.example = d.message;
+      ++warnings;
+    }
+  }
+  if (warnings == 0) return good;
+  print_note(sink::counted(warnings, "warning") + ", by kind (--verbose prints each):");
+  for (const auto& [code, kind] : kinds) {
+    const std::string count = std::to_string(kind.count);
+    print_note("  " + std::string(count.size() < 6 ? 6 - count.size() : 0, ' ') + count + "  " + code + "  " +
+               sink::printable(kind.count == 1 ? kind.example : "for example: " + kind.example));
+  }
+  return good;
+}
+
+/// "data set" of `data set "logs-x*"`: what names like it have in common.
+std::string kind_of_need(const rule::Outcome& outcome) {
+  if (outcome.needs.empty()) return outcome.not_run;
+  const std::string& need = outcome.needs.front();
+  std::string kind = need.substr(0, need.find('"'));
+  if (kind.starts_with("events with ")) kind = "events with fields that CloudTrail does not have";
+  while (kind.ends_with(' ')) kind.pop_back();
+  if (kind == "data set" || kind == "machine learning job") return "another " + kind + " is needed";
+  return "needs " + kind;
+}
+
+void print_not_running_by_kind(const rule::LoadedRules& loaded, sink::OutputFile& out) {
+  std::map<std::string, std::size_t> kinds;
+  std::size_t all = 0;
+  for (const rule::Outcome& outcome : loaded.outcomes) {
+    if (!outcome.loads || outcome.runs) continue;
+    ++kinds[kind_of_need(outcome)];
+    ++all;
+  }
+  if (all == 0) return;
+  out.write(sink::counted(all, "rule") + (all == 1 ? " does" : " do") + " not run (--verbose says which and why):\n");
+  for (const auto& [kind, number] : kinds) {
+    const std::string count = std::to_string(number);
+    out.write("  " + std::string(count.size() < 6 ? 6 - count.size() : 0, ' ') + count + "  " + sink::printable(kind) +
+              "\n");
+  }
+}
+
 ExitStatus check(const RulesArguments& arguments, const event::Catalog& catalog, sink::OutputFile& out) {
   if (arguments.format != "text" && arguments.format != "json") {
     return report({"--format: \"" + arguments.format + "\" is not known here", {}, "text or json"}, ExitStatus::usage);
@@ -67,12 +131,14 @@ ExitStatus check(const RulesArguments& arguments, const event::Catalog& catalog,
     }
     print_diagnostics(diagnostics);
   } else {
-    good = print_findings(diagnostics, loaded);
+    const bool each = arguments.verbose || loaded.outcomes.size() <= kManyRules;
+    good = each ? print_findings(diagnostics, loaded) : print_findings_by_kind(diagnostics, loaded);
     const auto count = [&](auto member) {
       return std::count_if(loaded.outcomes.begin(), loaded.outcomes.end(), [&](const auto& o) { return o.*member; });
     };
+    if (!each) print_not_running_by_kind(loaded, out);
     for (const rule::Outcome& outcome : loaded.outcomes) {
-      const std::string remark = outcome_remark(outcome);
+      const std::string remark = each ? outcome_remark(outcome) : std::string();
       if (!remark.empty()) out.write(sink::printable(outcome.path + ": " + remark) + "\n");
     }
     const auto loads = count(&rule::Outcome::loads), runs = count(&rule::Outcome::runs);

@@ -65,6 +65,7 @@ struct BatchReader::Impl {
   HotEncoder encoder{dictionaries};
   EventClock clock;
   std::function<void()> before_reset;
+  std::function<void(json::Value)> on_digest;
   simdjson::dom::parser window_parser, envelope_parser;
   simdjson::dom::parser* parser = &window_parser;  // the one whose document is being read
   json::Document scratch;                          // for the records of broken windows
@@ -309,6 +310,12 @@ void BatchReader::Impl::add_other(const Tape& tape, std::size_t at, const Record
                offset);
     return;
   }
+  if (on_digest && value_at(at).find("digestStartTime")) {
+    end_batch();
+    on_digest(value_at(at));
+    begin_batch();
+    return;
+  }
   const source::Unwrapped found = source::unwrap(value_at(at));
   if (found.kind == Kind::unknown || (found.kind == Kind::records && unwrapped)) {
     const std::string reason = why_no_record(tape, fields, found);
@@ -363,5 +370,7 @@ std::array<CellDictionary, kHotCount>& BatchReader::dictionaries() { return impl
 void BatchReader::set_before_reset(std::function<void()> before_reset) {
   impl_->before_reset = std::move(before_reset);
 }
+
+void BatchReader::set_on_digest(std::function<void(json::Value)> on_digest) { impl_->on_digest = std::move(on_digest); }
 
 }  // namespace trailhound::event

@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 
+#include "base/json_value.h"
 #include "base/ledger.h"
 #include "event/batch.h"
 #include "event/cell_dictionary.h"
@@ -36,6 +37,10 @@ class BatchReader {
   [[nodiscard]] std::array<CellDictionary, kHotCount>& dictionaries();
   /// Called before a full dictionary is reset, so that the owner can harvest the distinct values.
   void set_before_reset(std::function<void()> before_reset);
+
+  /// Called with each CloudTrail digest, in the order of the file; without it they are set aside. The value is valid
+  /// during the call.
+  void set_on_digest(std::function<void(json::Value)> on_digest);
 
   static constexpr std::size_t kMaxBatch = 4096;  ///< rows
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "base/json_value.h"
 #include "event/batch.h"
 #include "event/geo.h"
 
@@ -20,6 +21,8 @@ struct EcsOptions {
 
 /// Appends one JSON object without a newline.
 void append_ecs_document(std::string& out, const Record& record, const Geo* geo, const EcsOptions& options = {});
+/// The same for a CloudTrail digest, which is no record but a document all the same.
+void append_ecs_digest(std::string& out, json::Value digest);
 void append_datadog_document(std::string& out, const Record& record, const Geo* geo);
 void append_raw_document(std::string& out, const Record& record);
 

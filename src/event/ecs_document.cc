@@ -423,4 +423,8 @@ void append_ecs_document(std::string& out, const Record& record, const Geo* geo,
   build_ecs_document(record.root(), geo, options, original).append_json(out);
 }
 
+void append_ecs_digest(std::string& out, json::Value digest) {
+  build_ecs_document(digest, nullptr, {}).append_json(out);
+}
+
 }  // namespace trailhound::event

@@ -29,14 +29,17 @@ struct RecordFields {
   /// What makes an object a CloudTrail record: all that source::is_record accepts (a test holds them together) and, so
   /// that no event is lost for it, records whose eventName is no text.
   [[nodiscard]] bool is_record(const Tape& tape) const {
-    if (event_version == 0 || tape.kind(event_version) != '"' || event_time == 0 || tape.kind(event_time) != '"') {
-      return false;
+    const auto is_text = [&](std::uint32_t field) { return field != 0 && tape.kind(field) == '"'; };
+    if (!is_text(event_time)) return false;
+    const std::uint32_t source = (*this)[Hot::event_source];
+    const std::string_view service = is_text(source) ? tape.text(source) : std::string_view();
+    if (!is_text(event_version)) {
+      // Shortened by hand or by a query: the service's name is proof enough.
+      return event_version == 0 && is_text((*this)[Hot::event_name]) && service.ends_with(".amazonaws.com");
     }
     if (insight_details != 0 && tape.kind(insight_details) == '{') return true;
-    const std::uint32_t source = (*this)[Hot::event_source];
     // Notifications of S3 and Kinesis have the same keys.
-    return (*this)[Hot::event_name] != 0 &&
-           (source == 0 || tape.kind(source) != '"' || !tape.text(source).starts_with("aws:"));
+    return (*this)[Hot::event_name] != 0 && !service.starts_with("aws:");
   }
 };
 

@@ -3,9 +3,6 @@
 namespace trailhound::event {
 namespace {
 
-// A group that can match nothing, (x|), is a part of the version all the same: Firefox 102.0 is version "102.0.", with
-// the dot, in Elastic's documents. An optional group, (x)?, is a part only if it is there.
-
 // Shorthands for versions of which the later parts may be missing.
 #define V1 R"(/(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?)"
 #define V2 R"(/(\d+)\.(\d+)(?:\.(\d+))?)"
@@ -27,7 +24,7 @@ constexpr UserAgentRule kProducts[] = {
 
     // HTTP libraries.
     {"",
-     "(Google-HTTP-Java-Client|Apache-HttpClient|PostmanRuntime|Go-http-client|scalaj-http|http%20client|"
+     "(Google-HTTP-Java-Client|Apache-HttpClient|Go-http-client|scalaj-http|http%20client|"
      "Python-urllib|HttpMonitor|TLSProber|WinHTTP|JNLP|okhttp|aihttp|reqwest|axios|"
      R"(unirest-(?:java|python|ruby|nodejs|php|net))(?:[ /](\d+)(?:\.(\d+))?(?:\.(\d+))?)?)"},
 
@@ -125,6 +122,7 @@ constexpr UserAgentRule kProducts[] = {
 
     // Scripts and command-line tools.
     {"python-requests", R"((python-requests)/(\d+)\.(\d+))", "Python Requests"},
+    {"aiohttp", R"((Python/3\.\d{1,3} aiohttp)/(\d+)\.(\d+)\.(\d+))", "Python aiohttp"},
     {"",
      "\\b(Windows-Update-Agent|WindowsPowerShell|Microsoft-CryptoAPI|SophosUpdateManager|SophosAgent|"
      "Debian APT-HTTP|Ubuntu APT-HTTP|libcurl-agent|libwww-perl|urlgrabber|curl|PycURL|Wget|wget2|aria2|Axel|"
@@ -184,6 +182,7 @@ constexpr UserAgentRule kSystems[] = {
     {"linux-gnu", R"(\(linux-gnu\))", "Linux"},
     {"redhat", R"(\(x86_64-redhat-linux-gnu\))", "Red Hat"},
     {"freebsd", R"(\((freebsd)(\d+)\.(\d+)\))", "FreeBSD"},
+    {"linux", "linux", "Linux"},  // lower case, as the SDKs write it: no version
 };
 
 // Words that make a device a robot, wherever they stand and whatever their case.

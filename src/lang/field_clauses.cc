@@ -8,6 +8,7 @@
 #include "lang/elastic_date.h"
 #include "lang/lucene_regex.h"
 #include "lang/query_codes.h"
+#include "lang/relative_date.h"
 #include "plan/analyzer.h"
 #include "plan/fold.h"
 
@@ -281,6 +282,22 @@ Clause FieldClauses::regular_anywhere(const std::string& expression, LineColumn 
   return for_all_fields([&](const Target& target) { return regular_of(target, expression, at); });
 }
 
+Clause FieldClauses::fuzzy(const QueryValue& name, const QueryValue& word, int edits) {
+  return for_each_target(name, [&](const Target& target) { return fuzzy_of(target, word, edits); });
+}
+
+Clause FieldClauses::fuzzy_anywhere(const QueryValue& word, int edits) {
+  return for_all_fields([&](const Target& target) { return fuzzy_of(target, word, edits); });
+}
+
+Clause FieldClauses::near(const QueryValue& name, const QueryValue& phrase, int slop) {
+  return for_each_target(name, [&](const Target& target) { return near_of(target, phrase, slop); });
+}
+
+Clause FieldClauses::near_anywhere(const QueryValue& phrase, int slop) {
+  return for_all_fields([&](const Target& target) { return near_of(target, phrase, slop); });
+}
+
 // One clause on one field ---------------------------------------------------------------------------------------------
 
 bool FieldClauses::folds(const Target& target) const {
@@ -423,6 +440,42 @@ Clause FieldClauses::wildcard_words_of(const Target& target, const QueryValue& v
   return any_of_clauses(std::move(clauses));
 }
 
+Clause FieldClauses::fuzzy_of(const Target& target, const QueryValue& word, int edits) {
+  const bool is_text = target.kind == Kind::text;
+  if (!is_text && target.kind != Kind::keyword && target.kind != Kind::flattened && target.kind != Kind::leaf) {
+    return refuse(target, word.at, query_codes::kFieldType,
+                  "fuzzy words cannot be looked for in " + target.column->name + ", a field of type " +
+                      std::string(kind_name(target.column->type)),
+                  "");
+  }
+  Clause clause = on(target, word.at);
+  std::vector<std::string> spellings{word.text()};
+  if (is_text) {
+    spellings = plan::analyze(word.text());
+    clause.over = plan::make(plan::Call{plan::Function::analyzed_tokens, {clause.over}}, LogicalType::text, target.at);
+  }
+  if (spellings.empty()) return never(word.at);
+  for (std::string& spelling : spellings) {
+    clause.tests.push_back(
+        plan::make(plan::Call{plan::Function::edits_within,
+                              {element(word.at), plan::literal(std::move(spelling), LogicalType::keyword),
+                               plan::literal(static_cast<std::int64_t>(edits), LogicalType::long_integer)}},
+                   LogicalType::boolean, word.at));
+  }
+  return clause;
+}
+
+Clause FieldClauses::near_of(const Target& target, const QueryValue& phrase, int slop) {
+  if (target.kind != Kind::text || plan::analyze(phrase.text()).size() < 2) return value_of(target, phrase);
+  Clause clause = on(target, phrase.at);
+  clause.tests.push_back(
+      plan::make(plan::Call{plan::Function::near_phrase,
+                            {element(phrase.at), plan::literal(phrase.text(), LogicalType::keyword),
+                             plan::literal(static_cast<std::int64_t>(slop), LogicalType::long_integer)}},
+                 LogicalType::boolean, phrase.at));
+  return clause;
+}
+
 Clause FieldClauses::date_of(const Target& target, const QueryValue& value) {
   Bounds bounds;
   bounds.low = bounds.high = value;
@@ -436,11 +489,27 @@ Clause FieldClauses::date_range_of(const Target& target, const Bounds& bounds) {
   const auto add = [&](const std::optional<QueryValue>& bound, bool is_low, bool includes) {
     if (!bound) return;
     const std::string text = bound->text();
+    // What one run sees is enough: a lower bound is met in the first if in any, an upper one in the last.
+    const bool at_first = is_low == includes;
+    const ComparisonOp op = is_low ? ComparisonOp::greater_equal : ComparisonOp::less;
     if (is_relative_date(text)) {
-      readable = false;
-      refuse(target, bound->at, query_codes::kNotSupported,
-             "dates that count from the time of the run are not supported",
-             "the rule's own `from` says how far it looks back; write a date such as 2024-03-01");
+      const Expr now = fields_.run_time(is_low ? WhichRun::first : WhichRun::last);
+      if (!now) {
+        readable = false;
+        refuse(target, bound->at, query_codes::kNotSupported,
+               "dates that count from the time of the run need a rule that runs on a schedule",
+               "write a date such as 2024-03-01");
+        return;
+      }
+      const auto interval = read_relative_date(text, now);
+      if (!interval) {
+        readable = false;
+        refuse(target, bound->at, query_codes::kValue, interval.error().what, interval.error().hint);
+        return;
+      }
+      tests.push_back(
+          plan::make(plan::Compare{op, Domain::native, element(bound->at), at_first ? interval->first : interval->end},
+                     LogicalType::boolean, bound->at));
       return;
     }
     const auto interval = read_elastic_date(text);
@@ -449,10 +518,8 @@ Clause FieldClauses::date_range_of(const Target& target, const Bounds& bounds) {
       refuse(target, bound->at, query_codes::kValue, interval.error().what, interval.error().hint);
       return;
     }
-    const bool at_first = is_low == includes;
     const Instant edge = at_first ? interval->first : interval->end;
-    tests.push_back(compare_element(is_low ? ComparisonOp::greater_equal : ComparisonOp::less, Domain::native,
-                                    Value(edge.micros), bound->at));
+    tests.push_back(compare_element(op, Domain::native, Value(edge.micros), bound->at));
   };
   add(bounds.low, true, bounds.includes_low);
   add(bounds.high, false, bounds.includes_high);

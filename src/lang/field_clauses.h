@@ -63,9 +63,15 @@ class FieldClauses {
   [[nodiscard]] Clause range(const QueryValue& name, const Bounds& bounds);
   /// A regular expression of Lucene's.
   [[nodiscard]] Clause regular(const QueryValue& name, const std::string& expression, LineColumn at);
+  /// A word with at most `edits` letters inserted, left out, replaced or swapped with their neighbours.
+  [[nodiscard]] Clause fuzzy(const QueryValue& name, const QueryValue& word, int edits);
+  /// A phrase whose words may be moved by `slop` places in all. Of a keyword the whole text.
+  [[nodiscard]] Clause near(const QueryValue& name, const QueryValue& phrase, int slop);
   [[nodiscard]] Clause exists(const QueryValue& name);
   /// The value in any field.
   [[nodiscard]] Clause anywhere(const QueryValue& value);
+  [[nodiscard]] Clause fuzzy_anywhere(const QueryValue& word, int edits);
+  [[nodiscard]] Clause near_anywhere(const QueryValue& phrase, int slop);
   [[nodiscard]] Clause regular_anywhere(const std::string& expression, LineColumn at);
   /// Whether a known field lies at or below a path.
   [[nodiscard]] bool has_field_below(std::string_view path) const;
@@ -92,6 +98,8 @@ class FieldClauses {
   Clause wildcard_of(const Target& target, const QueryValue& value);
   Clause words_of(const Target& target, const QueryValue& value);
   Clause wildcard_words_of(const Target& target, const QueryValue& value);
+  Clause fuzzy_of(const Target& target, const QueryValue& word, int edits);
+  Clause near_of(const Target& target, const QueryValue& phrase, int slop);
   Clause date_of(const Target& target, const QueryValue& value);
   Clause range_of(const Target& target, const Bounds& bounds);
   Clause date_range_of(const Target& target, const Bounds& bounds);

@@ -1,6 +1,6 @@
 #pragma once
 /// The fields that a language without a schema of its own (KQL, Lucene, EQL) may name: columns by name, and names by
-/// wildcard.
+/// wildcard, and what time it is when the query runs.
 
 #include <optional>
 #include <string>
@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "event/catalog.h"
+#include "lang/relative_date.h"
+#include "plan/expression.h"
 
 namespace trailhound::lang {
 
@@ -18,6 +20,8 @@ class Fields {
   [[nodiscard]] virtual Result<event::ColumnRef> find(std::string_view name) const = 0;
   /// Names of the closed part of the schema, sorted: what wildcards in field names stand for.
   [[nodiscard]] virtual std::vector<std::string_view> names() const = 0;
+  /// What `now` stands for in dates, or null if the query has no runs and such dates are refused.
+  [[nodiscard]] virtual plan::Expr run_time(WhichRun) const { return nullptr; }
 };
 
 /// The ECS view of the catalog, which must outlive it.

@@ -1,6 +1,11 @@
 #include "plan/describe.h"
 
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <utility>
+
+#include "base/instant.h"
 
 namespace trailhound::plan {
 namespace {
@@ -40,11 +45,22 @@ std::string list_of(const Values& values) {
   return joined(parts, ", ");
 }
 
+/// A span of time as people write it: -3600000000 is "-1 h".
+std::optional<std::string> span_of(const Expression& expression) {
+  const auto* literal = std::get_if<Literal>(&expression.node);
+  if (literal == nullptr || expression.type != LogicalType::time_duration || literal->values.size() != 1) return {};
+  const auto* micros = std::get_if<std::int64_t>(&literal->values[0]);
+  if (micros == nullptr) return {};
+  const bool negative = *micros < 0 && *micros != std::numeric_limits<std::int64_t>::min();
+  return (negative ? "-" : "") + format_duration({negative ? -*micros : *micros});
+}
+
 class Describer {
  public:
   std::string of(const Expr& expression) {
     if (!expression) return "everything";
     if (depth_ >= kMaxDepth) return "...";
+    if (const std::optional<std::string> span = span_of(*expression)) return *span;
     ++depth_;
     std::string text = std::visit(*this, expression->node);
     --depth_;

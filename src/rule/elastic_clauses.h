@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lang/fields.h"
 #include "plan/expression.h"
@@ -21,6 +22,9 @@ class ElasticClauses {
   // None if the clause is wrong, which is reported at `key` of `where`.
   [[nodiscard]] std::optional<plan::Expr> equals(const Payload& where, std::string_view key, std::string_view field,
                                                  std::string_view value, bool case_insensitive = false) const;
+  /// Equal to one of them; none: never.
+  [[nodiscard]] std::optional<plan::Expr> equals_any(const Payload& where, std::string_view key, std::string_view field,
+                                                     const std::vector<std::string>& values) const;
   /// `op` is "<", "<=", ">" or ">=".
   [[nodiscard]] std::optional<plan::Expr> compares(const Payload& where, std::string_view key, std::string_view field,
                                                    std::string_view op, std::string_view value) const;
@@ -31,14 +35,20 @@ class ElasticClauses {
                                                    std::string_view pattern, bool case_insensitive) const;
   [[nodiscard]] std::optional<plan::Expr> prefix(const Payload& where, std::string_view key, std::string_view field,
                                                  std::string_view text, bool case_insensitive) const;
+  /// A regular expression of Lucene's over the whole value.
+  [[nodiscard]] std::optional<plan::Expr> regular(const Payload& where, std::string_view key, std::string_view field,
+                                                  std::string_view expression, bool case_insensitive) const;
+  /// A Lucene query string. Words without a field look into `default_field`, or into all fields if it is empty.
+  [[nodiscard]] std::optional<plan::Expr> query_string(const Payload& where, std::string_view key,
+                                                       std::string_view text, std::string_view default_field,
+                                                       bool all_terms) const;
   [[nodiscard]] const lang::Fields& fields() const { return *fields_; }
 
  private:
   [[nodiscard]] std::optional<plan::Expr> kql(const Payload& where, std::string_view key, const std::string& text,
                                               bool case_insensitive) const;
   [[nodiscard]] std::optional<plan::Expr> matches(const Payload& where, std::string_view key, std::string_view field,
-                                                  std::vector<plan::Pattern::Piece> pieces,
-                                                  bool case_insensitive) const;
+                                                  plan::Pattern pattern) const;
 
   const lang::Fields* fields_;
 };

@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "rule/value_list.h"
+
 namespace trailhound::rule {
 namespace {
 
@@ -42,26 +44,40 @@ class ItemReader {
     if (type == "match") return clauses_.equals(entry, "value", field, entry.text("value").value_or(""));
     if (type == "wildcard") return clauses_.wildcard(entry, "value", field, entry.text("value").value_or(""), false);
     if (type == "exists") return clauses_.exists(entry, "field", field);
-    if (type == "match_any") {
-      std::vector<plan::Expr> parts;
-      for (const std::string& value : entry.text_or_texts("value")) {
-        Condition part = clauses_.equals(entry, "value", field, value);
-        if (!part) return std::nullopt;
-        parts.push_back(*std::move(part));
-      }
-      return plan::any_of(std::move(parts));
-    }
+    if (type == "match_any") return clauses_.equals_any(entry, "value", field, entry.text_or_texts("value"));
     // Documents of CloudTrail have no nested fields, so a test below one holds for none.
     if (type == "nested") return plan::constant(false);
-    if (type == "list") {
-      const std::string list = entry.table("list").text("id").value_or("");
-      entry.error("TH4112", "list", "the value list \"" + list + "\" is not in the file",
-                  "write its values as an entry of type match_any, or use --exclude");
-      return std::nullopt;
-    }
+    if (type == "list") return read_list(entry, field);
     entry.error("TH4112", "type", "\"" + type + "\" is no type of exception entry",
                 "match, match_any, exists, wildcard or nested");
     return std::nullopt;
+  }
+
+  /// The values of a list; of type ip_range also "10.0.0.1-10.0.0.9".
+  Condition read_list(const Payload& entry, const std::string& field) const {
+    const Payload list = entry.table("list");
+    auto values = read_value_list(entry.rule().path, list.text("id").value_or(""));
+    if (!values) {
+      list.error("TH4112", "id", values.error().what, values.error().hint);
+      return std::nullopt;
+    }
+    std::vector<plan::Expr> parts;
+    if (list.text("type").value_or("") == "ip_range") {
+      const auto is_range = [](const std::string& value) { return value.contains('-'); };
+      for (const std::string& value : *values) {
+        if (!is_range(value)) continue;
+        const std::size_t dash = value.find('-');
+        Condition from = clauses_.compares(list, "id", field, ">=", value.substr(0, dash));
+        Condition to = clauses_.compares(list, "id", field, "<=", value.substr(dash + 1));
+        if (!from || !to) return std::nullopt;
+        parts.push_back(plan::all_of({*std::move(from), *std::move(to)}));
+      }
+      std::erase_if(*values, is_range);
+    }
+    Condition equal = clauses_.equals_any(list, "id", field, *values);
+    if (!equal) return std::nullopt;
+    parts.push_back(*std::move(equal));
+    return plan::any_of(std::move(parts));
   }
 
   const ElasticClauses& clauses_;

@@ -46,4 +46,10 @@ event::ColumnRef ElasticFields::remembered(event::Column&& column) const {
   return absent_.emplace(std::move(name), std::make_shared<const event::Column>(std::move(column))).first->second;
 }
 
+plan::Expr ElasticFields::run_time(lang::WhichRun which) const {
+  const Result<event::ColumnRef> timestamp = schema_.find("@timestamp");
+  if (interval_.micros <= 0 || !timestamp) return nullptr;
+  return lang::run_time_of(plan::column(*timestamp), interval_, look_back_, which);
+}
+
 }  // namespace trailhound::rule

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "base/instant.h"
 #include "lang/esql/schema.h"
 
 namespace trailhound::rule {
@@ -27,6 +28,13 @@ class ElasticFields final : public esql::Schema {
   [[nodiscard]] std::vector<std::string_view> names() const override { return schema_.names(); }
   [[nodiscard]] Result<event::ColumnRef> document_id() const override { return schema_.document_id(); }
   [[nodiscard]] event::ColumnRef index_name() const override;
+  [[nodiscard]] plan::Expr run_time(lang::WhichRun which) const override;
+
+  /// The grid and window of the rule's runs: gives `now` a meaning.
+  void set_runs(Duration interval, Duration look_back) {
+    interval_ = interval;
+    look_back_ = look_back;
+  }
 
  private:
   [[nodiscard]] event::ColumnRef remembered(event::Column&& column) const;
@@ -35,6 +43,8 @@ class ElasticFields final : public esql::Schema {
   Unknown unknown_;
   event::LogicalType type_;
   bool signals_ = false;
+  Duration interval_ = {};  ///< zero: no runs
+  Duration look_back_ = {};
   mutable std::map<std::string, event::ColumnRef, std::less<>> absent_;
 };
 

@@ -1,6 +1,8 @@
 #include "rule/elastic_filters.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -73,16 +75,16 @@ class FilterReader {
     const Payload body = table.table(name);
     if (name == "bool") return read_bool(body, depth + 1);
     if (name == "exists") return read_exists(body);
-    if (name == "query_string" || name == "simple_query_string") return read_query_string(body);
+    if (name == "query_string") return read_query_string(body);
     if (name == "constant_score") return read_clause(body.table("filter"), depth + 1);
     if (name == "range") return read_range(body);
     if (name == "terms") return read_terms(body);
     for (const std::string_view known :
-         {"term", "match", "match_phrase", "wildcard", "prefix", "match_phrase_prefix"}) {
+         {"term", "match", "match_phrase", "wildcard", "prefix", "match_phrase_prefix", "regexp"}) {
       if (name == known) return read_value_clause(body, name);
     }
     table.error("TH4111", name, "filters with \"" + name + "\" are not supported",
-                "bool, exists, term, terms, match_phrase, prefix, wildcard, range and query_string are");
+                "bool, exists, term, terms, match_phrase, prefix, wildcard, regexp, range and query_string are");
     return std::nullopt;
   }
 
@@ -117,15 +119,38 @@ class FilterReader {
     const bool alone = body.find("must") == nullptr && body.find("filter") == nullptr;
     const std::int64_t least = body.integer("minimum_should_match").value_or(alone ? 1 : 0);
     if (const Node* should = body.find("should"); should != nullptr && !should->items.empty() && least > 0) {
-      if (least > 1) {
-        body.error("TH4111", "minimum_should_match", "a minimum_should_match above 1 is not supported");
-        return std::nullopt;
-      }
-      Condition any = read_list(body, "should", true, depth);
-      if (!any) return std::nullopt;
-      parts.push_back(*std::move(any));
+      Condition enough = least == 1 ? read_list(body, "should", true, depth)
+                                    : read_several(body, static_cast<std::size_t>(least), depth);
+      if (!enough) return std::nullopt;
+      parts.push_back(*std::move(enough));
     }
     return plan::all_of(std::move(parts));
+  }
+
+  // At least `least` of the clauses under `should`: one of all choices of that many.
+  Condition read_several(const Payload& body, std::size_t least, int depth) const {
+    std::vector<plan::Expr> clauses;
+    for (const Payload& item : body.tables("should")) {
+      Condition clause = read_clause(item, depth + 1);
+      if (!clause) return std::nullopt;
+      clauses.push_back(*std::move(clause));
+    }
+    constexpr std::size_t kMostClauses = 10;  // 252 choices at most
+    if (clauses.size() > kMostClauses) {
+      body.error("TH4111", "minimum_should_match", "a minimum_should_match above 1 needs at most 10 clauses");
+      return std::nullopt;
+    }
+    if (least > clauses.size()) return plan::constant(false);
+    std::vector<plan::Expr> choices;
+    for (std::uint32_t choice = 0; choice < (1u << clauses.size()); ++choice) {
+      if (static_cast<std::size_t>(std::popcount(choice)) != least) continue;
+      std::vector<plan::Expr> chosen;
+      for (std::size_t i = 0; i < clauses.size(); ++i) {
+        if ((choice >> i & 1u) != 0) chosen.push_back(clauses[i]);
+      }
+      choices.push_back(plan::all_of(std::move(chosen)));
+    }
+    return plan::any_of(std::move(choices));
   }
 
   Condition read_exists(const Payload& body) const {
@@ -137,9 +162,21 @@ class FilterReader {
     return clauses_.exists(body, "field", *field);
   }
 
-  static Condition read_query_string(const Payload& body) {
-    body.error("TH4111", "query", "filters with a query string are not supported yet");
-    return std::nullopt;
+  // The words of each field in `fields`, or of `default_field`, or of all.
+  Condition read_query_string(const Payload& body) const {
+    const std::string text = body.text("query").value_or("");
+    const std::string joined = body.text("default_operator").value_or("or");
+    const bool all_terms = joined == "and" || joined == "AND";
+    std::vector<std::string> fields = body.text_or_texts("fields");
+    if (fields.empty()) fields.push_back(body.text("default_field").value_or("*"));
+    std::vector<plan::Expr> parts;
+    for (const std::string& field : fields) {
+      const std::string name = field.substr(0, field.find('^'));  // a boost changes scores, not matches
+      Condition part = clauses_.query_string(body, "query", text, name, all_terms);
+      if (!part) return std::nullopt;
+      parts.push_back(*std::move(part));
+    }
+    return plan::any_of(std::move(parts));
   }
 
   // { field: { gte: 1, lt: 5 } }
@@ -201,6 +238,8 @@ class FilterReader {
       Condition part;
       if (name == "wildcard") {
         part = clauses_.wildcard(body, member.key, member.key, *value, case_insensitive);
+      } else if (name == "regexp") {
+        part = clauses_.regular(body, member.key, member.key, *value, case_insensitive);
       } else if (name == "prefix" || name == "match_phrase_prefix") {
         part = clauses_.prefix(body, member.key, member.key, *value, case_insensitive);
       } else {

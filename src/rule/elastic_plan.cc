@@ -117,6 +117,7 @@ class PlanReader {
     ElasticFields fields(catalog_, strict ? ElasticFields::Unknown::refused : ElasticFields::Unknown::absent,
                          language_ == "eql" ? event::LogicalType::any : event::LogicalType::keyword);
     if (result_.reads_signals) fields.add_signals();
+    fields.set_runs(schedule_.interval, schedule_.look_back);
     if (type_ == "saved_query" && rule_.find("query") == nullptr) {
       rule_.error("TH4102", "type",
                   "the query lies in Kibana under the saved_id \"" + rule_.text("saved_id").value_or("") +
@@ -383,6 +384,7 @@ class PlanReader {
     const bool others = !patterns.empty() && judge(patterns);
     ElasticFields fields(catalog_, others ? ElasticFields::Unknown::absent : ElasticFields::Unknown::refused);
     if (result_.reads_signals) fields.add_signals();
+    fields.set_runs(schedule_.interval, schedule_.look_back);
     // A rule over other data sets cannot run here, so what a plan could not express does not matter.
     Diagnostics unused;
     lang::Reporter aside(*text, origin, unused);

@@ -71,6 +71,12 @@ std::vector<std::string> output_names(const plan::Plan& plan) {
   return names;
 }
 
+/// The types whose language is KQL where a rule names none, as in Kibana's API.
+bool searches_with_kql(std::string_view type) {
+  constexpr std::string_view kTypesWithDefault[] = {"query", "saved_query", "threshold", "new_terms", "threat_match"};
+  return std::ranges::find(kTypesWithDefault, type) != std::end(kTypesWithDefault);
+}
+
 class ElasticReader {
  public:
   ElasticReader(const Payload& root, const Payload& rule, const ElasticText& text, const ExceptionItems& exceptions,
@@ -209,6 +215,7 @@ void load_one(const Found& found, const ElasticText& text, const ExceptionItems&
   if (outcome.id.empty()) outcome.id = rule.text("id").value_or("");
   outcome.type = rule.text("type").value_or("");
   outcome.language = rule.text("language").value_or("");
+  if (outcome.language.empty() && searches_with_kql(outcome.type)) outcome.language = "kuery";
   place.rule = outcome.id.empty() ? outcome.name : outcome.id;
   if (outcome.id.empty()) outcome.id = slug(outcome.name);
   if (auto read = ElasticReader(document, rule, text, exceptions, catalog).read(outcome)) {

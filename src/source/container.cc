@@ -24,7 +24,7 @@ struct ForeignKey {
   std::string_view key, form, reason;
 };
 constexpr std::array<ForeignKey, 3> kForeignKeys = {{
-    {"digestStartTime", "digest", "a CloudTrail digest: it proves log files, it holds no events"},
+    {"digestStartTime", kDigestForm, "a CloudTrail digest: it proves log files, it holds no events"},
     {"configurationItems", "Config history", "AWS Config history: it holds no CloudTrail events"},
     {"hashSignature", "query signature", "the signature file of a CloudTrail Lake query: it holds no events"},
 }};

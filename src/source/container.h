@@ -8,6 +8,9 @@
 
 namespace trailhound::source {
 
+/// The form of CloudTrail's digest files.
+inline constexpr std::string_view kDigestForm = "digest";
+
 struct ObjectWalk {
   enum class Kind {
     element,    ///< the object has no array of records; `at` is behind it

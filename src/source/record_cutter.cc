@@ -179,7 +179,7 @@ bool RecordCutter::at_object() {
       state_ = State::array;
       return true;
     case ObjectWalk::Kind::foreign:
-      if (!context_.begun) {
+      if (!context_.begun && !(walk.form == kDigestForm && context_.consumer.takes_digests())) {
         refuse(FileOutcome::set_aside, walk.form, walk.reason);
         return true;
       }
@@ -231,6 +231,7 @@ bool RecordCutter::recognised(bool array) {
     const bool all = buffer_.ended() && elements.size() <= kElementsTried;
     recognition = recognise(elements, all);
   }
+  if (recognition.form == kDigestForm && context_.consumer.takes_digests()) recognition.readable = true;
   if (!recognition.readable) {
     const std::string problem = context_.reader.problem();
     if (!problem.empty()) recognition.reason += "; " + problem;

@@ -83,6 +83,8 @@ class WindowConsumer {
   virtual bool window(const RecordWindow& window) = 0;
   /// Also called for files that held nothing to read, without begin_file.
   virtual void end_file(FileEntry&& file) = 0;
+  /// Whether windows may hold CloudTrail digests, which are no records: for who prints documents.
+  [[nodiscard]] virtual bool takes_digests() const { return false; }
 };
 
 /// Reads one input to its end. Owns its buffers, which are reused from input to input; one a worker.
@@ -132,7 +134,8 @@ struct Unwrapped {
   std::uint64_t lost = 0;            ///< parts that hold no record that can be read; the reason is that of one
 };
 /// True if the object passes the record test of CloudTrail: string eventVersion and eventTime, and eventName or
-/// insightDetails. Notifications of S3 and Kinesis, which have the same keys, are none (eventSource "aws:...").
+/// insightDetails. Notifications of S3 and Kinesis, which have the same keys, are none (eventSource "aws:..."). A
+/// record that was shortened may lack eventVersion if its eventSource is "....amazonaws.com" and it has an eventName.
 [[nodiscard]] bool is_record(json::Value element);
 /// Takes an envelope apart, through as many layers as there are (up to kMaxNesting).
 [[nodiscard]] Unwrapped unwrap(json::Value element);

@@ -105,6 +105,24 @@ class Program : public testing::Test {
   std::string folder_;
 };
 
+// Digests are no events, but the integration makes documents of them.
+TEST_F(Program, EcsDocumentsOfDigestsArePrinted) {
+  const std::string digest = R"({"digestEndTime":"2024-01-02T04:04:05Z","digestStartTime":"2024-01-02T03:04:05Z",)"
+                             R"("awsAccountId":"1","digestS3Object":"o","logFiles":[{"s3Object":"x"}]})";
+  write("a_digest.json", digest);
+  write("b_digest.json.gz", gzip(digest));
+  write("c.json", log_object(attack(1) + "," + digest + "," + attack(2)));
+  const Outcome ecs = run("events logs");
+  EXPECT_EQ(ecs.status, 0) << ecs.err;
+  EXPECT_EQ(std::count(ecs.out.begin(), ecs.out.end(), '\n'), 5) << ecs.out;
+  EXPECT_THAT(ecs.out, HasSubstr(R"("end_time":"2024-01-02T04:04:05.000Z")"));
+  const Outcome raw = run("events logs --schema raw");
+  EXPECT_EQ(std::count(raw.out.begin(), raw.out.end(), '\n'), 2) << raw.out;
+  EXPECT_THAT(raw.err, HasSubstr("a CloudTrail digest"));
+  EXPECT_EQ(scan().status, 0);
+  EXPECT_EQ(counted("seen"), 2u);
+}
+
 TEST_F(Program, NoCommandAndUnknownCommandsAreUsageErrorsWithAHint) {
   EXPECT_EQ(run("").status, 2);
   const Outcome slip = run("scna logs");

@@ -258,6 +258,12 @@ TEST_F(BatchReaderTest, AgreesWithTheSourceOnWhatARecordIs) {
   }
 }
 
+TEST_F(BatchReaderTest, ARecordOfAnAmazonServiceNeedsNoVersion) {
+  read(R"([{"eventTime":"2024-03-01T12:00:00Z","eventName":"A","eventSource":"s3.amazonaws.com"},)"
+       R"({"eventTime":"2024-03-01T12:00:00Z","eventName":"A","eventSource":"other"}])");
+  EXPECT_EQ(rows.size(), 1u);
+}
+
 TEST_F(BatchReaderTest, BatchesAreBounded) {
   std::vector<std::string> records;
   for (int i = 0; i < 10'000; ++i) records.push_back(record_with("\"eventID\":\"" + std::to_string(i) + "\","));

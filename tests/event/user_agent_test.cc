@@ -42,8 +42,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Botocore/1.29.165", "Other", "", "", "Spider"},
         Case{"APN/1.0 HashiCorp/1.0 Terraform/1.1.2 (+https://www.terraform.io) terraform-provider-aws/3.76.1 "
              "(+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go/1.44.157 (go1.19.3; linux; amd64)",
-             "aws-sdk-go", "1.44.157", "", "Other"},
-        Case{"aws-sdk-go-v2/1.18.0 os/linux lang/go/1.20.12 md/GOOS/linux api/ec2/1.36.1", "Other", "", "", "Other"},
+             "aws-sdk-go", "1.44.157", "Linux", "Other"},
+        Case{"aws-sdk-go-v2/1.18.0 os/linux lang/go/1.20.12 md/GOOS/linux api/ec2/1.36.1", "Other", "", "Linux",
+             "Other"},
+        Case{"aws-cli/2.18.17 md/awscrt#0.22.0 ua/2.0 os/linux#6.8.0-1016-aws md/arch#x86_64 md/prompt#off", "aws-cli",
+             "2.18.17", "Linux", "Other"},
         Case{"S3Console/0.4, aws-internal/3 aws-sdk-java/1.12.488 Linux/5.10.184-153.731.amzn2int.x86_64 "
              "java/1.8.0_372 vendor/Oracle_Corporation",
              "aws-sdk-java", "1.12.488", "Linux 5.10.184", "Other"},
@@ -60,10 +63,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
              "Chrome/114.0.0.0 Safari/537.36",
              "Chrome", "114.0.0.0", "Mac OS X 10.15.7", "Mac"},
-        Case{"Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0", "Firefox", "102.0.",
+        Case{"Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0", "Firefox", "102.0",
              "Ubuntu", "Other"},
-        Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:109.0) Gecko/20100101 Firefox/115.0", "Firefox",
-             "115.0.", "Mac OS X 10.15", "Mac"},
+        Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:109.0) Gecko/20100101 Firefox/115.0", "Firefox", "115.0",
+             "Mac OS X 10.15", "Mac"},
         Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
              "Version/16.5 Safari/605.1.15",
              "Safari", "16.5", "Mac OS X 10.15.7", "Mac"},

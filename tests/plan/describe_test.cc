@@ -16,6 +16,12 @@ Expr any_of_column(std::string_view name, Expr body) {
 Expr element() { return make(Variable{0}); }
 Expr text(std::string value) { return literal(Value(std::move(value)), LogicalType::keyword); }
 
+TEST(Describe, SpansAreWrittenAsPeopleDo) {
+  const auto span = [](std::int64_t micros) { return literal(micros, LogicalType::time_duration); };
+  EXPECT_EQ(describe(span(300'000'000)), "5 min");
+  EXPECT_EQ(describe(span(-3'600'000'000)), "-1 h");
+}
+
 TEST(Describe, ElementsOfALiftReadAsTheirField) {
   const Expr is =
       any_of_column("event.action", make(Compare{ComparisonOp::equal, Domain::native, element(), text("A")}));

@@ -52,9 +52,10 @@ void run_folder(const std::string& folder) {
     const auto file = parse_rule_cases(read(path), path.filename().string(), diagnostics);
     for (const Diagnostic& d : diagnostics.all()) ADD_FAILURE() << to_text(d);
     ASSERT_TRUE(file.has_value());
-    const auto rule = std::find_if(loaded.rules.begin(), loaded.rules.end(),
-                                   [&](const rule::RuleRef& r) { return r->id == file->rule_id; });
-    ASSERT_NE(rule, loaded.rules.end()) << path << ": no rule " << file->rule_id;
+    const std::string id = file->rule_id.empty() ? path.stem().string() : file->rule_id;
+    const auto rule =
+        std::find_if(loaded.rules.begin(), loaded.rules.end(), [&](const rule::RuleRef& r) { return r->id == id; });
+    ASSERT_NE(rule, loaded.rules.end()) << path << ": no rule " << id;
     tested.insert((*rule)->id);
     bool any_positive = false;
     bool any_negative = false;
@@ -74,6 +75,9 @@ void run_folder(const std::string& folder) {
 TEST(ShippedCases, EveryShippedRuleHasCasesAndTheyHold) { run_folder("rules"); }
 
 TEST(ShippedCases, VariantsOfTheShippedRulesHoldToo) { run_folder("tests/run/variants"); }
+
+// One small rule for each thing that Elastic's reference says about types, exceptions, filters and schedules.
+TEST(ElasticCases, RulesDoWhatElasticsReferenceSays) { run_folder("tests/run/elastic"); }
 
 }  // namespace
 }  // namespace trailhound::run

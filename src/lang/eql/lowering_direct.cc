@@ -6,10 +6,12 @@
 #include <utility>
 
 #include "base/instant.h"
+#include "lang/elastic_date.h"
 #include "lang/eql/codes.h"
 #include "lang/eql/lowering_state.h"
 #include "lang/eql/patterns.h"
 #include "lang/lucene_regex.h"
+#include "lang/relative_date.h"
 
 namespace trailhound::eql {
 namespace {
@@ -43,7 +45,7 @@ std::optional<Value> number_of(const std::string& text) {
 /// The instants that a date constant may stand for: a date alone is its day, a time without a fraction its second.
 struct DateRange {
   Instant first;
-  Instant last;
+  Instant last;  ///< included
 };
 std::optional<DateRange> date_range(const Value& value) {
   constexpr std::int64_t kMicrosPerMilli = 1000;
@@ -54,13 +56,29 @@ std::optional<DateRange> date_range(const Value& value) {
   }
   const auto* text = std::get_if<std::string>(&value);
   if (text == nullptr) return std::nullopt;
-  const auto first = parse_iso_as_utc(*text);
-  if (!first) return std::nullopt;
-  constexpr std::int64_t kSecond = 1'000'000;
-  constexpr std::int64_t kDay = 86'400 * kSecond;
-  if (text->find('T') == std::string::npos) return DateRange{*first, *first + Duration{kDay - 1}};
-  if (text->find('.') == std::string::npos) return DateRange{*first, *first + Duration{kSecond - 1}};
-  return DateRange{*first, *first};
+  const auto interval = lang::read_elastic_date(*text);
+  if (!interval) return std::nullopt;
+  return DateRange{interval->first, interval->end - Duration{1}};
+}
+
+/// As range_test of absolute dates: `first` is included, `end` is not.
+Expr compare_interval(const Expr& element, Op op, const lang::RelativeInterval& interval) {
+  const auto bound = [&](plan::ComparisonOp bound_op, const Expr& edge) {
+    return plan::make(plan::Compare{bound_op, plan::Domain::native, element, edge});
+  };
+  using enum plan::ComparisonOp;
+  switch (op) {
+    case Op::less:
+      return bound(less, interval.first);
+    case Op::greater_equal:
+      return bound(greater_equal, interval.first);
+    case Op::greater:
+      return bound(greater_equal, interval.end);
+    case Op::less_equal:
+      return bound(less, interval.end);
+    default:
+      return plan::all_of({bound(greater_equal, interval.first), bound(less, interval.end)});
+  }
 }
 
 }  // namespace
@@ -112,11 +130,8 @@ Expr Lowering::direct_compare(const event::ColumnRef& column, Op op, const Value
 Expr Lowering::direct_dates(const Expr& element, Op op, const Value& value, LineColumn at) {
   const auto range = date_range(value);
   if (!range) {
-    const bool relative = std::holds_alternative<std::string>(value) && std::get<std::string>(value).starts_with("now");
-    if (relative) {
-      return error(codes::kNotSupported, at, "dates relative to now depend on when the rule runs",
-                   "the rule's schedule limits the time");
-    }
+    const auto* text = std::get_if<std::string>(&value);
+    if (text != nullptr && lang::is_relative_date(*text)) return relative_dates(element, op, *text, at);
     return error(codes::kValue, at, "this is no date", "write it as 2024-05-01T12:00:00Z");
   }
   const auto bound = [&](Op bound_op, Instant instant) {
@@ -135,6 +150,19 @@ Expr Lowering::direct_dates(const Expr& element, Op op, const Value& value, Line
   }
   if (range->first == range->last) return bound(Op::equal, range->first);
   return plan::all_of({bound(Op::greater_equal, range->first), bound(Op::less_equal, range->last)});
+}
+
+/// An upper bound is met in the last run that sees the event if it is in any, a lower one in the first.
+Expr Lowering::relative_dates(const Expr& element, Op op, std::string_view text, LineColumn at) {
+  const bool is_upper = op == Op::less || op == Op::less_equal;
+  const Expr now = fields_.run_time(is_upper ? lang::WhichRun::last : lang::WhichRun::first);
+  if (!now) {
+    return error(codes::kNotSupported, at, "dates relative to now need a rule that runs on a schedule",
+                 "write it as 2024-05-01T12:00:00Z");
+  }
+  const auto interval = lang::read_relative_date(text, now);
+  if (!interval) return error(codes::kValue, at, interval.error().what, interval.error().hint);
+  return compare_interval(element, op, *interval);
 }
 
 Expr Lowering::direct_addresses(const Expr& element, Op op, const Value& value, LineColumn at) {

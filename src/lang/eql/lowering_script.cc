@@ -6,6 +6,7 @@
 #include "lang/eql/codes.h"
 #include "lang/eql/lowering_state.h"
 #include "lang/eql/patterns.h"
+#include "plan/replacement.h"
 
 namespace trailhound::eql {
 namespace {
@@ -223,9 +224,8 @@ ScriptValue Lowering::value_of_text_test(const Expression& e, const TextTest& no
     return {};
   }
   if (node.kind == TextTest::Kind::regex) {
-    error(codes::kNotSupported, e.at, "regular expressions over computed values have another dialect in Elastic",
-          "test the field itself");
-    return {};
+    Expr test = regex_in_script(subject.expression, *texts, node.insensitive, e.at);
+    return test ? ScriptValue{std::move(test), Kind::boolean} : ScriptValue{};
   }
   std::vector<Expr> any;
   for (const std::string& text : *texts) {
@@ -235,6 +235,24 @@ ScriptValue Lowering::value_of_text_test(const Expression& e, const TextTest& no
         subject.expression, has_wildcard(text) ? wildcard_pattern(text, wild_fold) : exact_pattern(text, exact_fold)}));
   }
   return {plan::any_of(std::move(any)), Kind::boolean};
+}
+
+/// Scripts read Java's regular expressions, not Lucene's. The whole text matches if replacing the match leaves but the
+/// replacement.
+Expr Lowering::regex_in_script(const Expr& subject, const std::vector<std::string>& texts, bool insensitive,
+                               LineColumn at) {
+  std::string whole = insensitive ? "(?iu)\\A(?:" : "\\A(?:";
+  for (std::size_t i = 0; i < texts.size(); ++i) whole.append(i == 0 ? "" : "|").append(texts[i]);
+  whole += ")\\z";
+  if (const auto regex = plan::JavaRegex::compile(whole); !regex) {
+    return error(codes::kPattern, at, regex.error().what, regex.error().hint);
+  }
+  const Expr mark = plan::literal(std::string(1, '\x01'), LogicalType::keyword);
+  Expr replaced = plan::make(
+      plan::Call{plan::Function::replace, {subject, plan::literal(std::move(whole), LogicalType::keyword), mark}},
+      LogicalType::keyword, at);
+  return plan::make(plan::Compare{plan::ComparisonOp::equal, plan::Domain::native, std::move(replaced), mark},
+                    LogicalType::boolean, at);
 }
 
 ScriptValue Lowering::value_of_junction(const Expression&, const Junction& node) {

@@ -78,6 +78,8 @@ class Lowering {
                                           LineColumn at);
   [[nodiscard]] plan::Expr direct_dates(const plan::Expr& element, Comparison::Op op, const Value& value,
                                         LineColumn at);
+  [[nodiscard]] plan::Expr relative_dates(const plan::Expr& element, Comparison::Op op, std::string_view text,
+                                          LineColumn at);
   [[nodiscard]] plan::Expr direct_addresses(const plan::Expr& element, Comparison::Op op, const Value& value,
                                             LineColumn at);
   [[nodiscard]] std::optional<Value> constant_for(const event::ColumnRef& column, const Value& value, LineColumn at);
@@ -114,6 +116,8 @@ class Lowering {
   [[nodiscard]] ScriptValue value_of_membership(const Membership& node);  ///< without its `not`
   [[nodiscard]] ScriptValue value_of_text_test(const Expression& e, const TextTest& node);
   [[nodiscard]] ScriptValue value_of_junction(const Expression& e, const Junction& node);
+  [[nodiscard]] plan::Expr regex_in_script(const plan::Expr& subject, const std::vector<std::string>& texts,
+                                           bool insensitive, LineColumn at);
   [[nodiscard]] plan::Expr compare_in_script(Comparison::Op op, const ScriptValue& left, const ScriptValue& right,
                                              LineColumn at);
   [[nodiscard]] ScriptValue call_in_script(const Expression& e, const FunctionCall& node, const FunctionInfo& function,

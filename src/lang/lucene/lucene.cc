@@ -1,10 +1,12 @@
 #include "lang/lucene/lucene.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "base/utf8.h"
 #include "lang/field_clauses.h"
 #include "lang/query_codes.h"
 
@@ -209,8 +211,8 @@ class Parser {
     if (peek() == '[' || peek() == '{') return parse_range(field);
     if (peek() == '"') {
       const std::optional<QueryValue> phrase = read_quoted();
-      if (!phrase || !take_distance()) return std::nullopt;
-      return finish(clause_of(field, *phrase));
+      if (!phrase) return std::nullopt;
+      return finish(phrase_clause(field, *phrase));
     }
     std::optional<QueryValue> word = read_word();
     if (!word) return std::nullopt;
@@ -220,10 +222,14 @@ class Parser {
   std::optional<Clause> word_clause(const QueryValue* field, QueryValue word, std::size_t begin) {
     if (!at_end() && peek() == '~') {
       ++at_;
-      if (const std::string_view edits = read_number(); edits != "0") {
-        reporter_.error(lang::query_codes::kNotSupported, position(begin), "fuzzy words are not supported",
-                        "write the spellings out: (colour OR color)");
-        return std::nullopt;
+      if (word.has_wildcard()) return fail(begin, "a word with wildcards cannot be fuzzy", "leave ~ out");
+      const std::size_t number_at = at_;
+      const std::optional<int> edits = edits_of(word.text(), read_number());
+      if (!edits) return fail(number_at, "a fuzzy word allows 0, 1 or 2 edits", "write \\~ for the character itself");
+      if (*edits > 0) {
+        const QueryValue* const target = target_of(field);
+        return finish(target == nullptr ? clauses_.fuzzy_anywhere(word, *edits)
+                                        : clauses_.fuzzy(*target, word, *edits));
       }
     }
     const std::string text = word.text();
@@ -358,13 +364,33 @@ class Parser {
     return value;
   }
 
-  /// The distance behind a phrase.
-  bool take_distance() {
-    if (at_end() || peek() != '~') return true;
-    const std::size_t begin = at_++;
-    if (read_number() == "0") return true;
-    reporter_.error(lang::query_codes::kNotSupported, position(begin), "distances in phrases are not supported");
-    return false;
+  /// A phrase and the distance that may stand behind it.
+  Clause phrase_clause(const QueryValue* field, const QueryValue& phrase) {
+    if (at_end() || peek() != '~') return clause_of(field, phrase);
+    ++at_;
+    const std::optional<double> distance = to_real(read_number());
+    const int slop = static_cast<int>(std::min(distance.value_or(0), 10'000.0));
+    if (slop == 0) return clause_of(field, phrase);
+    const QueryValue* const target = target_of(field);
+    return target == nullptr ? clauses_.near_anywhere(phrase, slop) : clauses_.near(*target, phrase, slop);
+  }
+
+  /// Without a number the word's length decides; a fraction is a similarity, as in old versions.
+  static std::optional<int> edits_of(std::string_view word, std::string_view number) {
+    double length = 0;
+    for (std::size_t at = 0; at < word.size(); at += utf8_step(word, at)) ++length;
+    if (number.empty()) return length < 3 ? 0 : length < 6 ? 1 : 2;
+    const std::optional<double> value = to_real(number);
+    if (!value || *value > 2) return std::nullopt;
+    if (*value >= 1) return static_cast<int>(*value);
+    return *value == 0 ? 0 : static_cast<int>(std::min((1 - *value) * length, 2.0));
+  }
+
+  static std::optional<double> to_real(std::string_view text) {
+    double value = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+    return value;
   }
 
   /// Boosts change scores, not matches.

@@ -197,11 +197,12 @@ const Attribute* Binder::resolve(const std::string& name, std::size_t begin) {
   }
   std::string hint;
   if (reporter_.is_full()) return nullptr;
-  if (const std::string nearest = scope_.nearest(name); !nearest.empty()) hint = "did you mean [" + nearest + "]?";
-  if (!open_ && hint.empty() && schema_.find(name)) {
+  std::string candidate;
+  if (const std::string nearest = scope_.nearest(name); !nearest.empty()) candidate = ", did you mean [" + nearest + "]?";
+  if (!open_ && candidate.empty() && schema_.find(name)) {
     hint = "the field exists, but an earlier STATS, KEEP or DROP left it out";
   }
-  reporter_.error(codes::kUnknownColumn, lexer_.position(begin), "Unknown column [" + name + "]", std::move(hint));
+  reporter_.error(codes::kUnknownColumn, lexer_.position(begin), "Unknown column [" + name + "]" + candidate, std::move(hint));
   return nullptr;
 }
 
@@ -212,7 +213,7 @@ BoundPtr Binder::bind_condition(const Expression& expression) {
   if (!condition) return nullptr;
   if (condition->type == LogicalType::boolean || condition->type == LogicalType::null) return condition;
   reporter_.error(codes::kConditionType, at(expression),
-                  "Condition expression needs to be boolean, found [" + std::string(name_of(condition->type)) + "]");
+                  "Condition expression needs to be boolean, found [" + upper_name(condition->type) + "]");
   return nullptr;
 }
 
@@ -362,7 +363,7 @@ void Binder::bind_new_columns(const Command& command) {
     if (!bound || is_string(bound->type) || bound->type == LogicalType::null) return;
     reporter_.error(codes::kArgumentType, at(input),
                     std::string(what) + " only supports KEYWORD or TEXT values, found expression [" + source_of(input) +
-                        "] type [" + std::string(name_of(bound->type)) + "]");
+                        "] type [" + upper_name(bound->type) + "]");
   };
   std::visit(Overloaded{[&](const ChangePoint& c) {
                           (void)resolve(c.value.text, c.value.begin);

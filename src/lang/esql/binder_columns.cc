@@ -72,7 +72,7 @@ void Binder::bind_extraction(BoundPtr input, const Expression& place, const char
   if (input && !is_string(input->type) && input->type != LogicalType::null) {
     reporter_.error(codes::kArgumentType, at(place),
                     std::string(command) + " only supports KEYWORD or TEXT values, found expression [" +
-                        source_of(place) + "] type [" + std::string(name_of(input->type)) + "]");
+                        source_of(place) + "] type [" + upper_name(input->type) + "]");
     input = nullptr;
   }
   BoundExtract bound;

@@ -12,6 +12,26 @@ namespace {
 
 std::string bracketed_type(const BoundPtr& bound) { return "[" + std::string(name_of(bound->type)) + "]"; }
 
+/// Numbers of all widths are one kind of operand.
+std::string kind_of(const BoundPtr& bound) {
+  return is_numeric(bound->type) ? "[numeric]" : bracketed_type(bound);
+}
+
+char symbol_of(Operation operation) {
+  switch (operation) {
+    case Operation::add:
+      return '+';
+    case Operation::multiply:
+      return '*';
+    case Operation::divide:
+      return '/';
+    case Operation::modulo:
+      return '%';
+    default:
+      return '-';
+  }
+}
+
 bool is_literal_text(const BoundPtr& bound) {
   return bound->is_constant() && is_string(bound->type) && bound->constant.size() == 1;
 }
@@ -217,9 +237,10 @@ BoundPtr Binder::bind_node(const Expression& e, const In& node) {
     const auto next = common_type(common, operand->type);
     if (!next) {
       const auto& expression = i == 0 ? *node.needle : *node.values[i - 1];
-      reporter_.error(codes::kOperandTypes, at(expression),
-                      "[IN] compares " + bracketed_type(operands.front()) + " with [" + source_of(expression) +
-                          "] of type " + bracketed_type(operand));
+      reporter_.error(codes::kOperandTypes, at(e),
+                      std::to_string(i) + (i == 1 ? "st" : i == 2 ? "nd" : i == 3 ? "rd" : "th") + " argument of [" +
+                          source_of(e) + "] must be " + bracketed_type(operands.front()) + ", found value [" +
+                          source_of(expression) + "] type " + bracketed_type(operand));
       return nullptr;
     }
     common = *next;
@@ -249,7 +270,7 @@ BoundPtr Binder::convert(BoundPtr operand, LogicalType type) {
   auto value = convert_literal(text, type);
   if (!value) {
     reporter_.error(codes::kLiteral, operand->at,
-                    "Cannot convert string [" + text + "] to [" + std::string(name_of(type)) + "]");
+                    "Cannot convert string [" + text + "] to [" + upper_name(type) + "]");
     return nullptr;
   }
   auto converted = std::make_shared<Bound>(*operand);
@@ -276,13 +297,15 @@ BoundPtr Binder::bind_comparison(const Expression& e, Operation operation, Bound
     const bool text_and_number =
         (is_numeric(left->type) && is_literal_text(right)) || (is_numeric(right->type) && is_literal_text(left));
     reporter_.error(codes::kOperandTypes, at(e),
-                    "first argument of [" + source_of(e) + "] is " + bracketed_type(left) + " but the second is " +
-                        bracketed_type(right),
+                    "first argument of [" + source_of(e) + "] is " + kind_of(left) + " so second argument must also be " +
+                        kind_of(left) + " but was " + bracketed_type(right),
                     text_and_number ? "write the number without quotes" : "");
     return nullptr;
   }
   if (is_ordering(operation) && common == LogicalType::boolean) {
-    reporter_.error(codes::kOperandTypes, at(e), "[" + source_of(e) + "]: booleans have no order");
+    reporter_.error(codes::kOperandTypes, at(e), "first argument of [" + source_of(e) + "] must be [date_nanos, datetime, double, integer, ip, keyword, long, "
+                    "text, unsigned_long or version], found value [" + left->source + "] type [boolean]",
+                    "booleans have no order");
     return nullptr;
   }
   auto bound = make(e, operation, LogicalType::boolean);
@@ -301,8 +324,8 @@ BoundPtr Binder::bind_arithmetic(const Expression& e, Operation operation, Bound
   if (!fits(left) || !fits(right) || !common) {
     const bool dates = is_date(left->type) && is_date(right->type);
     reporter_.error(codes::kOperandTypes, at(e),
-                    "[" + source_of(e) + "] has arguments with incompatible types " + bracketed_type(left) + " and " +
-                        bracketed_type(right),
+                    std::string("[") + symbol_of(operation) + "] has arguments with incompatible types " +
+                        bracketed_type(left) + " and " + bracketed_type(right),
                     dates ? "use DATE_DIFF for the time between two dates" : "");
     return nullptr;
   }
@@ -336,8 +359,8 @@ BoundPtr Binder::bind_span_arithmetic(const Expression& e, Operation operation, 
     return bound;
   }
   reporter_.error(codes::kOperandTypes, at(e),
-                  "[" + source_of(e) + "] has arguments with incompatible types " + bracketed_type(left) + " and " +
-                      bracketed_type(right));
+                  std::string("[") + symbol_of(operation) + "] has arguments with incompatible types " +
+                      bracketed_type(left) + " and " + bracketed_type(right));
   return nullptr;
 }
 
@@ -355,7 +378,8 @@ BoundPtr Binder::bind_node(const Expression& e, const Negate& node) {
   if ((!is_numeric(operand->type) && operand->type != LogicalType::null) ||
       operand->type == LogicalType::unsigned_long) {
     reporter_.error(codes::kOperandTypes, at(e),
-                    "argument of [" + source_of(e) + "] must be [numeric], found type " + bracketed_type(operand));
+                    "argument of [" + source_of(e) + "] must be [date_period, numeric or time_duration], found value [" +
+                        source_of(*node.operand) + "] type " + bracketed_type(operand));
     return nullptr;
   }
   auto bound = make(e, Operation::negate, operand->type);
@@ -392,7 +416,7 @@ BoundPtr Binder::bind_cast(const Expression& e, const BoundPtr& operand, Logical
         }
       }
       reporter_.error(codes::kLiteral, at(e),
-                      "Cannot convert string [" + text + "] to [" + std::string(name_of(type)) + "]");
+                      "Cannot convert string [" + text + "] to [" + upper_name(type) + "]");
       return nullptr;
     }
     if (operand->type == type) return operand;

@@ -128,7 +128,11 @@ LogicalType result_type(const FunctionSignature& function, const std::vector<Bou
     return type == LogicalType::integer ? LogicalType::long_integer : type;
   }
   if (result.size() == 1 && result[0] >= '1' && result[0] <= '3') {
-    return without_text(arguments[static_cast<std::size_t>(result[0] - '1')]->type);
+    LogicalType type = arguments[static_cast<std::size_t>(result[0] - '1')]->type;
+    // MV_UNION(null, "a") and its kin: null has the type of the other side.
+    const bool pair = function.arguments == "aa" && function.kind == FunctionKind::scalar;
+    if (pair && type == LogicalType::null) type = arguments.back()->type;
+    return without_text(type);
   }
   if (result == "bucket") return is_date(arguments.front()->type) ? arguments.front()->type : LogicalType::real;
   if (result == "s") return LogicalType::keyword;
@@ -141,11 +145,20 @@ LogicalType result_type(const FunctionSignature& function, const std::vector<Bou
   return LogicalType::null;
 }
 
+std::string number_word(std::size_t number) {
+  constexpr std::string_view kWords[] = {"no", "one", "two", "three", "four", "five"};
+  return number < std::size(kWords) ? std::string(kWords[number]) : std::to_string(number);
+}
+
+/// "exactly one argument", "two or three arguments".
 std::string count_text(const Shape& shape) {
+  const std::size_t least = shape.required;
   const std::size_t most = shape.parameters.size();
-  if (shape.repeats) return "at least " + std::to_string(shape.required);
-  if (shape.required == most) return "exactly " + std::to_string(most);
-  return "between " + std::to_string(shape.required) + " and " + std::to_string(most);
+  if (shape.repeats) return "at least " + number_word(least) + (least == 1 ? " argument" : " arguments");
+  if (most == 0) return "no arguments";
+  if (least == most) return "exactly " + number_word(most) + (most == 1 ? " argument" : " arguments");
+  if (least == 0 && most == 1) return "at most one argument";
+  return number_word(least) + (most == least + 1 ? " or " : " to ") + number_word(most) + " arguments";
 }
 
 constexpr std::string_view kOrdinals[] = {"first", "second", "third", "fourth", "fifth"};
@@ -159,8 +172,9 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
   const FunctionSignature* function = find_function(node.name);
   if (!function) {
     const std::string nearest = nearest_name(node.name, function_names());
-    reporter_.error(codes::kUnknownFunction, at(e), "Unknown function [" + node.name + "]",
-                    nearest.empty() ? "" : "did you mean [" + nearest + "]?");
+    reporter_.error(
+        codes::kUnknownFunction, at(e),
+        "Unknown function [" + node.name + "]" + (nearest.empty() ? "" : ", did you mean [" + nearest + "]?"));
     for (const auto& argument : node.arguments) (void)bind(*argument);
     return nullptr;
   }
@@ -234,11 +248,16 @@ BoundPtr Binder::bind_to_ip(const Expression& e, const FunctionCall& node, const
 bool Binder::enter_function(const Expression& e, const FunctionSignature& function, Place& inner) {
   if (function.kind == FunctionKind::aggregate) {
     inner = Place::inside_aggregate;
-    if (place_ == Place::aggregates) return true;
+    if (place_ == Place::aggregates) {
+      aggregate_ = source_of(e);
+      return true;
+    }
     const std::string text = "[" + source_of(e) + "]";
     std::string message = "aggregate function " + text + " not allowed outside STATS command";
     if (place_ == Place::inside_aggregate) {
-      message = "nested aggregations " + text + " not allowed inside other aggregations";
+      message = "nested aggregations " + text + " not allowed inside other aggregations [" + aggregate_ + "]";
+    } else if (place_ == Place::aggregate_filter) {
+      message = "cannot use aggregate function " + text + " in aggregate WHERE clause [" + aggregate_ + "]";
     } else if (place_ == Place::grouping) {
       message = "cannot use an aggregate " + text + " for grouping";
     }
@@ -262,10 +281,12 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
   }
   LogicalType type = result_type(function, arguments);
   if (function.kind == FunctionKind::conversion) type = *type_named(function.result);
-  if ((function.name == "sum" || function.name == "count_distinct") && !arguments.empty() &&
-      arguments.front()->type == LogicalType::unsigned_long) {
-    const std::string_view name = function.name == "sum" ? "SUM" : "COUNT_DISTINCT";
-    reporter_.error(codes::kArgumentType, at(e), std::string(name) + " does not accept unsigned_long");
+  const bool adds_up = function.kind == FunctionKind::aggregate && function.arguments.starts_with('n');
+  if ((adds_up || function.name == "count_distinct") && arguments.front()->type == LogicalType::unsigned_long) {
+    reporter_.error(codes::kArgumentType, at(e),
+                    "first argument of [" + source_of(e) + "] must be [" + (adds_up ? "numeric" : "any exact type") +
+                        " except unsigned_long], found value [" + arguments.front()->source +
+                        "] type [unsigned_long]");
     return nullptr;
   }
   auto bound = make(e, Operation::call, type);
@@ -285,7 +306,7 @@ bool Binder::check_arguments(const Expression& e, const FunctionSignature& funct
   if (arguments.size() < shape.required || too_many) {
     reporter_.error(codes::kArgumentCount, at(e),
                     "error building [" + std::string(function.name) + "]: expects " + count_text(shape) +
-                        " argument(s), found " + std::to_string(arguments.size()));
+                        ", found " + std::to_string(arguments.size()));
     return false;
   }
   bool good = true;
@@ -300,7 +321,8 @@ bool Binder::check_arguments(const Expression& e, const FunctionSignature& funct
 bool Binder::fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
                           BoundPtr& argument) {
   const auto complain = [&](std::string_view code, const std::string& what) {
-    reporter_.error(code, argument->at, ordinal(index) + " argument of [" + source_of(e) + "] " + what);
+    // At the beginning of the function, as Elasticsearch has it; the text names the argument.
+    reporter_.error(code, at(e), ordinal(index) + " argument of [" + source_of(e) + "] " + what);
     return false;
   };
   if (is_literal_text(argument)) {
@@ -338,14 +360,14 @@ BoundPtr Binder::bind_case(const Expression& e, const FunctionSignature& functio
     const bool condition = i % 2 == 0 && i + 1 < arguments.size();
     if (condition) {
       if (argument->type == LogicalType::boolean || argument->type == LogicalType::null) continue;
-      reporter_.error(codes::kConditionType, argument->at,
+      reporter_.error(codes::kArgumentType, at(e),
                       ordinal(i) + " argument of [" + source_of(e) + "] must be [boolean], found value [" +
                           argument->source + "] type [" + std::string(name_of(argument->type)) + "]");
       return nullptr;
     }
     const auto next = common_type(common, argument->type);
     if (!next || is_span(*next)) {
-      reporter_.error(codes::kOperandTypes, argument->at,
+      reporter_.error(codes::kArgumentType, at(e),
                       ordinal(i) + " argument of [" + source_of(e) + "] must be [" + std::string(name_of(common)) +
                           "], found value [" + argument->source + "] type [" + std::string(name_of(argument->type)) +
                           "]");
@@ -365,7 +387,7 @@ BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& functi
   if (arguments.size() < shape.required || (!shape.repeats && arguments.size() > shape.required)) {
     reporter_.error(codes::kArgumentCount, at(e),
                     "error building [" + std::string(function.name) + "]: expects " + count_text(shape) +
-                        " argument(s), found " + std::to_string(arguments.size()));
+                        ", found " + std::to_string(arguments.size()));
     return nullptr;
   }
   LogicalType target = LogicalType::null;
@@ -379,7 +401,7 @@ BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& functi
     if (!argument) return nullptr;
     const auto next = common_type(common, argument->type);
     if (!next || is_span(*next)) {
-      reporter_.error(codes::kOperandTypes, argument->at,
+      reporter_.error(codes::kArgumentType, at(e),
                       ordinal(i) + " argument of [" + source_of(e) + "] must be [" + std::string(name_of(common)) +
                           "], found value [" + argument->source + "] type [" + std::string(name_of(argument->type)) +
                           "]");

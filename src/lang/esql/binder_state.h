@@ -25,7 +25,7 @@ class Binder {
 
  private:
   /// What may stand in an expression here.
-  enum class Place : std::uint8_t { row, aggregates, inside_aggregate, grouping };
+  enum class Place : std::uint8_t { row, aggregates, inside_aggregate, aggregate_filter, grouping };
 
   // ---- commands (binder.cc, binder_stats.cc)
   void bind_command(const Command& command);
@@ -118,6 +118,7 @@ class Binder {
   BoundQuery query_;
   Scope scope_;
   Place place_ = Place::row;
+  std::string aggregate_;  ///< text of the aggregate, or of the field of STATS, that is being bound
   bool nullify_unknown_ = false;             ///< SET unmapped_fields = "nullify"
   bool open_ = false;                        ///< open names of the schema may still be reached
   std::set<std::string, std::less<>> gone_;  ///< closed names that were dropped or renamed away

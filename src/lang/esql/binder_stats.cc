@@ -75,7 +75,8 @@ BoundStats::Aggregate Binder::bind_aggregate(const Field& field, const std::vect
   BoundStats::Aggregate aggregate;
   aggregate.value = bind(*field.value);
   if (field.filter) {
-    place_ = Place::row;
+    place_ = Place::aggregate_filter;
+    aggregate_ = source_of(*field.filter);
     aggregate.filter = bind_condition(*field.filter);
     if (aggregate.filter && aggregate.value && !contains_aggregate(*aggregate.value)) {
       reporter_.error(codes::kAggregation, at(*field.filter),

@@ -85,7 +85,7 @@ Expr Lowering::converted(Expr expression, LogicalType from, LogicalType to, cons
     if (is_string(to)) return expression;
   }
   const auto* literal = std::get_if<plan::Literal>(&expression->node);
-  if (literal != nullptr && to == LogicalType::real && from != LogicalType::unsigned_long) {
+  if (literal != nullptr && to == LogicalType::real && is_numeric(from) && from != LogicalType::unsigned_long) {
     if (auto reals = as_reals(*literal)) return make(plan::Literal{*std::move(reals)}, to, e);
   }
   const auto function = conversion_to(to);

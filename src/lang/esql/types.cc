@@ -55,6 +55,14 @@ std::optional<Value> cast_number(const Value& value, LogicalType to) {
 
 }  // namespace
 
+std::string upper_name(LogicalType type) {
+  std::string name(name_of(type));
+  for (char& c : name) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return name;
+}
+
 bool is_string(LogicalType type) {
   return type == LogicalType::keyword || type == LogicalType::text || type == LogicalType::any;
 }

@@ -1,12 +1,27 @@
 // Text fields as an index sees them: tokens (plan/analyzer.h).
 
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/function_kernels.h"
 #include "plan/analyzer.h"
+#include "plan/code_points.h"
 
 namespace trailhound::engine::kernels {
+namespace {
+
+std::vector<plan::CodePoint> characters(std::string_view text) {
+  std::vector<plan::CodePoint> out;
+  for (std::size_t at = 0; at < text.size();) out.push_back(plan::next_code_point(text, at));
+  return out;
+}
+
+/// Beyond, the table of distances would cost too much; nobody means words of this length.
+constexpr std::size_t kLongestWord = 1000;
+
+}  // namespace
 
 Cell analyzed_tokens(const FunctionCall& call) {
   std::vector<Scalar> tokens;
@@ -23,6 +38,39 @@ Cell analyzed_phrases(const FunctionCall& call) {
     if (!phrase.empty()) phrases.emplace_back(call.arena().copy(phrase));
   }
   return call.several_result(phrases);
+}
+
+/// Edits are the insertion, the removal and the change of a character, and the exchange of two neighbours.
+Cell within_edits(const FunctionCall& call) {
+  const auto text = call.text(0);
+  const auto wanted = call.text(1);
+  const auto most = call.whole(2);
+  const auto prefix = call.whole(3);
+  if (!text || !wanted || !most || !prefix) return Cell::null();
+  if (text->size() > kLongestWord || wanted->size() > kLongestWord) return Cell::one(*text == *wanted);
+  const std::vector<plan::CodePoint> a = characters(*text);
+  const std::vector<plan::CodePoint> b = characters(*wanted);
+  const auto limit = static_cast<std::size_t>(*most);
+  const auto fixed = static_cast<std::size_t>(*prefix);
+  const std::size_t shorter = std::min(a.size(), b.size());
+  if (std::max(a.size(), b.size()) - shorter > limit) return Cell::one(false);
+  const auto compared = static_cast<std::ptrdiff_t>(std::min(fixed, shorter));
+  if (!std::equal(a.begin(), a.begin() + compared, b.begin())) return Cell::one(false);
+  if (fixed > shorter && a.size() != b.size()) return Cell::one(false);
+  // Rows of the table of distances: two before, before, this one.
+  std::vector<std::size_t> older, before(b.size() + 1), row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    older = std::exchange(before, row);
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = before[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({before[j] + 1, row[j - 1] + 1, change});
+      const bool exchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (exchanged) row[j] = std::min(row[j], older[j - 2] + 1);
+    }
+  }
+  return Cell::one(row[b.size()] <= limit);
 }
 
 }  // namespace trailhound::engine::kernels

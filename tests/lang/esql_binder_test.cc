@@ -164,7 +164,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(EsqlBinder, HintsNameTheNearestColumn) {
   const auto compiled = compile_where("event.acton == \"x\"");
   ASSERT_EQ(compiled.diagnostics.all().size(), 1u);
-  EXPECT_EQ(compiled.diagnostics.all()[0].hint, "did you mean [event.action]?");
+  EXPECT_EQ(compiled.diagnostics.all()[0].message, "Unknown column [event.acton], did you mean [event.action]?");
   EXPECT_NE(compiled.diagnostics.all()[0].snippet.find("event.acton"), std::string::npos);
 }
 

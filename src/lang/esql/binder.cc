@@ -90,6 +90,7 @@ void Binder::bind_command(const Command& command) {
                    return true;
                  }},
       command.node);
+  note_command(command);
   if (keeps_step) query_.steps.push_back(std::move(step));
 }
 
@@ -198,11 +199,13 @@ const Attribute* Binder::resolve(const std::string& name, std::size_t begin) {
   std::string hint;
   if (reporter_.is_full()) return nullptr;
   std::string candidate;
-  if (const std::string nearest = scope_.nearest(name); !nearest.empty()) candidate = ", did you mean [" + nearest + "]?";
+  if (const std::string nearest = scope_.nearest(name); !nearest.empty())
+    candidate = ", did you mean [" + nearest + "]?";
   if (!open_ && candidate.empty() && schema_.find(name)) {
     hint = "the field exists, but an earlier STATS, KEEP or DROP left it out";
   }
-  reporter_.error(codes::kUnknownColumn, lexer_.position(begin), "Unknown column [" + name + "]" + candidate, std::move(hint));
+  reporter_.error(codes::kUnknownColumn, lexer_.position(begin), "Unknown column [" + name + "]" + candidate,
+                  std::move(hint));
   return nullptr;
 }
 
@@ -218,7 +221,9 @@ BoundPtr Binder::bind_condition(const Expression& expression) {
 }
 
 void Binder::bind_where(const Where& where, BoundStep& step) {
+  searches_ = true;
   step.node = BoundFilter{bind_condition(*where.condition)};
+  searches_ = false;
 }
 
 void Binder::bind_eval(const std::vector<Field>& fields, BoundStep& step) {

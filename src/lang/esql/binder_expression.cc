@@ -13,9 +13,7 @@ namespace {
 std::string bracketed_type(const BoundPtr& bound) { return "[" + std::string(name_of(bound->type)) + "]"; }
 
 /// Numbers of all widths are one kind of operand.
-std::string kind_of(const BoundPtr& bound) {
-  return is_numeric(bound->type) ? "[numeric]" : bracketed_type(bound);
-}
+std::string kind_of(const BoundPtr& bound) { return is_numeric(bound->type) ? "[numeric]" : bracketed_type(bound); }
 
 char symbol_of(Operation operation) {
   switch (operation) {
@@ -238,9 +236,13 @@ BoundPtr Binder::bind_node(const Expression& e, const In& node) {
     if (!next) {
       const auto& expression = i == 0 ? *node.needle : *node.values[i - 1];
       reporter_.error(codes::kOperandTypes, at(e),
-                      std::to_string(i) + (i == 1 ? "st" : i == 2 ? "nd" : i == 3 ? "rd" : "th") + " argument of [" +
-                          source_of(e) + "] must be " + bracketed_type(operands.front()) + ", found value [" +
-                          source_of(expression) + "] type " + bracketed_type(operand));
+                      std::to_string(i) +
+                          (i == 1   ? "st"
+                           : i == 2 ? "nd"
+                           : i == 3 ? "rd"
+                                    : "th") +
+                          " argument of [" + source_of(e) + "] must be " + bracketed_type(operands.front()) +
+                          ", found value [" + source_of(expression) + "] type " + bracketed_type(operand));
       return nullptr;
     }
     common = *next;
@@ -253,15 +255,6 @@ BoundPtr Binder::bind_node(const Expression& e, const In& node) {
   return negation;
 }
 
-BoundPtr Binder::bind_node(const Expression& e, const MatchField& node) {
-  auto field = bind(*node.field);
-  auto constant = bind(*node.constant);
-  if (!field || !constant) return nullptr;
-  auto bound = make(e, Operation::match, LogicalType::boolean);
-  bound->operands = {std::move(field), std::move(constant)};
-  return bound;
-}
-
 // ---- comparison and arithmetic --------------------------------------------------------------------------------------
 
 BoundPtr Binder::convert(BoundPtr operand, LogicalType type) {
@@ -269,8 +262,7 @@ BoundPtr Binder::convert(BoundPtr operand, LogicalType type) {
   const auto& text = std::get<std::string>(operand->constant.front());
   auto value = convert_literal(text, type);
   if (!value) {
-    reporter_.error(codes::kLiteral, operand->at,
-                    "Cannot convert string [" + text + "] to [" + upper_name(type) + "]");
+    reporter_.error(codes::kLiteral, operand->at, "Cannot convert string [" + text + "] to [" + upper_name(type) + "]");
     return nullptr;
   }
   auto converted = std::make_shared<Bound>(*operand);
@@ -297,14 +289,17 @@ BoundPtr Binder::bind_comparison(const Expression& e, Operation operation, Bound
     const bool text_and_number =
         (is_numeric(left->type) && is_literal_text(right)) || (is_numeric(right->type) && is_literal_text(left));
     reporter_.error(codes::kOperandTypes, at(e),
-                    "first argument of [" + source_of(e) + "] is " + kind_of(left) + " so second argument must also be " +
-                        kind_of(left) + " but was " + bracketed_type(right),
+                    "first argument of [" + source_of(e) + "] is " + kind_of(left) +
+                        " so second argument must also be " + kind_of(left) + " but was " + bracketed_type(right),
                     text_and_number ? "write the number without quotes" : "");
     return nullptr;
   }
   if (is_ordering(operation) && common == LogicalType::boolean) {
-    reporter_.error(codes::kOperandTypes, at(e), "first argument of [" + source_of(e) + "] must be [date_nanos, datetime, double, integer, ip, keyword, long, "
-                    "text, unsigned_long or version], found value [" + left->source + "] type [boolean]",
+    reporter_.error(codes::kOperandTypes, at(e),
+                    "first argument of [" + source_of(e) +
+                        "] must be [date_nanos, datetime, double, integer, ip, keyword, long, "
+                        "text, unsigned_long or version], found value [" +
+                        left->source + "] type [boolean]",
                     "booleans have no order");
     return nullptr;
   }
@@ -378,8 +373,9 @@ BoundPtr Binder::bind_node(const Expression& e, const Negate& node) {
   if ((!is_numeric(operand->type) && operand->type != LogicalType::null) ||
       operand->type == LogicalType::unsigned_long) {
     reporter_.error(codes::kOperandTypes, at(e),
-                    "argument of [" + source_of(e) + "] must be [date_period, numeric or time_duration], found value [" +
-                        source_of(*node.operand) + "] type " + bracketed_type(operand));
+                    "argument of [" + source_of(e) +
+                        "] must be [date_period, numeric or time_duration], found value [" + source_of(*node.operand) +
+                        "] type " + bracketed_type(operand));
     return nullptr;
   }
   auto bound = make(e, Operation::negate, operand->type);
@@ -415,8 +411,7 @@ BoundPtr Binder::bind_cast(const Expression& e, const BoundPtr& operand, Logical
           return bound;
         }
       }
-      reporter_.error(codes::kLiteral, at(e),
-                      "Cannot convert string [" + text + "] to [" + upper_name(type) + "]");
+      reporter_.error(codes::kLiteral, at(e), "Cannot convert string [" + text + "] to [" + upper_name(type) + "]");
       return nullptr;
     }
     if (operand->type == type) return operand;

@@ -181,6 +181,7 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
   Place inner = place_;
   const bool allowed = enter_function(e, *function, inner);
   const Place outer = std::exchange(place_, inner);
+  const bool outer_searches = std::exchange(searches_, false);
   std::vector<BoundPtr> arguments;
   bool failed = !allowed;
   for (const auto& argument : node.arguments) {
@@ -198,13 +199,15 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     failed = time == nullptr;
   }
   place_ = outer;
+  searches_ = outer_searches;
   if (failed) return nullptr;
   if (node.star && function->name != "count") {
     reporter_.error(codes::kArgumentType, at(e), "[*] can only be the argument of COUNT");
     return nullptr;
   }
   if (!node.options.empty() && function->name == "to_ip") return bind_to_ip(e, node, *function, std::move(arguments));
-  if (!node.options.empty() && function->kind != FunctionKind::search) {
+  if (function->kind == FunctionKind::search) return bind_search(e, *function, node.options, std::move(arguments));
+  if (!node.options.empty()) {
     reporter_.error(codes::kNotSupported, at(e),
                     "the options of [" + std::string(function->name) + "] are not supported");
     return nullptr;
@@ -285,8 +288,7 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
   if ((adds_up || function.name == "count_distinct") && arguments.front()->type == LogicalType::unsigned_long) {
     reporter_.error(codes::kArgumentType, at(e),
                     "first argument of [" + source_of(e) + "] must be [" + (adds_up ? "numeric" : "any exact type") +
-                        " except unsigned_long], found value [" + arguments.front()->source +
-                        "] type [unsigned_long]");
+                        " except unsigned_long], found value [" + arguments.front()->source + "] type [unsigned_long]");
     return nullptr;
   }
   auto bound = make(e, Operation::call, type);
@@ -296,7 +298,6 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
     reporter_.error(wrong->code, wrong->at, std::move(wrong->message), std::move(wrong->hint));
     return nullptr;
   }
-  if (function.name == "kql" && !bind_search(*bound)) return nullptr;
   return bound;
 }
 
@@ -305,8 +306,8 @@ bool Binder::check_arguments(const Expression& e, const FunctionSignature& funct
   const bool too_many = !shape.repeats && arguments.size() > shape.parameters.size();
   if (arguments.size() < shape.required || too_many) {
     reporter_.error(codes::kArgumentCount, at(e),
-                    "error building [" + std::string(function.name) + "]: expects " + count_text(shape) +
-                        ", found " + std::to_string(arguments.size()));
+                    "error building [" + std::string(function.name) + "]: expects " + count_text(shape) + ", found " +
+                        std::to_string(arguments.size()));
     return false;
   }
   bool good = true;
@@ -386,8 +387,8 @@ BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& functi
   const Shape shape = shape_of(function.arguments.empty() ? "o*" : function.arguments);
   if (arguments.size() < shape.required || (!shape.repeats && arguments.size() > shape.required)) {
     reporter_.error(codes::kArgumentCount, at(e),
-                    "error building [" + std::string(function.name) + "]: expects " + count_text(shape) +
-                        ", found " + std::to_string(arguments.size()));
+                    "error building [" + std::string(function.name) + "]: expects " + count_text(shape) + ", found " +
+                        std::to_string(arguments.size()));
     return nullptr;
   }
   LogicalType target = LogicalType::null;

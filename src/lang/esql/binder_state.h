@@ -103,8 +103,27 @@ class Binder {
                                      std::vector<BoundPtr>& arguments);
   [[nodiscard]] bool fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
                                   BoundPtr& argument);
-  /// Reads the text of KQL(...); false if it is wrong, which was reported then.
-  [[nodiscard]] bool bind_search(Bound& call);
+
+  // ---- search functions (binder_search.cc)
+  struct MatchOptions;
+  [[nodiscard]] BoundPtr bind_search(const Expression& e, const FunctionSignature& function, const Map& options,
+                                     std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_query_text(const Expression& e, const FunctionSignature& function, const Map& options,
+                                         std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_match(const Expression& e, std::string_view name, const Map& options,
+                                    const BoundPtr& field, const BoundPtr& wanted);
+  [[nodiscard]] std::optional<MatchOptions> read_match_options(const Expression& e, std::string_view function,
+                                                               const Map& options);
+  [[nodiscard]] static plan::Expr word_test(const MatchOptions& options, const std::string& word, LogicalType type,
+                                            LineColumn at);
+  [[nodiscard]] event::ColumnRef searched_field(const Expression& e, std::string_view name, const BoundPtr& field);
+  [[nodiscard]] bool may_search(const Expression& e, std::string_view name);
+  [[nodiscard]] bool check_search_options(const Expression& e, std::string_view function, const Map& options);
+  BoundPtr refuse_option(const Expression& e, const MapEntry& option);
+  /// A hidden column of the source that holds what a search finds.
+  [[nodiscard]] BoundPtr search_column(const Expression& e, plan::Expr filter);
+  void note_command(const Command& command);
+
   [[nodiscard]] bool enter_function(const Expression& e, const FunctionSignature& function, Place& inner);
   /// A string literal as a value of `type`; other expressions come back as they are; null after an error.
   [[nodiscard]] BoundPtr convert(BoundPtr operand, LogicalType type);
@@ -118,7 +137,10 @@ class Binder {
   BoundQuery query_;
   Scope scope_;
   Place place_ = Place::row;
-  std::string aggregate_;  ///< text of the aggregate, or of the field of STATS, that is being bound
+  bool searches_ = false;                    ///< a search function may stand here: under AND, OR, NOT in WHERE
+  std::string moved_by_;                     ///< the first command but FROM, WHERE and SORT
+  std::string cut_by_;                       ///< the first LIMIT or STATS
+  std::string aggregate_;                    ///< text of the aggregate, or of the field of STATS, that is being bound
   bool nullify_unknown_ = false;             ///< SET unmapped_fields = "nullify"
   bool open_ = false;                        ///< open names of the schema may still be reached
   std::set<std::string, std::less<>> gone_;  ///< closed names that were dropped or renamed away

@@ -77,7 +77,9 @@ BoundStats::Aggregate Binder::bind_aggregate(const Field& field, const std::vect
   if (field.filter) {
     place_ = Place::aggregate_filter;
     aggregate_ = source_of(*field.filter);
+    searches_ = true;
     aggregate.filter = bind_condition(*field.filter);
+    searches_ = false;
     if (aggregate.filter && aggregate.value && !contains_aggregate(*aggregate.value)) {
       reporter_.error(codes::kAggregation, at(*field.filter),
                       "WHERE clause allowed only for aggregate functions, found [" + source_of(*field.value) + "]");

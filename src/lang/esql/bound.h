@@ -56,8 +56,7 @@ enum class Operation : std::uint8_t {
   rlike,  ///< the same with regular expressions
   in,     ///< operand 0 among 1..n
   is_null,
-  cast,   ///< operand 0 as `type`
-  match,  ///< field : constant
+  cast,  ///< operand 0 as `type`
 };
 
 struct Bound;
@@ -72,7 +71,6 @@ struct Bound {
   const FunctionSignature* function = nullptr;
   std::vector<BoundPtr> operands;
   bool list = false;   ///< LIKE with a list of patterns
-  plan::Expr search;   ///< of KQL(...): what its text means, over columns of the event
   LineColumn at;       ///< in the query
   std::string source;  ///< exact text
 
@@ -89,8 +87,9 @@ struct Attribute {
 /// Where an attribute of the source comes from.
 struct SourceColumn {
   AttributeId id = 0;
-  event::ColumnRef column;  ///< null: a constant
+  event::ColumnRef column;  ///< null: a constant, or what is computed
   Value constant;
+  plan::Expr computed = {};  ///< of a search function: what it finds, over columns of the event
 };
 
 struct BoundFilter {

@@ -20,9 +20,6 @@ Expr Lowering::lower_call(const Bound& e) {
     return make(plan::Slot{found->second, aggregate_.measures[found->second].name}, e);
   }
   static constexpr auto kSpecial = std::to_array<SpecialFunction>({
-      {"kql", &Lowering::lower_kql},
-      {"match", &Lowering::lower_match},
-      {"match_phrase", &Lowering::lower_match},
       {"mv_in_range", &Lowering::lower_mv_in_range},
       {"mv_like", &Lowering::lower_mv_pattern},
       {"mv_rlike", &Lowering::lower_mv_pattern},

@@ -63,6 +63,27 @@ std::int64_t week_of(const CivilTime& t) {
   return (thursday - days_from_civil(year, 1, 1)) / 7 + 1;
 }
 
+/// +0200, +02:00
+void append_signed(std::string& out, std::int64_t seconds, std::string_view between) {
+  const std::int64_t minutes = (seconds < 0 ? -seconds : seconds) / 60;
+  out += seconds < 0 ? '-' : '+';
+  append_number(out, minutes / 60, 2);
+  out += between;
+  append_number(out, minutes % 60, 2);
+}
+
+/// An offset that is not zero.
+void append_offset(std::string& out, const Piece& piece, std::int64_t seconds) {
+  const bool letter_x = piece.letter == 'X' || piece.letter == 'x';
+  if (letter_x && piece.count == 1 && seconds % 3600 == 0) {
+    out += seconds < 0 ? '-' : '+';
+    return append_number(out, (seconds < 0 ? -seconds : seconds) / 3600, 2);
+  }
+  if (letter_x) return append_signed(out, seconds, piece.count == 3 || piece.count == 5 ? ":" : "");
+  if (piece.letter == 'O' || (piece.letter == 'Z' && piece.count == 4)) out += "GMT";
+  append_signed(out, seconds, piece.letter == 'Z' && piece.count <= 3 ? "" : ":");
+}
+
 void append_offset(std::string& out, const Piece& piece) {
   switch (piece.letter) {
     case 'X':
@@ -82,7 +103,7 @@ void append_offset(std::string& out, const Piece& piece) {
   }
 }
 
-void append_letter(std::string& out, const Piece& piece, const CivilTime& t) {
+void append_letter(std::string& out, const Piece& piece, const CivilTime& t, std::int64_t offset) {
   const std::int64_t hour = t.hour();
   switch (piece.letter) {
     case 'y':
@@ -139,7 +160,7 @@ void append_letter(std::string& out, const Piece& piece, const CivilTime& t) {
       out += t.date.year > 0 ? "AD" : "BC";
       return;
     default:
-      append_offset(out, piece);
+      return offset == 0 ? append_offset(out, piece) : append_offset(out, piece, offset);
   }
 }
 
@@ -377,17 +398,18 @@ std::optional<std::int64_t> micros_of_day(const Fields& f) {
 
 }  // namespace
 
-std::string DatePattern::format(Instant t) const {
-  const CivilTime time = civil_time_of(t);
+std::string DatePattern::format(Instant t, const TimeZone* zone) const {
+  const std::int64_t offset = zone ? zone->offset_at(t) : 0;
+  const CivilTime time = civil_time_of(zone ? zone->to_local(t) : t);
   std::string out;
   for (const Piece& piece : pieces_) {
     if (piece.kind == Piece::Kind::literal) out += piece.text;
-    if (piece.kind == Piece::Kind::letter) append_letter(out, piece, time);
+    if (piece.kind == Piece::Kind::letter) append_letter(out, piece, time, offset);
   }
   return out;
 }
 
-std::optional<Instant> DatePattern::parse(std::string_view text) const {
+std::optional<Instant> DatePattern::parse(std::string_view text, const TimeZone* zone) const {
   const auto fields = Reader(pieces_, text).read();
   if (!fields) return std::nullopt;
   const auto days = days_of(*fields);
@@ -396,7 +418,7 @@ std::optional<Instant> DatePattern::parse(std::string_view text) const {
   std::int64_t total = 0;
   if (__builtin_mul_overflow(*days, kMicrosPerDay, &total)) return std::nullopt;
   if (__builtin_add_overflow(total, *micros - fields->offset.value_or(0) * 1'000'000, &total)) return std::nullopt;
-  return Instant{total};
+  return zone && !fields->offset ? zone->from_local(Instant{total}) : Instant{total};
 }
 
 Result<DatePattern> read_date_pattern(std::string_view text) {

@@ -1,5 +1,5 @@
 #pragma once
-/// Date patterns in the letters of java.time, English texts, UTC: for DATE_FORMAT and DATE_PARSE.
+/// Date patterns in the letters of java.time, English texts, UTC unless a time zone is given: for DATE_FORMAT and DATE_PARSE.
 ///
 ///     auto pattern = read_date_pattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
 ///     if (!pattern) ... pattern.error().what
@@ -20,6 +20,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "base/time_zone.h"
 
 namespace trailhound {
 
@@ -36,9 +37,10 @@ class DatePattern {
 
   explicit DatePattern(std::vector<Piece> pieces) : pieces_(std::move(pieces)) {}
 
-  [[nodiscard]] std::string format(Instant t) const;
-  /// The whole text must fit. Nothing for other texts, impossible dates included.
-  [[nodiscard]] std::optional<Instant> parse(std::string_view text) const;
+  [[nodiscard]] std::string format(Instant t, const TimeZone* zone = nullptr) const;
+  /// The whole text must fit. Nothing for other texts, impossible dates included. A text without an offset is a time of
+  /// the zone.
+  [[nodiscard]] std::optional<Instant> parse(std::string_view text, const TimeZone* zone = nullptr) const;
 
  private:
   std::vector<Piece> pieces_;

@@ -61,6 +61,7 @@ struct AggregateRows {
     last,
     present,
     absent,
+    sample,  ///< parameter: how many
   };
   struct Measure {
     Aggregation aggregation = Aggregation::count_rows;
@@ -99,6 +100,10 @@ struct LimitRows {
 struct ExpandColumn {
   std::uint32_t column = 0;
 };
+/// Keeps each row with this probability; which ones depends on their places alone.
+struct SampleRows {
+  double probability = 1;
+};
 /// Drops rows that are equal to an earlier one in these columns.
 struct DistinctRows {
   std::vector<std::uint32_t> columns;
@@ -124,11 +129,12 @@ struct JoinRows {
   std::vector<std::uint32_t> keys;        ///< columns of the row
   std::vector<std::uint32_t> table_keys;  ///< columns of the table, one a key
   std::vector<std::uint32_t> columns;     ///< of the table, to append
+  Expr condition;                         ///< over the row with these columns; a match must make it true; may be null
   bool gather = false;
 };
 
 using TableCommand = std::variant<FilterRows, ComputeColumns, ProjectColumns, AggregateRows, AggregateInline, SortRows,
-                                  LimitRows, ExpandColumn, DistinctRows, ExtractColumns, JoinRows>;
+                                  LimitRows, ExpandColumn, SampleRows, DistinctRows, ExtractColumns, JoinRows>;
 
 /// Where the rows come from.
 struct TableSource {

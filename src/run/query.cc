@@ -44,7 +44,7 @@ std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalo
   origin.key = "";
   origin.file_text = text;
   esql::Reporter reporter(text, origin, diagnostics);
-  const esql::Query query = esql::parse(text, reporter);
+  const esql::Query query = esql::parse(text, reporter, &options.parameters);
   if (reporter.errors() > 0) return std::nullopt;
   check_source(text, query, reporter);
   const QuerySchema schema(catalog, options.lookup_folder);
@@ -64,6 +64,15 @@ void add_limit(plan::Pipeline& pipeline, std::vector<std::string>& warnings) {
   pipeline.steps.insert(at, {plan::LimitRows{pipeline.limited ? kMostRows : kDefaultRows, {}}, {}});
 }
 
+/// The exception under which Elasticsearch reports the message; people search their logs for it.
+std::string exception_of(std::string_view message) {
+  const bool arithmetic = message.ends_with(" overflow") || message == "/ by zero" ||
+                          message.starts_with("not a finite double number") ||
+                          message.ends_with("input out of range") || message == "Square root of negative" ||
+                          message == "Log of non-positive number";
+  return arithmetic ? "java.lang.ArithmeticException: " : "java.lang.IllegalArgumentException: ";
+}
+
 /// What Elasticsearch would put into the headers of its answer.
 void list_warnings(const engine::EvaluationWarnings& warnings, const esql::SourceTexts& texts,
                    std::vector<std::string>& lines) {
@@ -75,11 +84,12 @@ void list_warnings(const engine::EvaluationWarnings& warnings, const esql::Sourc
   for (auto& entry : entries) {
     const std::string place = "Line " + std::to_string(entry.at.line) + ":" + std::to_string(entry.at.column) + ": ";
     const auto text = texts.find({entry.at.line, entry.at.column});
-    lines.push_back(place + "evaluation " + (text == texts.end() ? "" : "of [" + text->second + "] ") +
-                    "failed, treating result as null. Only first " +
+    const bool condition = text != texts.end() && text->second.is_condition;
+    lines.push_back(place + "evaluation " + (text == texts.end() ? "" : "of [" + text->second.text + "] ") +
+                    "failed, treating result as " + (condition ? "false" : "null") + ". Only first " +
                     std::to_string(engine::EvaluationWarnings::kMostMessages) + " failures recorded.");
     std::ranges::sort(entry.messages);
-    for (const std::string& message : entry.messages) lines.push_back(place + message);
+    for (const std::string& message : entry.messages) lines.push_back(place + exception_of(message) + message);
   }
 }
 

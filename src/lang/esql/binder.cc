@@ -51,7 +51,11 @@ BoundQuery Binder::bind_query(const Query& query) {
 
 void Binder::bind_setting(const Setting& setting) {
   const auto* text = std::get_if<std::string>(&setting.value.value);
-  if (setting.name.text == "time_zone" && text && (*text == "UTC" || *text == "Z")) return;
+  if (setting.name.text == "time_zone" && text) {
+    const bool known = check_time_zone(*text, lexer_.position(setting.name.begin));
+    if (known && *text != "UTC" && *text != "Z") query_.time_zone = *text;
+    return;
+  }
   if (setting.name.text == "unmapped_fields" && text && (*text == "nullify" || *text == "default")) {
     nullify_unknown_ = *text == "nullify";
     return;
@@ -59,7 +63,7 @@ void Binder::bind_setting(const Setting& setting) {
   const std::string value = text ? " = \"" + *text + "\"" : "";
   reporter_.error(codes::kNotSupported, lexer_.position(setting.name.begin),
                   "the setting " + setting.name.text + value + " is not supported",
-                  "unmapped_fields = \"nullify\" and time_zone = \"UTC\" are");
+                  "unmapped_fields = \"nullify\" and time_zone = \"Europe/Berlin\" are");
 }
 
 void Binder::bind_command(const Command& command) {
@@ -80,6 +84,7 @@ void Binder::bind_command(const Command& command) {
                  [&](const Limit& c) { return bind_limit(c, step), true; },
                  [&](const MvExpand& c) { return bind_expand(c, step), true; },
                  [&](const Dedup&) { return bind_dedup(step), true; },
+                 [&](const Sample& c) { return bind_sample(c, step), true; },
                  [&](const Dissect& c) { return bind_dissect(c, step), true; },
                  [&](const Grok& c) { return bind_grok(c, step), true; },
                  [&](const LookupJoin& c) { return bind_lookup_join(c, step), true; },
@@ -314,6 +319,10 @@ void Binder::bind_sort(const Sort& sort, BoundStep& step) {
   BoundSort bound;
   for (const auto& item : sort.items) {
     auto key = bind(*item.key);
+    if (key && (is_span(key->type) || key->type == LogicalType::geo_point)) {
+      reporter_.error(codes::kArgumentType, at(*item.key), "cannot sort on " + std::string(name_of(key->type)));
+      key = nullptr;
+    }
     if (key) bound.items.push_back({std::move(key), item.descending, item.nulls_first});
   }
   step.node = std::move(bound);
@@ -354,6 +363,21 @@ void Binder::bind_dedup(BoundStep& step) {
   BoundDedup bound;
   for (const auto& column : scope_.columns()) bound.columns.push_back(column.id);
   step.node = std::move(bound);
+}
+
+void Binder::bind_sample(const Sample& sample, BoundStep& step) {
+  BoundSample bound;
+  const auto probability = bind(*sample.probability);
+  const double* p = probability && probability->is_constant() && probability->constant.size() == 1
+                        ? std::get_if<double>(&probability->constant.front())
+                        : nullptr;
+  if (probability && (!p || *p <= 0 || *p >= 1)) {
+    reporter_.error(codes::kValue, at(*sample.probability),
+                    "invalid value for SAMPLE probability [" + source_of(*sample.probability) +
+                        "], expecting a number between 0 and 1, exclusive");
+  }
+  if (p) bound.probability = *p;
+  step.node = bound;
 }
 
 // ---- commands without a plan ----------------------------------------------------------------------------------------

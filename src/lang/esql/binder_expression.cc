@@ -294,13 +294,13 @@ BoundPtr Binder::bind_comparison(const Expression& e, Operation operation, Bound
                     text_and_number ? "write the number without quotes" : "");
     return nullptr;
   }
-  if (is_ordering(operation) && common == LogicalType::boolean) {
+  if (is_ordering(operation) && (common == LogicalType::boolean || common == LogicalType::geo_point)) {
     reporter_.error(codes::kOperandTypes, at(e),
                     "first argument of [" + source_of(e) +
                         "] must be [date_nanos, datetime, double, integer, ip, keyword, long, "
                         "text, unsigned_long or version], found value [" +
-                        left->source + "] type [boolean]",
-                    "booleans have no order");
+                        left->source + "] type " + bracketed_type(left),
+                    common == LogicalType::boolean ? "booleans have no order" : "points have no order");
     return nullptr;
   }
   auto bound = make(e, operation, LogicalType::boolean);

@@ -68,6 +68,8 @@ std::string_view wanted_name(char letter) {
       return "boolean";
     case 'v':
       return "version";
+    case 'k':
+      return "geo_point";
     case 'o':
       return "a type with an order";
     default:
@@ -96,6 +98,10 @@ bool accepts(char letter, LogicalType type) {
       return type == LogicalType::boolean;
     case 'v':
       return type == LogicalType::version;
+    case 'k':
+      return type == LogicalType::geo_point;
+    case 'o':
+      return !is_span(type) && type != LogicalType::unsupported && type != LogicalType::geo_point;
     default:
       return !is_span(type) && type != LogicalType::unsupported;
   }
@@ -206,6 +212,8 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     return nullptr;
   }
   if (!node.options.empty() && function->name == "to_ip") return bind_to_ip(e, node, *function, std::move(arguments));
+  if (function->name == "date_parse") return bind_date_parse(e, node, *function, std::move(arguments));
+  if (function->name == "trange" && node.options.empty()) return bind_trange(e, *function, std::move(arguments));
   if (function->kind == FunctionKind::search) return bind_search(e, *function, node.options, std::move(arguments));
   if (!node.options.empty()) {
     reporter_.error(codes::kNotSupported, at(e),

@@ -41,6 +41,7 @@ class Binder {
   void bind_limit(const Limit& limit, BoundStep& step);
   void bind_expand(const MvExpand& expand, BoundStep& step);
   void bind_dedup(BoundStep& step);
+  void bind_sample(const Sample& sample, BoundStep& step);
   void bind_new_columns(const Command& command);
   void bind_setting(const Setting& setting);
 
@@ -51,6 +52,7 @@ class Binder {
                        BoundStep& step);
   void bind_lookup_join(const LookupJoin& join, BoundStep& step);
   void bind_enrich(const Enrich& enrich, BoundStep& step);
+  void bind_join_conditions(BoundJoin& join, const std::vector<const Expression*>& conditions);
   [[nodiscard]] bool add_join_key(BoundJoin& join, BoundPtr key, const std::string& table_column, LineColumn place);
   void bind_stats(const Stats& stats, BoundStep& step);
   [[nodiscard]] BoundStats::Key bind_key(const Field& field);
@@ -95,6 +97,13 @@ class Binder {
                                    std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_to_ip(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
                                     std::vector<BoundPtr> arguments);
+  // binder_date.cc
+  [[nodiscard]] BoundPtr bind_date_parse(const Expression& e, const FunctionCall& node,
+                                         const FunctionSignature& function, std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_trange(const Expression& e, const FunctionSignature& function,
+                                     std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr range_bound(const Expression& e, std::size_t index, const BoundPtr& argument);
+  [[nodiscard]] bool check_time_zone(const std::string& name, LineColumn place);
   [[nodiscard]] BoundPtr bind_case(const Expression& e, const FunctionSignature& function,
                                    std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_alike(const Expression& e, const FunctionSignature& function,

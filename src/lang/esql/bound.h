@@ -140,6 +140,9 @@ struct BoundExpand {
 struct BoundDedup {
   std::vector<AttributeId> columns;
 };
+struct BoundSample {
+  double probability = 1;
+};
 /// DISSECT and GROK: one target an output of the extraction.
 struct BoundExtract {
   BoundPtr input;
@@ -153,6 +156,7 @@ struct BoundJoin {
   std::vector<std::uint32_t> table_keys;  ///< columns of the table, one a key
   std::vector<Attribute> targets;
   std::vector<std::uint32_t> columns;  ///< of the table, one a target
+  BoundPtr condition;                  ///< what else must hold between a row and a match; may be null
   bool gather = false;                 ///< ENRICH: one row with all matches
 };
 /// A command that binds but has no meaning in a plan yet; its columns are of unknown origin.
@@ -160,7 +164,7 @@ struct BoundOther {};
 
 struct BoundStep {
   std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundRow, BoundExpand, BoundDedup,
-               BoundExtract, BoundJoin, BoundOther>
+               BoundSample, BoundExtract, BoundJoin, BoundOther>
       node;
   std::string name;  ///< of the command
   LineColumn at;
@@ -170,6 +174,7 @@ struct BoundQuery {
   std::vector<SourceColumn> sources;  ///< of the attributes that were used
   std::vector<BoundStep> steps;
   std::vector<Attribute> columns;  ///< of the result, in order
+  std::string time_zone;           ///< of SET time_zone; empty: UTC
 };
 
 }  // namespace trailhound::esql

@@ -12,10 +12,15 @@ bool computes(Operation operation) {
 /// Operands first, so that the innermost of those that begin at one place is kept. As deep as the parser allows.
 void add(const BoundPtr& expression, SourceTexts& texts) {
   if (!expression) return;
+  const auto place = [](const Bound& e) { return std::pair(e.at.line, e.at.column); };
   for (const BoundPtr& operand : expression->operands) add(operand, texts);
-  if (computes(expression->operation)) {
-    texts.emplace(std::pair(expression->at.line, expression->at.column), expression->source);
+  if (expression->operation == Operation::call && expression->function->kind == FunctionKind::conditional) {
+    for (std::size_t i = 0; i + 1 < expression->operands.size(); i += 2) {
+      const Bound& condition = *expression->operands[i];
+      if (!computes(condition.operation)) texts.emplace(place(condition), SourceText{condition.source, true});
+    }
   }
+  if (computes(expression->operation)) texts.emplace(place(*expression), SourceText{expression->source, false});
 }
 
 struct Visitor {
@@ -40,9 +45,11 @@ struct Visitor {
   void operator()(const BoundExtract& extract) const { add(extract.input, texts); }
   void operator()(const BoundJoin& join) const {
     for (const BoundPtr& key : join.keys) add(key, texts);
+    add(join.condition, texts);
   }
   void operator()(const BoundExpand&) const {}
   void operator()(const BoundDedup&) const {}
+  void operator()(const BoundSample&) const {}
   void operator()(const BoundOther&) const {}
 
   void add_all(const std::vector<BoundEval::Assignment>& assignments) const {

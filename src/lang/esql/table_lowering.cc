@@ -81,10 +81,11 @@ void TableLowering::find_needs_before(const BoundStep& step, Attributes& needed)
                           collect(node.input, needed);
                         },
                         [&](const BoundJoin& node) {
+                          collect(node.condition, needed);
                           for (const auto& target : node.targets) needed.erase(target.id);
                           for (const auto& key : node.keys) collect(key, needed);
                         },
-                        [](const BoundOther&) {}},
+                        [](const BoundSample&) {}, [](const BoundOther&) {}},
              step.node);
 }
 
@@ -157,6 +158,7 @@ void TableLowering::lower_step(const BoundStep& step) {
           [&](const BoundStats& node) { lower_stats(node); }, [&](const BoundSort& node) { lower_sort(node); },
           [&](const BoundLimit& node) { lower_limit(node); }, [&](const BoundExpand& node) { lower_expand(node); },
           [&](const BoundExtract& node) { lower_extract(node); }, [&](const BoundJoin& node) { lower_join(node); },
+          [&](const BoundSample& node) { emit(plan::SampleRows{node.probability}); },
           [&](const BoundDedup& node) {
             plan::DistinctRows distinct;
             for (const auto id : node.columns) {
@@ -238,8 +240,12 @@ void TableLowering::lower_join(const BoundJoin& join) {
   command.gather = join.gather;
   for (const auto& key : join.keys) command.keys.push_back(column_of(expressions_.cell(*key)));
   command.columns = join.columns;
-  emit(std::move(command));
   for (const auto& target : join.targets) define(target.id, target.name, target.type);
+  if (join.condition) {
+    // The condition reads the columns that the join itself appends.
+    command.condition = expressions_.predicate(*join.condition);
+  }
+  emit(std::move(command));
 }
 
 // ---- columns of the row ---------------------------------------------------------------------------------------------

@@ -192,8 +192,9 @@ BoundPtr Binder::bind_query_text(const Expression& e, const FunctionSignature& f
 
 // ---- MATCH ----------------------------------------------------------------------------------------------------------
 
-/// The field of the events that a column is; null, and reported, if it is none.
-event::ColumnRef Binder::searched_field(const Expression& e, std::string_view name, const BoundPtr& field) {
+/// The field of the events that a column is, converted or not; null, and reported, if it is none.
+event::ColumnRef Binder::searched_field(const Expression& e, std::string_view name, BoundPtr field) {
+  if (field->operation == Operation::cast) field = field->operands.front();
   const auto* source = std::to_address(std::ranges::find(query_.sources, field->attribute, &SourceColumn::id));
   const bool is_source = field->operation == Operation::attribute &&
                          source != query_.sources.data() + query_.sources.size() && source->column;
@@ -269,6 +270,7 @@ BoundPtr Binder::bind_match(const Expression& e, std::string_view name, const Ma
   if (!match) return nullptr;
   const auto column = searched_field(e, name, field);
   if (!column) return nullptr;
+  const LogicalType type = column->type;
   if (!wanted->is_constant() || wanted->constant.size() != 1) {
     reporter_.error(
         codes::kConstantNeeded, at(e),
@@ -279,9 +281,9 @@ BoundPtr Binder::bind_match(const Expression& e, std::string_view name, const Ma
   }
   const Value& value = wanted->constant.front();
   const bool text_wanted = is_string(wanted->type);
-  if (!text_wanted && !is_string(field->type) && !common_type(field->type, wanted->type)) {
+  if (!text_wanted && !is_string(type) && !common_type(type, wanted->type)) {
     reporter_.error(codes::kArgumentType, at(e),
-                    "second argument of [" + source_of(e) + "] must be [" + std::string(name_of(field->type)) +
+                    "second argument of [" + source_of(e) + "] must be [" + std::string(name_of(type)) +
                         "], found value [" + wanted->source + "] type [" + std::string(name_of(wanted->type)) + "]");
     return nullptr;
   }
@@ -289,7 +291,7 @@ BoundPtr Binder::bind_match(const Expression& e, std::string_view name, const Ma
   const std::string text = instant && is_date(wanted->type) ? format_iso_millis(Instant{*instant}) : to_text(value);
   const bool fuzzy = !match->fuzziness.empty() && match->fuzziness != "0";
   const LineColumn place = at(e);
-  if (field->type == LogicalType::text && !match->phrase && (fuzzy || match->all_terms)) {
+  if (type == LogicalType::text && !match->phrase && (fuzzy || match->all_terms)) {
     std::vector<plan::Expr> words;
     for (const std::string& token : plan::analyze(text)) {
       words.push_back(
@@ -299,7 +301,7 @@ BoundPtr Binder::bind_match(const Expression& e, std::string_view name, const Ma
     if (words.empty()) return search_column(e, plan::constant(false));
     return search_column(e, match->all_terms ? plan::all_of(std::move(words)) : plan::any_of(std::move(words)));
   }
-  if (fuzzy && is_string(field->type)) {
+  if (fuzzy && is_string(type)) {
     return search_column(
         e, plan::make(plan::Exists{plan::column(column, place), word_test(*match, text, LogicalType::keyword, place)},
                       LogicalType::boolean, place));
@@ -313,8 +315,7 @@ BoundPtr Binder::bind_match(const Expression& e, std::string_view name, const Ma
   auto filter = lang::to_expression(clauses.value(lang::literal_value(column->name), query));
   if (reporter.errors() == 0) return search_column(e, std::move(filter));
   if (match->lenient) return search_column(e, plan::constant(false));
-  reporter_.error(codes::kLiteral, wanted->at,
-                  "Cannot convert string [" + text + "] to [" + upper_name(field->type) + "]");
+  reporter_.error(codes::kLiteral, wanted->at, "Cannot convert string [" + text + "] to [" + upper_name(type) + "]");
   return nullptr;
 }
 

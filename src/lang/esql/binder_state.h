@@ -125,7 +125,7 @@ class Binder {
                                                                const Map& options);
   [[nodiscard]] static plan::Expr word_test(const MatchOptions& options, const std::string& word, LogicalType type,
                                             LineColumn at);
-  [[nodiscard]] event::ColumnRef searched_field(const Expression& e, std::string_view name, const BoundPtr& field);
+  [[nodiscard]] event::ColumnRef searched_field(const Expression& e, std::string_view name, BoundPtr field);
   [[nodiscard]] bool may_search(const Expression& e, std::string_view name);
   [[nodiscard]] bool check_search_options(const Expression& e, std::string_view function, const Map& options);
   BoundPtr refuse_option(const Expression& e, const MapEntry& option);

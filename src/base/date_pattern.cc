@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "
                                                       "September", "October",  "November", "December"};
 constexpr std::array<std::string_view, 7> kWeekdays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                        "Friday", "Saturday", "Sunday"};
-constexpr std::string_view kLetters = "yuMLdDEeQqHkKhmsSnNAawzVXxZOG";
+constexpr std::string_view kLetters = "yuYMLdDEeQqHkKhmsSnNAawzVXxZOG";
 constexpr std::size_t kShort = 3;  // letters of an abbreviated name
 
 /// Formats with a name, as their patterns.
@@ -57,6 +57,7 @@ void append_name(std::string& out, std::string_view name, std::size_t count) {
 }
 
 /// Number of the ISO week that holds the day.
+std::int64_t year_of_week(const CivilTime& t) { return civil_from_days(t.days - t.day_of_week() + 4).year; }
 std::int64_t week_of(const CivilTime& t) {
   const std::int64_t thursday = t.days - t.day_of_week() + 4;
   const std::int64_t year = civil_from_days(thursday).year;
@@ -111,6 +112,8 @@ void append_letter(std::string& out, const Piece& piece, const CivilTime& t, std
       const std::int64_t year = piece.letter == 'y' && t.date.year <= 0 ? 1 - t.date.year : t.date.year;
       return append_number(out, piece.count == 2 ? ((year % 100) + 100) % 100 : year, piece.count);
     }
+    case 'Y':
+      return append_number(out, piece.count == 2 ? year_of_week(t) % 100 : year_of_week(t), piece.count);
     case 'M':
     case 'L':
       if (piece.count > 2) return append_name(out, kMonths[t.date.month - 1], piece.count);
@@ -442,7 +445,7 @@ Result<DatePattern> read_date_pattern(std::string_view text) {
       std::size_t count = 1;
       while (at + count < text.size() && text[at + count] == c) ++count;
       if (!kLetters.contains(c)) return fail(std::string("Unknown pattern letter: ") + c);
-      if (count > (c == 'S' || c == 'n' || c == 'y' || c == 'u' || c == 'N' || c == 'A' ? 9U : 5U)) {
+      if (count > (c == 'S' || c == 'n' || c == 'y' || c == 'u' || c == 'Y' || c == 'N' || c == 'A' ? 9U : 5U)) {
         return fail(std::string("Too many pattern letters: ") + c);
       }
       pieces.push_back({.kind = Piece::Kind::letter, .letter = c, .count = count});

@@ -8,7 +8,7 @@
 ///
 /// Letters: y u (year) M L (month; three: Jan, four: January) d D (day of month, of year) E (weekday) e (its number)
 /// Q q (quarter) H k K h (hour) m s (minute, second) S (fraction) n N A (nano of second, of day, milli of day) a (AM,
-/// PM) w (ISO week) z V (zone id, UTC) X x Z O (offset) G (era). 'text' is literal, [ ] optional. Fields that a text
+/// PM) w Y (ISO week and its year) z V (zone id, UTC) X x Z O (offset) G (era). 'text' is literal, [ ] optional. Fields that a text
 /// does not have count from 1970-01-01T00:00:00.
 
 #include <cstddef>

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <vector>
 
 #include "engine/function_kernels.h"
 
@@ -35,6 +36,26 @@ Cell unary_inside(const FunctionCall& call, std::string_view message, Inside ins
 /// An overflow of sinh and cosh.
 Cell hyperbolic(const FunctionCall& call, double value, std::string_view message) {
   return std::isfinite(value) ? Cell::one(value) : call.fail(Failure::not_finite, message);
+}
+
+/// Every element times the factor; what becomes infinite is left out, with a warning.
+Cell each_scaled(const FunctionCall& call, double factor) {
+  std::vector<Scalar> scaled;
+  for (const Scalar& element : call.values(0)) {
+    const auto* whole = std::get_if<std::int64_t>(&element);
+    const auto* real = std::get_if<double>(&element);
+    if (whole == nullptr && real == nullptr) continue;
+    const bool is_unsigned = call.type(0) == LogicalType::unsigned_long;
+    const double x = real          ? *real
+                     : is_unsigned ? static_cast<double>(static_cast<std::uint64_t>(*whole))
+                                   : static_cast<double>(*whole);
+    if (std::isfinite(x * factor)) {
+      scaled.emplace_back(x * factor);
+    } else {
+      (void)call.real_result(x * factor);
+    }
+  }
+  return call.several_result(scaled);
 }
 
 bool is_ratio(double x) { return x >= -1 && x <= 1; }
@@ -161,6 +182,7 @@ Cell log(const FunctionCall& call) {
   const auto x = call.real(1);
   if (!base || !x) return Cell::null();
   if (*base <= 0 || *x <= 0) return call.fail(Failure::not_finite, "Log of non-positive number");
+  if (*base == 1) return call.fail(Failure::not_finite, "Log of base 1");
   return call.real_result(std::log10(*x) / std::log10(*base));
 }
 Cell log10(const FunctionCall& call) {
@@ -214,12 +236,8 @@ Cell acosh(const FunctionCall& call) {
 Cell atanh(const FunctionCall& call) {
   return unary(call, [](double x) { return std::atanh(x); });
 }
-Cell to_degrees(const FunctionCall& call) {
-  return unary(call, [](double x) { return x * (180.0 / std::numbers::pi); });
-}
-Cell to_radians(const FunctionCall& call) {
-  return unary(call, [](double x) { return x * (std::numbers::pi / 180.0); });
-}
+Cell to_degrees(const FunctionCall& call) { return each_scaled(call, 180.0 / std::numbers::pi); }
+Cell to_radians(const FunctionCall& call) { return each_scaled(call, std::numbers::pi / 180.0); }
 
 Cell copy_sign(const FunctionCall& call) {
   const auto sign = call.real(1);

@@ -66,10 +66,9 @@ void add_limit(plan::Pipeline& pipeline, std::vector<std::string>& warnings) {
 
 /// The exception under which Elasticsearch reports the message; people search their logs for it.
 std::string exception_of(std::string_view message) {
-  const bool arithmetic = message.ends_with(" overflow") || message == "/ by zero" ||
-                          message.starts_with("not a finite double number") ||
-                          message.ends_with("input out of range") || message == "Square root of negative" ||
-                          message == "Log of non-positive number";
+  const bool arithmetic =
+      message.ends_with(" overflow") || message == "/ by zero" || message.starts_with("not a finite double number") ||
+      message.ends_with("input out of range") || message == "Square root of negative" || message.starts_with("Log of ");
   return arithmetic ? "java.lang.ArithmeticException: " : "java.lang.IllegalArgumentException: ";
 }
 
@@ -84,7 +83,7 @@ void list_warnings(const engine::EvaluationWarnings& warnings, const esql::Sourc
   for (auto& entry : entries) {
     const std::string place = "Line " + std::to_string(entry.at.line) + ":" + std::to_string(entry.at.column) + ": ";
     const auto text = texts.find({entry.at.line, entry.at.column});
-    const bool condition = text != texts.end() && text->second.is_condition;
+    const bool condition = text != texts.end() && text->second.is_choice;
     lines.push_back(place + "evaluation " + (text == texts.end() ? "" : "of [" + text->second.text + "] ") +
                     "failed, treating result as " + (condition ? "false" : "null") + ". Only first " +
                     std::to_string(engine::EvaluationWarnings::kMostMessages) + " failures recorded.");

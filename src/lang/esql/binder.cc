@@ -157,6 +157,7 @@ void Binder::bind_row(const Row& row, BoundStep& step) {
     bound.assignments.push_back({std::move(target), std::move(value)});
   }
   for (const auto& assignment : bound.assignments) scope_.define(assignment.target);
+  row_ = true;
   step.node = std::move(bound);
 }
 
@@ -274,7 +275,7 @@ void Binder::bind_keep(const Keep& keep) {
   for (const auto& pattern : keep.patterns) failed |= !resolve_pattern(pattern, true);
   // After an error the columns stay, lest every later command complains about them.
   if (!failed) scope_.keep(keep.patterns);
-  open_ = false;
+  open_ = row_ = false;
 }
 
 void Binder::bind_drop(const Drop& drop) {

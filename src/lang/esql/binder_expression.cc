@@ -126,6 +126,7 @@ BoundPtr Binder::bind_node(const Expression& e, const TimeSpan& node) {
 }
 
 BoundPtr Binder::bind_node(const Expression& e, const ColumnName& node) {
+  if (nullify_unknown_ && row_ && !scope_.find(node.name)) return make(e, Operation::constant, LogicalType::null);
   const Attribute* attribute = resolve(node.name, e.begin);
   if (!attribute) return nullptr;
   if (attribute->type == LogicalType::unsupported) {
@@ -312,8 +313,13 @@ BoundPtr Binder::bind_arithmetic(const Expression& e, Operation operation, Bound
   if (is_span(left->type) || is_span(right->type)) {
     return bind_span_arithmetic(e, operation, std::move(left), std::move(right));
   }
-  const auto fits = [](const BoundPtr& operand) {
-    return is_numeric(operand->type) || operand->type == LogicalType::null;
+  // A date beside a null, which may stand for a span: null of the date's type.
+  const bool adds = operation == Operation::add || operation == Operation::subtract;
+  const bool date_and_null =
+      adds && ((is_date(left->type) && right->type == LogicalType::null) ||
+               (operation == Operation::add && left->type == LogicalType::null && is_date(right->type)));
+  const auto fits = [&](const BoundPtr& operand) {
+    return is_numeric(operand->type) || operand->type == LogicalType::null || date_and_null;
   };
   const auto common = common_type(left->type, right->type);
   if (!fits(left) || !fits(right) || !common) {
@@ -415,6 +421,11 @@ BoundPtr Binder::bind_cast(const Expression& e, const BoundPtr& operand, Logical
       return nullptr;
     }
     if (operand->type == type) return operand;
+    if (operand->is_null_constant() ||
+        (operand->operation == Operation::cast && operand->operands[0]->is_null_constant())) {
+      auto bound = make(e, Operation::constant, LogicalType::null);
+      return bound;
+    }
     reporter_.error(codes::kConstantNeeded, at(e), "a time span can only be made of a constant string");
     return nullptr;
   }

@@ -60,6 +60,8 @@ std::string_view wanted_name(char letter) {
       return "datetime";
     case 'p':
       return "time span";
+    case 't':
+      return "string or time span";
     case 'q':
       return "time span or numeric";
     case 'i':
@@ -90,6 +92,8 @@ bool accepts(char letter, LogicalType type) {
       return is_date(type);
     case 'p':
       return is_span(type);
+    case 't':
+      return is_span(type) || is_string(type);
     case 'q':
       return is_span(type) || is_numeric(type);
     case 'i':

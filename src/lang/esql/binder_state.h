@@ -151,6 +151,7 @@ class Binder {
   std::string cut_by_;                       ///< the first LIMIT or STATS
   std::string aggregate_;                    ///< text of the aggregate, or of the field of STATS, that is being bound
   bool nullify_unknown_ = false;             ///< SET unmapped_fields = "nullify"
+  bool row_ = false;                         ///< behind ROW, before what leaves columns out
   bool open_ = false;                        ///< open names of the schema may still be reached
   std::set<std::string, std::less<>> gone_;  ///< closed names that were dropped or renamed away
   std::map<std::string, Attribute, std::less<>> open_columns_;

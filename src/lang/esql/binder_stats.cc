@@ -53,7 +53,7 @@ void Binder::bind_stats(const Stats& stats, BoundStep& step) {
     scope_ = before;
   } else {
     scope_.clear();
-    open_ = false;
+    open_ = row_ = false;
   }
   define_stats_columns(bound, stats);
   step.node = std::move(bound);

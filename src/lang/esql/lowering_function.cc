@@ -45,6 +45,7 @@ Expr Lowering::lower_call(const Bound& e) {
   // Whole numbers have nothing to round: whole cells pass, multi-values too.
   const bool rounds = name == "ceil" || name == "floor" || (name == "round" && e.operands.size() == 1);
   if (rounds && is_whole(e.operands.front()->type)) return cell(*e.operands.front());
+  if (name == "abs" && e.operands.front()->type == LogicalType::unsigned_long) return cell(*e.operands.front());
   if (const auto function = plan::function_named(name)) return lower_plain_call(e, *function);
   return refuse(e, "function [" + std::string(name) + "]");
 }
@@ -96,7 +97,8 @@ Expr Lowering::lower_case(const Bound& e) {
   for (std::size_t i = 0; i < e.operands.size(); ++i) {
     const Bound& operand = *e.operands[i];
     const bool condition = i % 2 == 0 && i + 1 < e.operands.size();
-    Expr argument = condition ? predicate(operand) : cell(operand);
+    // A multi-value as condition is a warning of the whole CASE.
+    Expr argument = condition ? as_predicate(cell(operand), e) : cell(operand);
     if (!condition) argument = converted(std::move(argument), operand.type, e.type, operand);
     if (!argument) return nullptr;
     arguments.push_back(std::move(argument));

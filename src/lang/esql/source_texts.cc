@@ -14,13 +14,9 @@ void add(const BoundPtr& expression, SourceTexts& texts) {
   if (!expression) return;
   const auto place = [](const Bound& e) { return std::pair(e.at.line, e.at.column); };
   for (const BoundPtr& operand : expression->operands) add(operand, texts);
-  if (expression->operation == Operation::call && expression->function->kind == FunctionKind::conditional) {
-    for (std::size_t i = 0; i + 1 < expression->operands.size(); i += 2) {
-      const Bound& condition = *expression->operands[i];
-      if (!computes(condition.operation)) texts.emplace(place(condition), SourceText{condition.source, true});
-    }
-  }
-  if (computes(expression->operation)) texts.emplace(place(*expression), SourceText{expression->source, false});
+  const bool choice =
+      expression->operation == Operation::call && expression->function->kind == FunctionKind::conditional;
+  if (computes(expression->operation)) texts.emplace(place(*expression), SourceText{expression->source, choice});
 }
 
 struct Visitor {

@@ -14,7 +14,7 @@ namespace trailhound::esql {
 
 struct SourceText {
   std::string text;
-  bool is_condition = false;  ///< of CASE: what fails there counts as false, not as null
+  bool is_choice = false;  ///< CASE: what fails is a condition, which counts as false, not as null
 };
 /// Exact texts of all operations and calls by (line, column). Where several begin at one place it is the innermost,
 /// which is the one that fails first.

@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Replace", "FROM x | EVAL q = REPLACE(a, \"x(\", \"y\") | KEEP q", "TH3110@1:30"},
         Case{"Split", "FROM x | EVAL q = SPLIT(a, \"::\") | KEEP q", "TH3115@1:28"},
         Case{"MvSlice", "FROM x | EVAL q = MV_SLICE(a, 2, 1) | KEEP q", "TH3115@1:31"},
-        Case{"MvAppendTypes", "FROM x | EVAL q = MV_APPEND(a, i) | KEEP q", "TH3104@1:32"},
+        Case{"MvAppendTypes", "FROM x | EVAL q = MV_APPEND(a, i) | KEEP q", "TH3104@1:19"},
         Case{"JsonPath", "FROM x | EVAL q = JSON_EXTRACT(a, \"x..y\") | KEEP q", "TH3110@1:35"},
         Case{"MatchComputed", "FROM x | EVAL q = CONCAT(a, b) | WHERE q : \"b\" | KEEP a", "TH3117@1:40"},
         Case{"Kql", "FROM x | WHERE KQL(\"a:(b\") | KEEP a", "TH3110@1:20"},

@@ -15,6 +15,30 @@ std::string bracketed_type(const BoundPtr& bound) { return "[" + std::string(nam
 /// Numbers of all widths are one kind of operand.
 std::string kind_of(const BoundPtr& bound) { return is_numeric(bound->type) ? "[numeric]" : bracketed_type(bound); }
 
+/// The types that convert to `type`, as messages list them.
+std::string convertible_types(LogicalType type) {
+  using enum LogicalType;
+  constexpr LogicalType kAll[] = {boolean, date,         date_nanos, geo_point,     real,   integer,
+                                  ip,      long_integer, keyword,    unsigned_long, version};
+  std::vector<std::string> names;
+  for (const LogicalType from : kAll) {
+    if (conversion_exists(from, type)) names.emplace_back(from == keyword ? "string" : name_of(from));
+  }
+  std::string list;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    list += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
+  }
+  return list;
+}
+
+/// An unsigned_long beside another number: why they do not go together; "" if that is not it.
+std::string unsigned_mix(const std::string& source, const BoundPtr& left, const BoundPtr& right) {
+  const bool one = (left->type == LogicalType::unsigned_long) != (right->type == LogicalType::unsigned_long);
+  if (!one || !is_numeric(left->type) || !is_numeric(right->type)) return {};
+  return "first argument of [" + source + "] is " + bracketed_type(left) + " and second is " + bracketed_type(right) +
+         ". [unsigned_long] can only be operated on together with another [unsigned_long]";
+}
+
 char symbol_of(Operation operation) {
   switch (operation) {
     case Operation::add:
@@ -289,6 +313,10 @@ BoundPtr Binder::bind_comparison(const Expression& e, Operation operation, Bound
   if (!common || is_span(*common)) {
     const bool text_and_number =
         (is_numeric(left->type) && is_literal_text(right)) || (is_numeric(right->type) && is_literal_text(left));
+    if (auto mix = unsigned_mix(source_of(e), left, right); !mix.empty()) {
+      reporter_.error(codes::kOperandTypes, at(e), std::move(mix), "convert with TO_UNSIGNED_LONG or TO_LONG");
+      return nullptr;
+    }
     reporter_.error(codes::kOperandTypes, at(e),
                     "first argument of [" + source_of(e) + "] is " + kind_of(left) +
                         " so second argument must also be " + kind_of(left) + " but was " + bracketed_type(right),
@@ -323,6 +351,10 @@ BoundPtr Binder::bind_arithmetic(const Expression& e, Operation operation, Bound
   };
   const auto common = common_type(left->type, right->type);
   if (!fits(left) || !fits(right) || !common) {
+    if (auto mix = unsigned_mix(source_of(e), left, right); !mix.empty()) {
+      reporter_.error(codes::kOperandTypes, at(e), std::move(mix), "convert with TO_UNSIGNED_LONG or TO_LONG");
+      return nullptr;
+    }
     const bool dates = is_date(left->type) && is_date(right->type);
     reporter_.error(codes::kOperandTypes, at(e),
                     std::string("[") + symbol_of(operation) + "] has arguments with incompatible types " +
@@ -431,8 +463,8 @@ BoundPtr Binder::bind_cast(const Expression& e, const BoundPtr& operand, Logical
   }
   if (!conversion_exists(operand->type, type)) {
     reporter_.error(codes::kArgumentType, at(e),
-                    "argument of [" + source_of(e) + "] of type " + bracketed_type(operand) +
-                        " cannot be converted to [" + std::string(name_of(type)) + "]");
+                    "argument of [" + source_of(e) + "] must be [" + convertible_types(type) + "], found value [" +
+                        operand->source + "] type " + bracketed_type(operand));
     return nullptr;
   }
   if (operand->is_constant()) {

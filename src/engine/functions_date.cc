@@ -135,7 +135,7 @@ Cell date_diff(const FunctionCall& call) {
     return call.fail(Failure::argument, "A value of date units is expected, found [" + std::string(*name) + "]");
   const auto units = plan::whole_units_between(*unit, *from, *to);
   if (units && plan::fits_integer(*units)) return Cell::one(*units);
-  return call.fail(Failure::overflow, "the difference is out of [integer] range");
+  return call.fail(Failure::overflow, "[" + std::to_string(units.value_or(0)) + "] out of [integer] range");
 }
 
 Cell date_extract(const FunctionCall& call) {

@@ -141,6 +141,7 @@ struct TableSource {
   enum class Kind : std::uint8_t {
     one_row,  ///< ROW, SHOW INFO: a single row without columns
     events,   ///< one row an event for which `filter` is true: the cells of `columns`
+    rows,     ///< whoever runs the pipeline has them: answers of sub-queries
   };
   Kind kind = Kind::one_row;
   Expr filter;                ///< over columns of the event; null: every event

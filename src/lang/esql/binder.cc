@@ -72,7 +72,7 @@ void Binder::bind_command(const Command& command) {
   step.name = command.name;
   step.at = lexer_.position(command.begin);
   const bool keeps_step = std::visit(
-      Overloaded{[&](const From& c) { return bind_from(c), false; },
+      Overloaded{[&](const From& c) { return bind_from(c, step); },
                  [&](const Row& c) { return bind_row(c, step), true; },
                  [&](const Show& c) { return bind_show(c, step), true; },
                  [&](const Where& c) { return bind_where(c, step), true; },
@@ -108,7 +108,17 @@ void Binder::add_source(Attribute attribute, event::ColumnRef column, Value cons
   scope_.define(std::move(attribute));
 }
 
-void Binder::bind_from(const From& from) {
+/// Whether the step is one: the events themselves are no command.
+bool Binder::bind_from(const From& from, BoundStep& step) {
+  if (from.table) {
+    BoundTable bound;
+    for (const auto& column : *from.table) {
+      bound.columns.push_back(new_attribute(column.name, column.type));
+      scope_.append(bound.columns.back());
+    }
+    step.node = std::move(bound);
+    return true;
+  }
   if (from.time_series) {
     reporter_.error(codes::kNotSupported, {1, 1}, "TS (metrics) is not supported: events come from FROM");
   }
@@ -141,6 +151,7 @@ void Binder::bind_from(const From& from) {
     }
     add_source(new_attribute(name.text, field->type), std::move(column), std::move(constant));
   }
+  return false;
 }
 
 void Binder::bind_row(const Row& row, BoundStep& step) {

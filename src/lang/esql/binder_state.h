@@ -29,7 +29,7 @@ class Binder {
 
   // ---- commands (binder.cc, binder_stats.cc)
   void bind_command(const Command& command);
-  void bind_from(const From& from);
+  [[nodiscard]] bool bind_from(const From& from, BoundStep& step);
   void bind_row(const Row& row, BoundStep& step);
   void bind_show(const Show& show, BoundStep& step);
   void bind_where(const Where& where, BoundStep& step);

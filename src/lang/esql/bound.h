@@ -132,6 +132,10 @@ struct BoundLimit {
 struct BoundRow {
   std::vector<BoundEval::Assignment> assignments;
 };
+/// The rows of sub-queries, asked before.
+struct BoundTable {
+  std::vector<Attribute> columns;
+};
 struct BoundExpand {
   AttributeId source = 0;
   Attribute target;
@@ -163,7 +167,7 @@ struct BoundJoin {
 struct BoundOther {};
 
 struct BoundStep {
-  std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundRow, BoundExpand, BoundDedup,
+  std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundRow, BoundTable, BoundExpand, BoundDedup,
                BoundSample, BoundExtract, BoundJoin, BoundOther>
       node;
   std::string name;  ///< of the command

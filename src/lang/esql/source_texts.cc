@@ -45,6 +45,7 @@ struct Visitor {
   }
   void operator()(const BoundExpand&) const {}
   void operator()(const BoundDedup&) const {}
+  void operator()(const BoundTable&) const {}
   void operator()(const BoundSample&) const {}
   void operator()(const BoundOther&) const {}
 

@@ -71,30 +71,31 @@ void Binder::bind_command(const Command& command) {
   BoundStep step;
   step.name = command.name;
   step.at = lexer_.position(command.begin);
-  const bool keeps_step = std::visit(
-      Overloaded{[&](const From& c) { return bind_from(c, step); },
-                 [&](const Row& c) { return bind_row(c, step), true; },
-                 [&](const Show& c) { return bind_show(c, step), true; },
-                 [&](const Where& c) { return bind_where(c, step), true; },
-                 [&](const Eval& c) { return bind_eval(c.fields, step), true; },
-                 [&](const Keep& c) { return bind_keep(c), false; }, [&](const Drop& c) { return bind_drop(c), false; },
-                 [&](const Rename& c) { return bind_rename(c), false; },
-                 [&](const Stats& c) { return bind_stats(c, step), true; },
-                 [&](const Sort& c) { return bind_sort(c, step), true; },
-                 [&](const Limit& c) { return bind_limit(c, step), true; },
-                 [&](const MvExpand& c) { return bind_expand(c, step), true; },
-                 [&](const Dedup&) { return bind_dedup(step), true; },
-                 [&](const Sample& c) { return bind_sample(c, step), true; },
-                 [&](const Dissect& c) { return bind_dissect(c, step), true; },
-                 [&](const Grok& c) { return bind_grok(c, step), true; },
-                 [&](const LookupJoin& c) { return bind_lookup_join(c, step), true; },
-                 [&](const Enrich& c) { return bind_enrich(c, step), true; },
-                 [&](const auto&) {
-                   step.node = BoundOther{};
-                   bind_new_columns(command);
-                   return true;
-                 }},
-      command.node);
+  const bool keeps_step = std::visit(Overloaded{[&](const From& c) { return bind_from(c, step); },
+                                                [&](const Row& c) { return bind_row(c, step), true; },
+                                                [&](const Show& c) { return bind_show(c, step), true; },
+                                                [&](const Where& c) { return bind_where(c, step), true; },
+                                                [&](const Eval& c) { return bind_eval(c.fields, step), true; },
+                                                [&](const Keep& c) { return bind_keep(c), false; },
+                                                [&](const Drop& c) { return bind_drop(c), false; },
+                                                [&](const Rename& c) { return bind_rename(c), false; },
+                                                [&](const Stats& c) { return bind_stats(c, step), true; },
+                                                [&](const Sort& c) { return bind_sort(c, step), true; },
+                                                [&](const Limit& c) { return bind_limit(c, step), true; },
+                                                [&](const MvExpand& c) { return bind_expand(c, step), true; },
+                                                [&](const Dedup&) { return bind_dedup(step), true; },
+                                                [&](const Sample& c) { return bind_sample(c, step), true; },
+                                                [&](const Extract& c) { return bind_parts(c, step), true; },
+                                                [&](const Dissect& c) { return bind_dissect(c, step), true; },
+                                                [&](const Grok& c) { return bind_grok(c, step), true; },
+                                                [&](const LookupJoin& c) { return bind_lookup_join(c, step), true; },
+                                                [&](const Enrich& c) { return bind_enrich(c, step), true; },
+                                                [&](const auto&) {
+                                                  step.node = BoundOther{};
+                                                  bind_new_columns(command);
+                                                  return true;
+                                                }},
+                                     command.node);
   note_command(command);
   if (keeps_step) query_.steps.push_back(std::move(step));
 }

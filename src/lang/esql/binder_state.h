@@ -41,6 +41,7 @@ class Binder {
   void bind_limit(const Limit& limit, BoundStep& step);
   void bind_expand(const MvExpand& expand, BoundStep& step);
   void bind_dedup(BoundStep& step);
+  void bind_parts(const Extract& extract, BoundStep& step);
   void bind_sample(const Sample& sample, BoundStep& step);
   void bind_new_columns(const Command& command);
   void bind_setting(const Setting& setting);

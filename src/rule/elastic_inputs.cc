@@ -98,14 +98,26 @@ class Judge {
   }
 
   /// What is known of a scalar operand; nothing if it depends on the event.
-  std::optional<Known> known(const plan::Expr& e) const {
-    if (!e) return std::nullopt;
+  std::optional<Known> known(const plan::Expr& e, int depth = 0) const {
+    if (!e || depth > kMaxDepth) return std::nullopt;
+    if (const auto* call = std::get_if<plan::Call>(&e->node)) return known_result(*call, depth);
     if (const auto* variable = std::get_if<plan::Variable>(&e->node)) {
       if (variable->depth == 0) return element_;
       return std::nullopt;
     }
     if (const auto* single = std::get_if<plan::Single>(&e->node)) return known_column(single->over);
     return known_column(e);
+  }
+  /// Most functions of something absent are absent.
+  std::optional<Known> known_result(const plan::Call& call, int depth) const {
+    const plan::ArgumentRule rule = plan::info(call.function).arguments;
+    const bool all_count = rule == plan::ArgumentRule::single || rule == plan::ArgumentRule::first_whole;
+    if (!all_count) return std::nullopt;
+    for (const plan::Expr& argument : call.arguments) {
+      const std::optional<Known> value = known(argument, depth + 1);
+      if (value && value->absent) return Known{.absent = true};
+    }
+    return std::nullopt;
   }
   static std::optional<Known> known_column(const plan::Expr& e) {
     const auto* column = e ? std::get_if<plan::Column>(&e->node) : nullptr;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <system_error>
 #include <vector>
 
 #include "base/civil_date.h"
@@ -270,14 +272,21 @@ Result<TimeZone> TimeZone::named(std::string_view name) {
   }
   if (name == "Z" || (offset.empty() && !name.empty())) return TimeZone(0);
   if (const auto fixed = offset_of(offset)) return TimeZone(*fixed);
-  const bool plain = !name.empty() && name.size() < 100 && name.front() != '/' && std::ranges::all_of(name, [](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '_' || c == '-' || c == '+';
-  });
+  const bool plain = !name.empty() && name.size() < 100 && name.front() != '/' &&
+                     std::ranges::all_of(
+                         name,
+                         [](char c) {
+                           return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' ||
+                                  c == '_' || c == '-' || c == '+';
+                         });
   const auto unknown = [&] {
     return fail("unknown time zone [" + std::string(name) + "]", {}, "a name such as Europe/Berlin, or +02:00");
   };
   if (!plain) return unknown();
-  std::ifstream file(std::string(kFolder) + std::string(name), std::ios::binary);
+  const std::string path = std::string(kFolder) + std::string(name);
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) return unknown();  // "Europe" is a folder
+  std::ifstream file(path, std::ios::binary);
   if (!file) return unknown();
   const std::string bytes(std::istreambuf_iterator<char>(file), {});
   TimeZone zone(0);

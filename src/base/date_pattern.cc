@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "
                                                       "September", "October",  "November", "December"};
 constexpr std::array<std::string_view, 7> kWeekdays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                        "Friday", "Saturday", "Sunday"};
-constexpr std::string_view kLetters = "yuMLdDEeQqHkKhmsSnNAawzVXxZOG";
+constexpr std::string_view kLetters = "yuYMLdDEeQqHkKhmsSnNAawzVXxZOG";
 constexpr std::size_t kShort = 3;  // letters of an abbreviated name
 
 /// Formats with a name, as their patterns.
@@ -57,10 +57,32 @@ void append_name(std::string& out, std::string_view name, std::size_t count) {
 }
 
 /// Number of the ISO week that holds the day.
+std::int64_t year_of_week(const CivilTime& t) { return civil_from_days(t.days - t.day_of_week() + 4).year; }
 std::int64_t week_of(const CivilTime& t) {
   const std::int64_t thursday = t.days - t.day_of_week() + 4;
   const std::int64_t year = civil_from_days(thursday).year;
   return (thursday - days_from_civil(year, 1, 1)) / 7 + 1;
+}
+
+/// +0200, +02:00
+void append_signed(std::string& out, std::int64_t seconds, std::string_view between) {
+  const std::int64_t minutes = (seconds < 0 ? -seconds : seconds) / 60;
+  out += seconds < 0 ? '-' : '+';
+  append_number(out, minutes / 60, 2);
+  out += between;
+  append_number(out, minutes % 60, 2);
+}
+
+/// An offset that is not zero.
+void append_offset(std::string& out, const Piece& piece, std::int64_t seconds) {
+  const bool letter_x = piece.letter == 'X' || piece.letter == 'x';
+  if (letter_x && piece.count == 1 && seconds % 3600 == 0) {
+    out += seconds < 0 ? '-' : '+';
+    return append_number(out, (seconds < 0 ? -seconds : seconds) / 3600, 2);
+  }
+  if (letter_x) return append_signed(out, seconds, piece.count == 3 || piece.count == 5 ? ":" : "");
+  if (piece.letter == 'O' || (piece.letter == 'Z' && piece.count == 4)) out += "GMT";
+  append_signed(out, seconds, piece.letter == 'Z' && piece.count <= 3 ? "" : ":");
 }
 
 void append_offset(std::string& out, const Piece& piece) {
@@ -82,7 +104,7 @@ void append_offset(std::string& out, const Piece& piece) {
   }
 }
 
-void append_letter(std::string& out, const Piece& piece, const CivilTime& t) {
+void append_letter(std::string& out, const Piece& piece, const CivilTime& t, std::int64_t offset) {
   const std::int64_t hour = t.hour();
   switch (piece.letter) {
     case 'y':
@@ -90,6 +112,8 @@ void append_letter(std::string& out, const Piece& piece, const CivilTime& t) {
       const std::int64_t year = piece.letter == 'y' && t.date.year <= 0 ? 1 - t.date.year : t.date.year;
       return append_number(out, piece.count == 2 ? ((year % 100) + 100) % 100 : year, piece.count);
     }
+    case 'Y':
+      return append_number(out, piece.count == 2 ? year_of_week(t) % 100 : year_of_week(t), piece.count);
     case 'M':
     case 'L':
       if (piece.count > 2) return append_name(out, kMonths[t.date.month - 1], piece.count);
@@ -139,7 +163,7 @@ void append_letter(std::string& out, const Piece& piece, const CivilTime& t) {
       out += t.date.year > 0 ? "AD" : "BC";
       return;
     default:
-      append_offset(out, piece);
+      return offset == 0 ? append_offset(out, piece) : append_offset(out, piece, offset);
   }
 }
 
@@ -377,17 +401,18 @@ std::optional<std::int64_t> micros_of_day(const Fields& f) {
 
 }  // namespace
 
-std::string DatePattern::format(Instant t) const {
-  const CivilTime time = civil_time_of(t);
+std::string DatePattern::format(Instant t, const TimeZone* zone) const {
+  const std::int64_t offset = zone ? zone->offset_at(t) : 0;
+  const CivilTime time = civil_time_of(zone ? zone->to_local(t) : t);
   std::string out;
   for (const Piece& piece : pieces_) {
     if (piece.kind == Piece::Kind::literal) out += piece.text;
-    if (piece.kind == Piece::Kind::letter) append_letter(out, piece, time);
+    if (piece.kind == Piece::Kind::letter) append_letter(out, piece, time, offset);
   }
   return out;
 }
 
-std::optional<Instant> DatePattern::parse(std::string_view text) const {
+std::optional<Instant> DatePattern::parse(std::string_view text, const TimeZone* zone) const {
   const auto fields = Reader(pieces_, text).read();
   if (!fields) return std::nullopt;
   const auto days = days_of(*fields);
@@ -396,7 +421,7 @@ std::optional<Instant> DatePattern::parse(std::string_view text) const {
   std::int64_t total = 0;
   if (__builtin_mul_overflow(*days, kMicrosPerDay, &total)) return std::nullopt;
   if (__builtin_add_overflow(total, *micros - fields->offset.value_or(0) * 1'000'000, &total)) return std::nullopt;
-  return Instant{total};
+  return zone && !fields->offset ? zone->from_local(Instant{total}) : Instant{total};
 }
 
 Result<DatePattern> read_date_pattern(std::string_view text) {
@@ -420,7 +445,7 @@ Result<DatePattern> read_date_pattern(std::string_view text) {
       std::size_t count = 1;
       while (at + count < text.size() && text[at + count] == c) ++count;
       if (!kLetters.contains(c)) return fail(std::string("Unknown pattern letter: ") + c);
-      if (count > (c == 'S' || c == 'n' || c == 'y' || c == 'u' || c == 'N' || c == 'A' ? 9U : 5U)) {
+      if (count > (c == 'S' || c == 'n' || c == 'y' || c == 'u' || c == 'Y' || c == 'N' || c == 'A' ? 9U : 5U)) {
         return fail(std::string("Too many pattern letters: ") + c);
       }
       pieces.push_back({.kind = Piece::Kind::letter, .letter = c, .count = count});

@@ -1,5 +1,5 @@
 #pragma once
-/// Date patterns in the letters of java.time, English texts, UTC: for DATE_FORMAT and DATE_PARSE.
+/// Date patterns in the letters of java.time, English texts, UTC unless a time zone is given: for DATE_FORMAT and DATE_PARSE.
 ///
 ///     auto pattern = read_date_pattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
 ///     if (!pattern) ... pattern.error().what
@@ -8,7 +8,7 @@
 ///
 /// Letters: y u (year) M L (month; three: Jan, four: January) d D (day of month, of year) E (weekday) e (its number)
 /// Q q (quarter) H k K h (hour) m s (minute, second) S (fraction) n N A (nano of second, of day, milli of day) a (AM,
-/// PM) w (ISO week) z V (zone id, UTC) X x Z O (offset) G (era). 'text' is literal, [ ] optional. Fields that a text
+/// PM) w Y (ISO week and its year) z V (zone id, UTC) X x Z O (offset) G (era). 'text' is literal, [ ] optional. Fields that a text
 /// does not have count from 1970-01-01T00:00:00.
 
 #include <cstddef>
@@ -20,6 +20,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "base/time_zone.h"
 
 namespace trailhound {
 
@@ -36,9 +37,10 @@ class DatePattern {
 
   explicit DatePattern(std::vector<Piece> pieces) : pieces_(std::move(pieces)) {}
 
-  [[nodiscard]] std::string format(Instant t) const;
-  /// The whole text must fit. Nothing for other texts, impossible dates included.
-  [[nodiscard]] std::optional<Instant> parse(std::string_view text) const;
+  [[nodiscard]] std::string format(Instant t, const TimeZone* zone = nullptr) const;
+  /// The whole text must fit. Nothing for other texts, impossible dates included. A text without an offset is a time of
+  /// the zone.
+  [[nodiscard]] std::optional<Instant> parse(std::string_view text, const TimeZone* zone = nullptr) const;
 
  private:
   std::vector<Piece> pieces_;

@@ -164,6 +164,10 @@ CLI::App* add_query(CLI::App& app, RawQuery& raw) {
   query->add_option("--format", a.format, "table (default), json or csv")->type_name("FORMAT");
   query->add_option("--lookup", a.lookup, "Where LOOKUP JOIN and ENRICH find NAME.csv or NAME.jsonl")
       ->type_name("FOLDER");
+  query->add_option("--param", a.parameters, "What ?NAME in the query stands for; may be repeated")
+      ->type_name("NAME=VALUE")
+      ->expected(1)
+      ->take_all();
   query->add_option("--now", raw.now, "What NOW() gives (default: the time of the newest event)")->type_name("TIME");
   query->add_option("--memory", raw.memory, "Byte budget before spilling to disk (default 256MB)")->type_name("SIZE");
   query->add_option("--workers", a.workers, "Threads (default: one a processor)")->type_name("N");

@@ -64,6 +64,9 @@ ExitStatus run_query(const QueryArguments& arguments) {
   options.memory = arguments.memory;
   options.lookup_folder = arguments.lookup;
   options.now = arguments.now;
+  for (const std::string& parameter : arguments.parameters) {
+    options.parameters.push_back(esql::read_parameter(parameter));
+  }
   Diagnostics diagnostics;
   const auto result = run::query(*text, input, catalog, options, ledger, diagnostics);
   print_diagnostics(diagnostics);

@@ -13,7 +13,7 @@ std::string_view message_of(Failure failure) {
     case Failure::division_by_zero:
       return "/ by zero";
     case Failure::not_finite:
-      return "the result is not a finite number";
+      return "not a finite double number";
     case Failure::conversion:
       return "the value cannot be converted";
     case Failure::argument:

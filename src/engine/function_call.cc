@@ -22,7 +22,10 @@ Cell FunctionCall::several_result(const std::vector<Scalar>& elements) const {
 }
 
 Cell FunctionCall::real_result(double real) const {
-  return std::isfinite(real) ? Cell::one(real) : fail(Failure::not_finite);
+  if (std::isfinite(real)) return Cell::one(real);
+  return fail(Failure::not_finite, std::isnan(real) ? "not a finite double number: NaN"
+                                   : real > 0       ? "not a finite double number: Infinity"
+                                                    : "not a finite double number: -Infinity");
 }
 
 Cell FunctionCall::whole_result(std::int64_t whole) const {

@@ -2,53 +2,26 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/utf8.h"
 #include "engine/function_kernels.h"
 #include "plan/analyzer.h"
+#include "plan/code_points.h"
 
 namespace trailhound::engine::kernels {
 namespace {
 
-/// Fuzzy words allow two edits at most, so longer words differ by their lengths alone.
-constexpr std::size_t kMaxFuzzyLength = 256;
-
-std::vector<std::string_view> characters(std::string_view text) {
-  std::vector<std::string_view> all;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t size = utf8_step(text, at);
-    all.push_back(text.substr(at, size));
-    at += size;
-  }
-  return all;
+std::vector<plan::CodePoint> characters(std::string_view text) {
+  std::vector<plan::CodePoint> out;
+  for (std::size_t at = 0; at < text.size();) out.push_back(plan::next_code_point(text, at));
+  return out;
 }
 
-/// Whether at most `most` insertions, deletions, replacements and swaps of neighbours lead from a to b.
-bool is_within_edits(std::string_view a_text, std::string_view b_text, std::int64_t most) {
-  const auto a = characters(a_text);
-  const auto b = characters(b_text);
-  const std::int64_t longer = static_cast<std::int64_t>(a.size()) - static_cast<std::int64_t>(b.size());
-  if (std::abs(longer) > most) return false;
-  if (a.size() > kMaxFuzzyLength || b.size() > kMaxFuzzyLength) return a == b;
-  std::vector<std::int64_t> before, last(b.size() + 1), row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<std::int64_t>(j);
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    before = std::exchange(last, row);
-    row[0] = static_cast<std::int64_t>(i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::int64_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, replaced});
-      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
-    }
-  }
-  return row[b.size()] <= most;
-}
+/// Beyond, the table of distances would cost too much; nobody means words of this length.
+constexpr std::size_t kLongestWord = 1000;
 
 /// The least stretch that holds one place of each word decides: places are counted from where the phrase puts the word.
 bool is_near_phrase(const std::vector<std::string>& tokens, const std::vector<std::string>& phrase, std::int64_t slop) {
@@ -71,14 +44,6 @@ bool is_near_phrase(const std::vector<std::string>& tokens, const std::vector<st
 }
 
 }  // namespace
-
-Cell edits_within(const FunctionCall& call) {
-  const auto text = call.text(0);
-  const auto word = call.text(1);
-  const auto most = call.whole(2);
-  if (!text || !word || !most) return Cell::null();
-  return Cell::one(is_within_edits(*text, *word, *most));
-}
 
 Cell near_phrase(const FunctionCall& call) {
   const auto text = call.text(0);
@@ -103,6 +68,39 @@ Cell analyzed_phrases(const FunctionCall& call) {
     if (!phrase.empty()) phrases.emplace_back(call.arena().copy(phrase));
   }
   return call.several_result(phrases);
+}
+
+/// Edits are the insertion, the removal and the change of a character, and the exchange of two neighbours.
+Cell within_edits(const FunctionCall& call) {
+  const auto text = call.text(0);
+  const auto wanted = call.text(1);
+  const auto most = call.whole(2);
+  const auto prefix = call.whole(3);
+  if (!text || !wanted || !most || !prefix) return Cell::null();
+  if (text->size() > kLongestWord || wanted->size() > kLongestWord) return Cell::one(*text == *wanted);
+  const std::vector<plan::CodePoint> a = characters(*text);
+  const std::vector<plan::CodePoint> b = characters(*wanted);
+  const auto limit = static_cast<std::size_t>(*most);
+  const auto fixed = static_cast<std::size_t>(*prefix);
+  const std::size_t shorter = std::min(a.size(), b.size());
+  if (std::max(a.size(), b.size()) - shorter > limit) return Cell::one(false);
+  const auto compared = static_cast<std::ptrdiff_t>(std::min(fixed, shorter));
+  if (!std::equal(a.begin(), a.begin() + compared, b.begin())) return Cell::one(false);
+  if (fixed > shorter && a.size() != b.size()) return Cell::one(false);
+  // Rows of the table of distances: two before, before, this one.
+  std::vector<std::size_t> older, before(b.size() + 1), row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    older = std::exchange(before, row);
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = before[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({before[j] + 1, row[j - 1] + 1, change});
+      const bool exchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (exchanged) row[j] = std::min(row[j], older[j - 2] + 1);
+    }
+  }
+  return Cell::one(row[b.size()] <= limit);
 }
 
 }  // namespace trailhound::engine::kernels

@@ -1,8 +1,11 @@
 // Dates: microseconds since the epoch (date_nanos: nanoseconds), in UTC.
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/civil_date.h"
+#include "base/time_zone.h"
 #include "engine/calendar.h"
 #include "engine/function_kernels.h"
 #include "plan/date_parts.h"
@@ -37,7 +40,58 @@ std::optional<plan::DateFormat> read_format(std::string_view text) {
   return format ? std::optional(*std::move(format)) : std::nullopt;
 }
 
+/// Zones are few and constant, but the slot of a call may hold its format already: the last one used is kept.
+std::optional<TimeZone> zone_of(const FunctionCall& call, std::size_t i) {
+  const auto name = call.text(i);
+  if (!name) return std::nullopt;
+  thread_local std::pair<std::string, std::optional<TimeZone>> last;
+  if (last.first != *name || !last.second) {
+    auto zone = TimeZone::named(*name);
+    last = {std::string(*name), zone ? std::optional(*zone) : std::nullopt};
+  }
+  return last.second;
+}
+
+/// A date whose time is moved by `move`; nanoseconds below the microsecond stay.
+template <class Move>
+Cell moved(const FunctionCall& call, Move move) {
+  const auto date = instant(call, 0);
+  const auto zone = zone_of(call, 1);
+  if (!date || !zone) return Cell::null();
+  const Instant there = move(*zone, *date);
+  if (call.type(0) != LogicalType::date_nanos) return Cell::one(there.micros);
+  std::int64_t nanos = 0;
+  const std::int64_t rest = *call.whole(0) - date->micros * kNanosPerMicro;
+  if (__builtin_mul_overflow(there.micros, kNanosPerMicro, &nanos) || __builtin_add_overflow(nanos, rest, &nanos)) {
+    return call.fail(Failure::overflow, "date out of range");
+  }
+  return Cell::one(nanos);
+}
+
 }  // namespace
+
+Cell to_local_time(const FunctionCall& call) {
+  return moved(call, [](const TimeZone& zone, Instant t) { return zone.to_local(t); });
+}
+
+Cell from_local_time(const FunctionCall& call) {
+  return moved(call, [](const TimeZone& zone, Instant t) { return zone.from_local(t); });
+}
+
+Cell date_unit_count(const FunctionCall& call) {
+  const auto to = call.text(0);
+  const auto from = call.text(1);
+  const auto date = instant(call, 2);
+  if (!to || !from || !date) return Cell::null();
+  const auto counted = plan::date_unit_named(*to);
+  const auto holding = plan::date_unit_named(*from);
+  if (!counted || !holding) {
+    return call.fail(Failure::argument,
+                     "A value of date units is expected, found [" + std::string(counted ? *from : *to) + "]");
+  }
+  const auto units = plan::units_within(*counted, *holding, *date);
+  return units ? Cell::one(*units) : call.fail(Failure::argument, "Unsupported unit [" + std::string(*from) + "]");
+}
 
 Cell date_trunc(const FunctionCall& call) {
   const auto span = call.whole(0);
@@ -81,7 +135,7 @@ Cell date_diff(const FunctionCall& call) {
     return call.fail(Failure::argument, "A value of date units is expected, found [" + std::string(*name) + "]");
   const auto units = plan::whole_units_between(*unit, *from, *to);
   if (units && plan::fits_integer(*units)) return Cell::one(*units);
-  return call.fail(Failure::overflow, "the difference is out of [integer] range");
+  return call.fail(Failure::overflow, "[" + std::to_string(units.value_or(0)) + "] out of [integer] range");
 }
 
 Cell date_extract(const FunctionCall& call) {
@@ -98,7 +152,9 @@ Cell date_format(const FunctionCall& call) {
   if (!text || !date) return Cell::null();
   const auto format = call.prepared<std::optional<plan::DateFormat>>({0}, [&] { return read_format(*text); });
   if (!*format) return call.fail(Failure::argument, "invalid date format [" + std::string(*text) + "]");
-  return call.text_result((*format)->format(*date));
+  if (call.size() < 3) return call.text_result((*format)->format(*date));
+  const auto zone = zone_of(call, 2);
+  return zone ? call.text_result((*format)->format(*date, &*zone)) : Cell::null();
 }
 
 Cell date_parse(const FunctionCall& call) {
@@ -107,7 +163,8 @@ Cell date_parse(const FunctionCall& call) {
   if (!pattern || !text) return Cell::null();
   const auto format = call.prepared<std::optional<plan::DateFormat>>({0}, [&] { return read_format(*pattern); });
   if (!*format) return call.fail(Failure::argument, "invalid date format [" + std::string(*pattern) + "]");
-  const auto parsed = (*format)->parse(*text);
+  const auto zone = call.size() > 2 ? zone_of(call, 2) : std::nullopt;
+  const auto parsed = (*format)->parse(*text, zone ? &*zone : nullptr);
   if (!parsed) {
     return call.fail(Failure::conversion, "failed to parse date field [" + std::string(*text) + "] with format [" +
                                               std::string(*pattern) + "]");

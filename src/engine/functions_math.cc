@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <vector>
 
 #include "engine/function_kernels.h"
 
@@ -23,6 +24,41 @@ Cell binary(const FunctionCall& call, F f) {
   const auto y = call.real(1);
   return x && y ? call.real_result(f(*x, *y)) : Cell::null();
 }
+
+/// Null with that message where `inside` does not hold for the argument.
+template <class Inside, class F>
+Cell unary_inside(const FunctionCall& call, std::string_view message, Inside inside, F f) {
+  const auto x = call.real(0);
+  if (!x) return Cell::null();
+  return inside(*x) ? call.real_result(f(*x)) : call.fail(Failure::not_finite, message);
+}
+
+/// An overflow of sinh and cosh.
+Cell hyperbolic(const FunctionCall& call, double value, std::string_view message) {
+  return std::isfinite(value) ? Cell::one(value) : call.fail(Failure::not_finite, message);
+}
+
+/// Every element times the factor; what becomes infinite is left out, with a warning.
+Cell each_scaled(const FunctionCall& call, double factor) {
+  std::vector<Scalar> scaled;
+  for (const Scalar& element : call.values(0)) {
+    const auto* whole = std::get_if<std::int64_t>(&element);
+    const auto* real = std::get_if<double>(&element);
+    if (whole == nullptr && real == nullptr) continue;
+    const bool is_unsigned = call.type(0) == LogicalType::unsigned_long;
+    const double x = real          ? *real
+                     : is_unsigned ? static_cast<double>(static_cast<std::uint64_t>(*whole))
+                                   : static_cast<double>(*whole);
+    if (std::isfinite(x * factor)) {
+      scaled.emplace_back(x * factor);
+    } else {
+      (void)call.real_result(x * factor);
+    }
+  }
+  return call.several_result(scaled);
+}
+
+bool is_ratio(double x) { return x >= -1 && x <= 1; }
 
 /// Whole numbers and everything that is no double come back as they are.
 bool is_real(const FunctionCall& call) { return call.get<double>(0).has_value(); }
@@ -127,20 +163,31 @@ Cell signum(const FunctionCall& call) {
   return unary(call, [](double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : x; });
 }
 Cell sqrt(const FunctionCall& call) {
-  return unary(call, [](double x) { return std::sqrt(x); });
+  return unary_inside(
+      call, "Square root of negative", [](double x) { return x >= 0; }, [](double x) { return std::sqrt(x); });
 }
 Cell cbrt(const FunctionCall& call) {
-  return unary(call, [](double x) { return std::cbrt(x); });
+  // In double, the library is off by one for some perfect cubes.
+  return unary(call, [](double x) { return static_cast<double>(std::cbrt(static_cast<long double>(x))); });
 }
 Cell exp(const FunctionCall& call) {
   return unary(call, [](double x) { return std::exp(x); });
 }
 Cell log(const FunctionCall& call) {
-  if (call.size() == 1) return unary(call, [](double x) { return x > 0 ? std::log(x) : NAN; });
-  return binary(call, [](double base, double x) { return base > 0 && x > 0 ? std::log10(x) / std::log10(base) : NAN; });
+  if (call.size() == 1) {
+    return unary_inside(
+        call, "Log of non-positive number", [](double x) { return x > 0; }, [](double x) { return std::log(x); });
+  }
+  const auto base = call.real(0);
+  const auto x = call.real(1);
+  if (!base || !x) return Cell::null();
+  if (*base <= 0 || *x <= 0) return call.fail(Failure::not_finite, "Log of non-positive number");
+  if (*base == 1) return call.fail(Failure::not_finite, "Log of base 1");
+  return call.real_result(std::log10(*x) / std::log10(*base));
 }
 Cell log10(const FunctionCall& call) {
-  return unary(call, [](double x) { return x > 0 ? std::log10(x) : NAN; });
+  return unary_inside(
+      call, "Log of non-positive number", [](double x) { return x > 0; }, [](double x) { return std::log10(x); });
 }
 Cell pow(const FunctionCall& call) {
   return binary(call, [](double x, double y) { return std::pow(x, y); });
@@ -158,10 +205,10 @@ Cell tan(const FunctionCall& call) {
   return unary(call, [](double x) { return std::tan(x); });
 }
 Cell asin(const FunctionCall& call) {
-  return unary(call, [](double x) { return std::asin(x); });
+  return unary_inside(call, "Asin input out of range", is_ratio, [](double x) { return std::asin(x); });
 }
 Cell acos(const FunctionCall& call) {
-  return unary(call, [](double x) { return std::acos(x); });
+  return unary_inside(call, "Acos input out of range", is_ratio, [](double x) { return std::acos(x); });
 }
 Cell atan(const FunctionCall& call) {
   return unary(call, [](double x) { return std::atan(x); });
@@ -170,10 +217,12 @@ Cell atan2(const FunctionCall& call) {
   return binary(call, [](double y, double x) { return std::atan2(y, x); });
 }
 Cell sinh(const FunctionCall& call) {
-  return unary(call, [](double x) { return std::sinh(x); });
+  const auto x = call.real(0);
+  return x ? hyperbolic(call, std::sinh(*x), "sinh overflow") : Cell::null();
 }
 Cell cosh(const FunctionCall& call) {
-  return unary(call, [](double x) { return std::cosh(x); });
+  const auto x = call.real(0);
+  return x ? hyperbolic(call, std::cosh(*x), "cosh overflow") : Cell::null();
 }
 Cell tanh(const FunctionCall& call) {
   return unary(call, [](double x) { return std::tanh(x); });
@@ -187,12 +236,8 @@ Cell acosh(const FunctionCall& call) {
 Cell atanh(const FunctionCall& call) {
   return unary(call, [](double x) { return std::atanh(x); });
 }
-Cell to_degrees(const FunctionCall& call) {
-  return unary(call, [](double x) { return x * (180.0 / std::numbers::pi); });
-}
-Cell to_radians(const FunctionCall& call) {
-  return unary(call, [](double x) { return x * (std::numbers::pi / 180.0); });
-}
+Cell to_degrees(const FunctionCall& call) { return each_scaled(call, 180.0 / std::numbers::pi); }
+Cell to_radians(const FunctionCall& call) { return each_scaled(call, std::numbers::pi / 180.0); }
 
 Cell copy_sign(const FunctionCall& call) {
   const auto sign = call.real(1);

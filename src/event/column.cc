@@ -62,6 +62,8 @@ std::string_view name_of(LogicalType type) {
       return "date_nanos";
     case LogicalType::version:
       return "version";
+    case LogicalType::geo_point:
+      return "geo_point";
     case LogicalType::date_period:
       return "date_period";
     case LogicalType::time_duration:

@@ -36,6 +36,7 @@ enum class LogicalType : std::uint8_t {
   date,  ///< int64 microseconds since the epoch
   date_nanos,
   version,
+  geo_point,    ///< text "POINT (longitude latitude)"
   date_period,  ///< spans: only inside expressions
   time_duration,
   unsupported,

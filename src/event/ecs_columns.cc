@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "event/batch.h"
+#include "base/number_text.h"
 #include "event/column_table.h"
 #include "event/ecs_absent_columns.h"
 #include "event/ecs_cell.h"
@@ -229,13 +230,15 @@ void Table::add_source() {
   add_geo_text("source.geo.region_iso_code",
                [](const City& city) { return region_iso_code(city.country_iso_code, city.region_iso_code); });
   add_geo_text("source.geo.city_name", [](const City& city) { return city.city_name; });
-  // A point is no scalar: presence is all that a rule can ask for.
   Column& location =
-      add_hot("source.geo.location", LogicalType::unsupported, Hot::source_ip, [geo = geo_](const Cell& hot, Arena&) {
+      add_hot("source.geo.location", LogicalType::geo_point, Hot::source_ip, [geo = geo_](const Cell& hot, Arena& arena) {
         const auto address = address_of(hot);
         if (geo == nullptr || !address) return Cell::absent();
         const auto city = geo->city(*address);
-        return city && city->latitude && city->longitude ? Cell::object() : Cell::absent();
+        if (!city || !city->latitude || !city->longitude) return Cell::absent();
+        const std::string point =
+            "POINT (" + real_text_kept_real(*city->longitude) + " " + real_text_kept_real(*city->latitude) + ")";
+        return Cell::one(arena.copy(std::string_view(point)));
       });
   location.needs_geo = true;
   location.not_configured = !has_city_;

@@ -457,9 +457,10 @@ Clause FieldClauses::fuzzy_of(const Target& target, const QueryValue& word, int 
   if (spellings.empty()) return never(word.at);
   for (std::string& spelling : spellings) {
     clause.tests.push_back(
-        plan::make(plan::Call{plan::Function::edits_within,
+        plan::make(plan::Call{plan::Function::within_edits,
                               {element(word.at), plan::literal(std::move(spelling), LogicalType::keyword),
-                               plan::literal(static_cast<std::int64_t>(edits), LogicalType::long_integer)}},
+                               plan::literal(static_cast<std::int64_t>(edits), LogicalType::long_integer),
+                               plan::literal(std::int64_t{0}, LogicalType::long_integer)}},
                    LogicalType::boolean, word.at));
   }
   return clause;

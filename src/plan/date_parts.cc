@@ -166,6 +166,31 @@ std::optional<std::int64_t> whole_units_between(DateUnit unit, Instant a, Instan
   return __builtin_mul_overflow(micros, std::int64_t{1000}, &nanos) ? std::nullopt : std::optional(nanos);
 }
 
+std::optional<std::int64_t> units_within(DateUnit to, DateUnit from, Instant local) {
+  if (to == from) return 1;
+  const CivilTime at = civil_time_of(local);
+  const auto midnight = [](std::int64_t days) { return Instant{days * kMicrosPerDay}; };
+  const auto month = [&](std::int64_t year, unsigned number) { return midnight(days_from_civil(year, number, 1)); };
+  switch (from) {
+    case DateUnit::year:
+      return whole_units_between(to, month(at.date.year, 1), month(at.date.year + 1, 1));
+    case DateUnit::month: {
+      Instant end;
+      const Instant begin = month(at.date.year, at.date.month);
+      if (!add_months(begin, 1, end)) return std::nullopt;
+      return whole_units_between(to, begin, end);
+    }
+    case DateUnit::week:
+    case DateUnit::day:
+      return whole_units_between(to, midnight(0), midnight(from == DateUnit::week ? 7 : 1));
+    case DateUnit::quarter:
+      return std::nullopt;
+    default:
+      if (to <= DateUnit::week) return std::nullopt;
+      return from == DateUnit::nanosecond ? 0 : micros_of_unit(from) * 1000 / (to == DateUnit::nanosecond ? 1 : micros_of_unit(to) * 1000);
+  }
+}
+
 bool is_date_part(std::string_view name) { return find_part(name) != nullptr; }
 
 std::optional<std::int64_t> date_part(std::string_view name, Instant t) {
@@ -175,6 +200,16 @@ std::optional<std::int64_t> date_part(std::string_view name, Instant t) {
 
 std::string_view day_name(Instant t) { return kDays[static_cast<std::size_t>(civil_time_of(t).day_of_week() - 1)]; }
 std::string_view month_name(Instant t) { return kMonths[civil_time_of(t).date.month - 1]; }
+
+namespace {
+
+/// Whether an ISO text ends in Z or an offset; the date alone has signs too.
+bool has_offset(std::string_view text) {
+  const std::size_t time = text.find('T');
+  return time != std::string_view::npos && text.find_first_of("Z+-", time) != std::string_view::npos;
+}
+
+}  // namespace
 
 Result<DateFormat> DateFormat::read(std::string_view text) {
   DateFormat format;
@@ -190,9 +225,13 @@ Result<DateFormat> DateFormat::read(std::string_view text) {
   return format;
 }
 
-std::string DateFormat::format(Instant t) const {
+std::string DateFormat::format(Instant t, const TimeZone* zone) const {
   switch (kind_) {
     case Kind::iso:
+      if (zone && zone->offset_at(t) != 0) {
+        static const auto kIso = read_date_pattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX");
+        return kIso->format(t, zone);
+      }
       return format_iso_millis(t);
     case Kind::epoch_millis:
       return std::to_string(floor_divide(t.micros, 1'000));
@@ -201,14 +240,15 @@ std::string DateFormat::format(Instant t) const {
     case Kind::pattern:
       break;
   }
-  return pattern_->format(t);
+  return pattern_->format(t, zone);
 }
 
-std::optional<Instant> DateFormat::parse(std::string_view text) const {
+std::optional<Instant> DateFormat::parse(std::string_view text, const TimeZone* zone) const {
   switch (kind_) {
     case Kind::iso: {
       const auto micros = read_date(text, event::LogicalType::date);
-      return micros ? std::optional(Instant{*micros}) : std::nullopt;
+      if (!micros) return std::nullopt;
+      return zone && !has_offset(text) ? zone->from_local(Instant{*micros}) : Instant{*micros};
     }
     case Kind::epoch_millis:
       return instant_of(text, 1'000);
@@ -217,7 +257,7 @@ std::optional<Instant> DateFormat::parse(std::string_view text) const {
     case Kind::pattern:
       break;
   }
-  return pattern_->parse(text);
+  return pattern_->parse(text, zone);
 }
 
 }  // namespace trailhound::plan

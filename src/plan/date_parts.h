@@ -36,6 +36,10 @@ enum class DateUnit : std::uint8_t {
 /// Nothing for an unknown name.
 [[nodiscard]] std::optional<std::int64_t> date_part(std::string_view name, Instant t);
 
+/// DATE_UNIT_COUNT: how many whole `to` the `from` holds in which the local time stands, such as the days of its month.
+/// Nothing for quarters as `from`, and for calendar units in fixed ones.
+[[nodiscard]] std::optional<std::int64_t> units_within(DateUnit to, DateUnit from, Instant local);
+
 [[nodiscard]] std::string_view day_name(Instant t);    ///< "Monday"
 [[nodiscard]] std::string_view month_name(Instant t);  ///< "January"
 
@@ -44,8 +48,9 @@ enum class DateUnit : std::uint8_t {
 class DateFormat {
  public:
   [[nodiscard]] static Result<DateFormat> read(std::string_view text);
-  [[nodiscard]] std::string format(Instant t) const;
-  [[nodiscard]] std::optional<Instant> parse(std::string_view text) const;
+  /// In UTC, or in that zone; a text without an offset is a time of the zone.
+  [[nodiscard]] std::string format(Instant t, const TimeZone* zone = nullptr) const;
+  [[nodiscard]] std::optional<Instant> parse(std::string_view text, const TimeZone* zone = nullptr) const;
 
  private:
   enum class Kind : std::uint8_t { pattern, iso, epoch_millis, epoch_second };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/grok_log_formats.h"
+
 namespace trailhound::plan {
 
 namespace {
@@ -96,10 +98,9 @@ constexpr std::pair<std::string_view, std::string_view> kDefinitions[] = {
     {"PROG", R"([\x21-\x5a\x5c\x5e-\x7e]+)"},
     {"SYSLOGHOST", "%{IPORHOST}"},
     {"HTTPDATE", "%{MONTHDAY}/%{MONTH}/%{YEAR}:%{TIME} %{INT}"},
-    {"HTTPDUSER", "%{EMAILADDRESS}|%{USER}"},
-    {"LOGLEVEL", R"((?:[Aa]lert|ALERT|[Tt]race|TRACE|[Dd]ebug|DEBUG|[Nn]otice|NOTICE|[Ii]nfo(?:rmation)?)"
-                 R"(|INFO(?:RMATION)?|[Ww]arn(?:ing)?|WARN(?:ING)?|[Ee]rr(?:or)?|ERR(?:OR)?|[Cc]rit(?:ical)?)"
-                 R"(|CRIT(?:ICAL)?|[Ff]atal|FATAL|[Ss]evere|SEVERE|[Ee]merg(?:ency)?|EMERG(?:ENCY)?))"},
+    {"LOGLEVEL", R"((?:[Aa]lert|ALERT|[Tt]race|TRACE|[Dd]ebug|DEBUG|[Nn]otice|NOTICE|[Ii]nfo?(?:rmation)?)"
+                 R"(|INFO?(?:RMATION)?|[Ww]arn?(?:ing)?|WARN?(?:ING)?|[Ee]rr?(?:or)?|ERR?(?:OR)?|[Cc]rit?(?:ical)?)"
+                 R"(|CRIT?(?:ICAL)?|[Ff]atal|FATAL|[Ss]evere|SEVERE|[Ee]merg(?:ency)?|EMERG(?:ENCY)?))"},
 };
 
 using Rows = std::vector<std::pair<std::string_view, std::string_view>>;
@@ -111,6 +112,8 @@ const Rows& grok_definitions() {
     Rows rows(std::begin(kDefinitions), std::end(kDefinitions));
     // Needed by IPV6 alone: four numbers up to 255, not looked at from outside as IPV4 does.
     rows.emplace_back("IPV6TAIL", R"((?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d))");
+    static const auto kLogFormats = grok_log_formats();
+    for (const auto& [name, definition] : kLogFormats) rows.emplace_back(name, definition);
     std::ranges::sort(rows);
     return rows;
   }();

@@ -231,6 +231,7 @@ std::optional<std::variant<std::string, std::uint32_t>> bracketed(std::string_vi
 
 Result<JsonPath> JsonPath::parse(std::string_view text) {
   JsonPath path;
+  path.text_ = text;
   std::size_t at = 0;
   if (text.starts_with('$')) {
     at = 1;
@@ -263,9 +264,17 @@ Result<JsonPath> JsonPath::parse(std::string_view text) {
 Result<std::optional<std::string>> JsonPath::extract(std::string_view text) const {
   Scanner json(text);
   for (const Step& step : steps_) {
+    const bool at_array = json.peek() == '[';
+    if (json.peek() != '{' && !at_array) {
+      // A scalar has nothing inside; something that is no JSON is told apart.
+      (void)(json.peek() == '"' ? (json.string(), 0) : (json.value(), 0));
+      return fail(json.failed() ? "invalid JSON input" : "path [" + text_ + "] does not exist");
+    }
     const bool there = std::visit([&](const auto& to) { return enter(json, to); }, step);
     if (json.failed()) return fail("invalid JSON input");
-    if (!there) return fail("the path does not exist");
+    const bool index = std::holds_alternative<std::uint32_t>(step);
+    if (!there && index && at_array) return fail("array index out of bounds");
+    if (!there) return fail("path [" + text_ + "] does not exist");
   }
   const char first = json.peek();
   std::optional<std::string> found;

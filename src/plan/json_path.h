@@ -30,6 +30,7 @@ class JsonPath {
  private:
   using Step = std::variant<std::string, std::uint32_t>;
   std::vector<Step> steps_;
+  std::string text_;  ///< for messages
 };
 
 }  // namespace trailhound::plan

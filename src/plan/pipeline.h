@@ -61,6 +61,7 @@ struct AggregateRows {
     last,
     present,
     absent,
+    sample,  ///< parameter: how many
   };
   struct Measure {
     Aggregation aggregation = Aggregation::count_rows;
@@ -99,6 +100,10 @@ struct LimitRows {
 struct ExpandColumn {
   std::uint32_t column = 0;
 };
+/// Keeps each row with this probability; which ones depends on their places alone.
+struct SampleRows {
+  double probability = 1;
+};
 /// Drops rows that are equal to an earlier one in these columns.
 struct DistinctRows {
   std::vector<std::uint32_t> columns;
@@ -124,17 +129,19 @@ struct JoinRows {
   std::vector<std::uint32_t> keys;        ///< columns of the row
   std::vector<std::uint32_t> table_keys;  ///< columns of the table, one a key
   std::vector<std::uint32_t> columns;     ///< of the table, to append
+  Expr condition;                         ///< over the row with these columns; a match must make it true; may be null
   bool gather = false;
 };
 
 using TableCommand = std::variant<FilterRows, ComputeColumns, ProjectColumns, AggregateRows, AggregateInline, SortRows,
-                                  LimitRows, ExpandColumn, DistinctRows, ExtractColumns, JoinRows>;
+                                  LimitRows, ExpandColumn, SampleRows, DistinctRows, ExtractColumns, JoinRows>;
 
 /// Where the rows come from.
 struct TableSource {
   enum class Kind : std::uint8_t {
     one_row,  ///< ROW, SHOW INFO: a single row without columns
     events,   ///< one row an event for which `filter` is true: the cells of `columns`
+    rows,     ///< whoever runs the pipeline has them: answers of sub-queries
   };
   Kind kind = Kind::one_row;
   Expr filter;                ///< over columns of the event; null: every event

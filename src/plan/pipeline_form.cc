@@ -30,7 +30,8 @@ constexpr std::string_view kAggregateNames[] = {"count_rows",
                                                 "first",
                                                 "last",
                                                 "present",
-                                                "absent"};
+                                                "absent",
+                                                "sample"};
 
 Form number(double n) { return atom(real_text(n)); }
 Form index(std::uint32_t n) { return atom(std::to_string(n)); }
@@ -88,6 +89,7 @@ struct CommandFormMaker {
     return list("limit", std::move(parts));
   }
   Form operator()(const ExpandColumn& c) const { return list("expand", {index(c.column)}); }
+  Form operator()(const SampleRows& c) const { return list("sample", {number(c.probability)}); }
   Form operator()(const DistinctRows& c) const { return list("distinct", indexes(c.columns)); }
   Form operator()(const ExtractColumns& c) const { return list("extract", {index(c.input), to_form(c.extraction)}); }
   Form operator()(const JoinRows& c) const { return list("join", {string_form(c.table ? c.table->name : "")}); }
@@ -236,6 +238,11 @@ class PipelineReader {
       TRY(const auto count, number<std::uint64_t>(form.items[1]));
       TRY(auto keys, numbers(parts(form).subspan(1)));
       return LimitRows{count, std::move(keys)};
+    }
+    if (head == "sample") {
+      TRY(const Form* probability, only(form));
+      TRY(const double p, number<double>(*probability));
+      return SampleRows{p};
     }
     if (head == "project" || head == "distinct" || head == "expand") {
       TRY(auto columns, numbers(parts(form)));

@@ -15,6 +15,7 @@
 #include "run/newest_event.h"
 #include "run/query_schema.h"
 #include "run/query_worker.h"
+#include "run/sub_queries.h"
 
 namespace trailhound::run {
 namespace {
@@ -36,24 +37,6 @@ class Answer final : public engine::RowSink {
   std::vector<engine::Row>& rows_;
 };
 
-/// `texts` gets what stands where, for warnings.
-std::optional<plan::Pipeline> compile(std::string_view text, const event::Catalog& catalog, const QueryOptions& options,
-                                      Diagnostics& diagnostics, esql::SourceTexts& texts) {
-  esql::Origin origin;
-  origin.file = "query";
-  origin.key = "";
-  origin.file_text = text;
-  esql::Reporter reporter(text, origin, diagnostics);
-  const esql::Query query = esql::parse(text, reporter);
-  if (reporter.errors() > 0) return std::nullopt;
-  check_source(text, query, reporter);
-  const QuerySchema schema(catalog, options.lookup_folder);
-  const auto bound = esql::bind(text, query, schema, reporter);
-  if (!bound || reporter.errors() > 0) return std::nullopt;
-  texts = esql::source_texts(*bound);
-  return esql::lower_table(*bound, reporter);
-}
-
 /// The LIMIT that every query ends in, whether it was written or not.
 void add_limit(plan::Pipeline& pipeline, std::vector<std::string>& warnings) {
   if (!pipeline.limited) {
@@ -62,6 +45,14 @@ void add_limit(plan::Pipeline& pipeline, std::vector<std::string>& warnings) {
   // In front of the last projection, so that a SORT before it is known to have a limit.
   const auto at = pipeline.steps.empty() ? pipeline.steps.end() : pipeline.steps.end() - 1;
   pipeline.steps.insert(at, {plan::LimitRows{pipeline.limited ? kMostRows : kDefaultRows, {}}, {}});
+}
+
+/// The exception under which Elasticsearch reports the message; people search their logs for it.
+std::string exception_of(std::string_view message) {
+  const bool arithmetic =
+      message.ends_with(" overflow") || message == "/ by zero" || message.starts_with("not a finite double number") ||
+      message.ends_with("input out of range") || message == "Square root of negative" || message.starts_with("Log of ");
+  return arithmetic ? "java.lang.ArithmeticException: " : "java.lang.IllegalArgumentException: ";
 }
 
 /// What Elasticsearch would put into the headers of its answer.
@@ -75,11 +66,12 @@ void list_warnings(const engine::EvaluationWarnings& warnings, const esql::Sourc
   for (auto& entry : entries) {
     const std::string place = "Line " + std::to_string(entry.at.line) + ":" + std::to_string(entry.at.column) + ": ";
     const auto text = texts.find({entry.at.line, entry.at.column});
-    lines.push_back(place + "evaluation " + (text == texts.end() ? "" : "of [" + text->second + "] ") +
-                    "failed, treating result as null. Only first " +
+    const bool condition = text != texts.end() && text->second.is_choice;
+    lines.push_back(place + "evaluation " + (text == texts.end() ? "" : "of [" + text->second.text + "] ") +
+                    "failed, treating result as " + (condition ? "false" : "null") + ". Only first " +
                     std::to_string(engine::EvaluationWarnings::kMostMessages) + " failures recorded.");
     std::ranges::sort(entry.messages);
-    for (const std::string& message : entry.messages) lines.push_back(place + message);
+    for (const std::string& message : entry.messages) lines.push_back(place + exception_of(message) + message);
   }
 }
 
@@ -117,9 +109,12 @@ class QueryRun {
     return run_the_rest(where, workers, answer);
   }
 
-  Status run_over_one_row(engine::RowSink& answer) {
+  Status run_over_rows(std::vector<engine::Row>&& rows, engine::RowSink& answer) {
     engine::Chain chain(pipeline_.steps, 0, pipeline_.steps.size(), context_, answer);
-    TRY_VOID(chain.front().add({}));
+    for (engine::Row& row : rows) {
+      if (!chain.front().wants_more()) break;
+      TRY_VOID(chain.front().add(std::move(row)));
+    }
     return chain.front().finish();
   }
 
@@ -170,33 +165,90 @@ class QueryRun {
   Progress progress_;
 };
 
+/// One query with the queries inside of it.
+class Asker {
+ public:
+  Asker(const ScanInput& input, const event::Catalog& catalog, const QueryOptions& options, Ledger& ledger,
+        Diagnostics& diagnostics)
+      : input_(input), catalog_(catalog), options_(options), ledger_(ledger), diagnostics_(diagnostics) {}
+
+  /// `inner`: its rows go on into another query, so nothing is cut off.
+  Result<std::optional<QueryResult>> ask(const std::string& text, bool inner, int depth = 0) {
+    if (depth > kDeepest) return fail("sub-queries are nested too deeply");
+    esql::Origin origin;
+    origin.file = "query";
+    origin.key = "";
+    origin.file_text = text;
+    esql::Reporter reporter(text, origin, diagnostics_);
+    esql::Query query = esql::parse(text, reporter, &options_.parameters);
+    if (reporter.errors() > 0) return std::nullopt;
+    check_source(text, query, reporter);
+    QueryResult result;
+    std::vector<engine::Row> rows;
+    const Ask ask_inner = [&](const std::string& sub_query) -> Result<std::optional<QueryResult>> {
+      TRY(auto found, ask(sub_query, true, depth + 1));
+      if (found) result.warnings.insert(result.warnings.end(), found->warnings.begin(), found->warnings.end());
+      return found;
+    };
+    TRY(const bool good, answer_sub_queries(text, query, ask_inner, reporter, rows));
+    const QuerySchema schema(catalog_, options_.lookup_folder);
+    const auto bound = esql::bind(text, query, schema, reporter);
+    if (!good || !bound || reporter.errors() > 0) return std::nullopt;
+    auto pipeline = esql::lower_table(*bound, reporter);
+    if (!pipeline) return std::nullopt;
+    if (!inner) add_limit(*pipeline, result.warnings);
+    TRY_VOID(run(*pipeline, esql::source_texts(*bound), std::move(rows), result));
+    result.columns = std::move(pipeline->output);
+    return std::optional(std::move(result));
+  }
+
+ private:
+  static constexpr int kDeepest = 8;
+
+  Status run(const plan::Pipeline& pipeline, const esql::SourceTexts& texts, std::vector<engine::Row>&& rows,
+             QueryResult& result) {
+    engine::TableWarnings warnings;
+    engine::TableContext context{.run_time = run_time(engine::uses_run_time(pipeline)),
+                                 .memory = options_.memory / 4,
+                                 .temporary_folder = options_.temporary_folder,
+                                 .warnings = &warnings};
+    // Files are accounted for once, however many queries read them.
+    Ledger again;
+    const bool events = pipeline.source.kind == plan::TableSource::Kind::events;
+    QueryRun run(pipeline, options_, context, events && !counted_ ? ledger_ : again);
+    counted_ = counted_ || events;
+    Answer answer(result.rows);
+    if (pipeline.source.kind == plan::TableSource::Kind::one_row) rows.assign(1, {});
+    TRY_VOID(events ? run.run_over_events(input_, answer) : run.run_over_rows(std::move(rows), answer));
+    list_warnings(warnings, texts, result.warnings);
+    return {};
+  }
+
+  /// The same for all queries of one question.
+  Instant run_time(bool used) {
+    if (!used) return options_.now.value_or(Instant{});
+    if (!run_time_) run_time_ = options_.now;
+    if (!run_time_ && (!input_.files.empty() || !input_.texts.empty())) {
+      run_time_ = newest_event(input_, options_.workers);
+    }
+    if (!run_time_) run_time_ = now();
+    return *run_time_;
+  }
+
+  const ScanInput& input_;
+  const event::Catalog& catalog_;
+  const QueryOptions& options_;
+  Ledger& ledger_;
+  Diagnostics& diagnostics_;
+  std::optional<Instant> run_time_;
+  bool counted_ = false;
+};
+
 }  // namespace
 
 Result<std::optional<QueryResult>> query(std::string_view text, const ScanInput& input, const event::Catalog& catalog,
                                          const QueryOptions& options, Ledger& ledger, Diagnostics& diagnostics) {
-  esql::SourceTexts texts;
-  auto pipeline = compile(text, catalog, options, diagnostics, texts);
-  if (!pipeline) return std::nullopt;
-  QueryResult result;
-  add_limit(*pipeline, result.warnings);
-  engine::TableWarnings warnings;
-  engine::TableContext context{.run_time = options.now.value_or(now()),
-                               .memory = options.memory / 4,
-                               .temporary_folder = options.temporary_folder,
-                               .warnings = &warnings};
-  QueryRun run(*pipeline, options, context, ledger);
-  Answer answer(result.rows);
-  if (pipeline->source.kind == plan::TableSource::Kind::events) {
-    if (!options.now && engine::uses_run_time(*pipeline)) {
-      if (const auto newest = newest_event(input, options.workers)) context.run_time = *newest;
-    }
-    TRY_VOID(run.run_over_events(input, answer));
-  } else {
-    TRY_VOID(run.run_over_one_row(answer));
-  }
-  result.columns = std::move(pipeline->output);
-  list_warnings(warnings, texts, result.warnings);
-  return std::optional(std::move(result));
+  return Asker(input, catalog, options, ledger, diagnostics).ask(std::string(text), false);
 }
 
 }  // namespace trailhound::run

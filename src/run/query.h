@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "base/value.h"
 #include "event/catalog.h"
+#include "lang/esql/parameters.h"
 #include "plan/pipeline.h"
 #include "run/scan.h"
 
@@ -27,8 +28,9 @@ struct QueryOptions {
   unsigned workers = 0;  ///< 0: one a processor
   std::size_t memory = 256u << 20;
   std::string temporary_folder;
-  std::string lookup_folder;   ///< where LOOKUP JOIN and ENRICH find NAME.csv and NAME.jsonl
-  std::optional<Instant> now;  ///< what NOW() gives; none: the newest event's time, or the clock without data
+  std::string lookup_folder;    ///< where LOOKUP JOIN and ENRICH find NAME.csv and NAME.jsonl
+  esql::Parameters parameters;  ///< what ?name and ??name mean
+  std::optional<Instant> now;   ///< what NOW() gives; none: the newest event's time, or the clock without data
 };
 
 struct QueryResult {

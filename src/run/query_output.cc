@@ -6,6 +6,7 @@
 
 #include "base/json_writer.h"
 #include "base/number_text.h"
+#include "engine/value_text.h"
 #include "sink/terminal_text.h"
 
 namespace trailhound::run {
@@ -15,8 +16,8 @@ using plan::LogicalType;
 
 void write_value(json::Writer& writer, const Value& value, LogicalType type) {
   const auto* whole = std::get_if<std::int64_t>(&value);
-  if (whole && type == LogicalType::date) {
-    writer.string(format_iso_millis({*whole}));
+  if (whole && (type == LogicalType::date || type == LogicalType::date_nanos)) {
+    writer.string(engine::value_text(*whole, type));
   } else if (whole && type == LogicalType::unsigned_long) {
     writer.unsigned_integer(static_cast<std::uint64_t>(*whole));
   } else if (const auto* real = std::get_if<double>(&value); real && std::isfinite(*real)) {

@@ -117,6 +117,9 @@ Outcome run_case(const TextCase& one) {
     options.now = parse_rfc3339(one.value("now"));
     if (!options.now) throw std::runtime_error("now: not a time");
   }
+  for (const auto& [directive, value] : one.directives) {
+    if (directive == "param") options.parameters.push_back(esql::read_parameter(value));
+  }
   Ledger ledger;
   Outcome outcome;
   auto result = run::query(one.value("query"), input, catalog, options, ledger, outcome.diagnostics);
@@ -201,7 +204,7 @@ std::string difference(const TextCase& one, const Outcome& outcome) {
 /// Directives that a case may have; anything else is a slip of the pen that would test nothing.
 void check_form(const TextCase& one) {
   static constexpr std::string_view kDirectives[] = {"fact", "query", "events",    "lookup",  "expect", "unordered",
-                                                     "now",  "error", "row-count", "warning", "pending"};
+                                                     "now",  "error", "row-count", "warning", "pending", "param"};
   for (const auto& [directive, value] : one.directives) {
     if (std::find(std::begin(kDirectives), std::end(kDirectives), directive) == std::end(kDirectives)) {
       throw std::runtime_error("no such directive: " + directive);

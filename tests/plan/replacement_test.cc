@@ -79,7 +79,10 @@ TEST(JsonPath, LeadsToValues) {
 
 TEST(JsonPath, SaysWhatIsMissingOrWrong) {
   for (const char* path : {"b", "a.b", "a[0]", "l[2]", "d.e"}) {
-    EXPECT_EQ(extracted(R"({"a": 1, "l": [1, 2], "d.e": 1})", path), "failed: the path does not exist") << path;
+    EXPECT_EQ(extracted(R"({"a": 1, "l": [1, 2], "d.e": 1})", path),
+              path == std::string_view("l[2]") ? "failed: array index out of bounds"
+                                               : "failed: path [" + std::string(path) + "] does not exist")
+        << path;
   }
   for (const char* json :
        {"", "x", "{", "{\"a\" 1}", "{\"a\": 01}", "{\"a\": [1,}", "{\"a\": \"x", "{\"a\": tru}", "{\"a\": \"\\x\"}"}) {

@@ -1,5 +1,7 @@
 #include "engine/table/aggregate.h"
 
+#include "base/hash.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -95,6 +97,15 @@ std::size_t TableAggregate::add(const Row& row, std::string_view position) {
       std::size_t grown = 0;
       const bool other = measure_->arguments.size() > 1;
       for (const Value& value : cell(0)) grown += add_top(value, other ? cell(1) : Values{value});
+      return grown;
+    }
+    case Kind::sample: {
+      // Those whose places have the least hashes: the same ones whatever the order of the rows.
+      std::size_t grown = 0;
+      std::uint64_t element = 0;
+      for (const Value& value : cell(0)) {
+        grown += add_top(static_cast<std::int64_t>(hash64(position, ++element) >> 1), {value});
+      }
       return grown;
     }
     default: {
@@ -202,6 +213,7 @@ std::size_t TableAggregate::merge(TableAggregate&& other) {
       }
       return grown;
     case Kind::top:
+    case Kind::sample:
       if (other.top_) {
         for (const auto& [value, output] : *other.top_) grown += add_top(value, output);
       }
@@ -333,6 +345,7 @@ Values TableAggregate::value(TableWarnings* warnings) const {
     case Kind::median_absolute_deviation:
       return quantile();
     case Kind::top:
+    case Kind::sample:
       return top();
     case Kind::first:
     case Kind::last:

@@ -16,6 +16,7 @@ std::unique_ptr<RowSink> make_sink(const std::vector<plan::Pipeline::Step>& step
     return make_sort(*sort, limit_behind(steps, at), context, next);
   }
   if (const auto* limit = std::get_if<plan::LimitRows>(&command)) return make_limit(*limit, context, next);
+  if (const auto* sample = std::get_if<plan::SampleRows>(&command)) return make_sample(*sample, next);
   if (const auto* distinct = std::get_if<plan::DistinctRows>(&command)) return make_distinct(*distinct, context, next);
   if (const auto* aggregate = std::get_if<plan::AggregateRows>(&command)) {
     return make_aggregate(*aggregate, context, next);

@@ -44,6 +44,7 @@ bool uses_run_time(const plan::Pipeline& pipeline) {
   if (uses(pipeline.source.filter) || std::ranges::any_of(pipeline.source.columns, uses)) return true;
   return std::ranges::any_of(pipeline.steps, [&](const plan::Pipeline::Step& step) {
     if (const auto* filter = std::get_if<plan::FilterRows>(&step.command)) return uses(filter->condition);
+    if (const auto* join = std::get_if<plan::JoinRows>(&step.command)) return uses(join->condition);
     const auto* compute = std::get_if<plan::ComputeColumns>(&step.command);
     return compute != nullptr && std::ranges::any_of(compute->expressions, uses);
   });

@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "engine/table/row_wise.h"
+
 namespace trailhound::engine {
 namespace {
 
@@ -20,7 +22,8 @@ Value join_value(const Value& value) {
 
 class Join final : public RowSink {
  public:
-  Join(const plan::JoinRows& command, RowSink& next) : command_(command), next_(next) {
+  Join(const plan::JoinRows& command, const TableContext& context, RowSink& next)
+      : command_(command), evaluator_(context), next_(next) {
     const auto& rows = command.table->rows;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       // A list in the table stands for each of its values, as it would in an index.
@@ -43,12 +46,17 @@ class Join final : public RowSink {
       row.resize(row.size() + command_.columns.size());
       return next_.add(std::move(row));
     }
+    bool any = false;
     for (const std::size_t match : found->second) {
       Row joined = row;
       for (const std::uint32_t column : command_.columns) joined.push_back(command_.table->rows[match][column]);
+      if (command_.condition && !evaluator_.is_true(command_.condition, joined)) continue;
+      any = true;
       TRY_VOID(next_.add(std::move(joined)));
     }
-    return {};
+    if (any) return {};
+    row.resize(row.size() + command_.columns.size());
+    return next_.add(std::move(row));
   }
   Status finish() override { return next_.finish(); }
   bool wants_more() const override { return next_.wants_more(); }
@@ -90,14 +98,15 @@ class Join final : public RowSink {
   }
 
   const plan::JoinRows& command_;
+  RowEvaluator evaluator_;
   RowSink& next_;
   std::unordered_map<std::string, std::vector<std::size_t>> matches_;
 };
 
 }  // namespace
 
-std::unique_ptr<RowSink> make_join(const plan::JoinRows& command, RowSink& next) {
-  return std::make_unique<Join>(command, next);
+std::unique_ptr<RowSink> make_join(const plan::JoinRows& command, const TableContext& context, RowSink& next) {
+  return std::make_unique<Join>(command, context, next);
 }
 
 }  // namespace trailhound::engine

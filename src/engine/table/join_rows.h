@@ -7,6 +7,7 @@
 
 namespace trailhound::engine {
 
-[[nodiscard]] std::unique_ptr<RowSink> make_join(const plan::JoinRows& command, RowSink& next);
+[[nodiscard]] std::unique_ptr<RowSink> make_join(const plan::JoinRows& command, const TableContext& context,
+                                                 RowSink& next);
 
 }  // namespace trailhound::engine

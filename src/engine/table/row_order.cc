@@ -1,5 +1,6 @@
 #include "engine/table/row_order.h"
 
+#include <random>
 #include <unordered_map>
 #include <utility>
 
@@ -101,6 +102,29 @@ std::unique_ptr<RowSink> make_sort(const plan::SortRows& command, std::optional<
 std::unique_ptr<RowSink> make_limit(const plan::LimitRows& command, const TableContext& context, RowSink& next) {
   if (command.keys.empty()) return std::make_unique<Limit>(command.count, next);
   return std::make_unique<LimitByKey>(command.count, command.keys, context, next);
+}
+
+namespace {
+
+class Sample final : public RowSink {
+ public:
+  Sample(const plan::SampleRows& command, RowSink& next) : probability_(command.probability), next_(next) {}
+  Status add(Row&& row) override {
+    return std::uniform_real_distribution<double>()(random_) < probability_ ? next_.add(std::move(row)) : Status();
+  }
+  Status finish() override { return next_.finish(); }
+  bool wants_more() const override { return next_.wants_more(); }
+
+ private:
+  double probability_;
+  std::mt19937_64 random_;  // always the same numbers, so that a query may be asked again
+  RowSink& next_;
+};
+
+}  // namespace
+
+std::unique_ptr<RowSink> make_sample(const plan::SampleRows& command, RowSink& next) {
+  return std::make_unique<Sample>(command, next);
 }
 
 std::unique_ptr<RowSink> make_distinct(const plan::DistinctRows& command, const TableContext& context, RowSink& next) {

@@ -16,6 +16,8 @@ namespace trailhound::engine {
 [[nodiscard]] std::unique_ptr<RowSink> make_distinct(const plan::DistinctRows& command, const TableContext& context,
                                                      RowSink& next);
 
+[[nodiscard]] std::unique_ptr<RowSink> make_sample(const plan::SampleRows& command, RowSink& next);
+
 /// The sort key of a row, without what breaks ties.
 void append_sort_keys(std::string& out, const Row& row, const plan::SortRows& sort);
 /// Eight bytes that order as the number does.

@@ -148,7 +148,7 @@ std::unique_ptr<RowSink> make_row_wise(const plan::Pipeline::Step& step, const T
   if (const auto* extract = std::get_if<plan::ExtractColumns>(&step.command)) {
     return std::make_unique<Extract>(*extract, Extractor::compile(extract->extraction), next);
   }
-  if (const auto* join = std::get_if<plan::JoinRows>(&step.command)) return make_join(*join, next);
+  if (const auto* join = std::get_if<plan::JoinRows>(&step.command)) return make_join(*join, context, next);
   return std::make_unique<Expand>(std::get<plan::ExpandColumn>(step.command), next);
 }
 

@@ -318,7 +318,7 @@ event::ColumnRef Lowering::find_field(const Field& field, LineColumn at) {
     return error(codes::kType, at, field.name + " is analysed text, which EQL cannot search",
                  "use the keyword field beside it");
   }
-  if (type == event::LogicalType::unsupported) return error(codes::kType, at, field.name + " cannot be searched");
+  if (type == event::LogicalType::unsupported || type == event::LogicalType::geo_point) return error(codes::kType, at, field.name + " cannot be searched");
   return *found;
 }
 
@@ -371,6 +371,7 @@ Kind kind_of(event::LogicalType type) {
       return Kind::null;
     case any:
     case date_period:
+    case geo_point:
     case time_duration:
     case unsupported:
       return Kind::open;

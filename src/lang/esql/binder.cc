@@ -51,7 +51,11 @@ BoundQuery Binder::bind_query(const Query& query) {
 
 void Binder::bind_setting(const Setting& setting) {
   const auto* text = std::get_if<std::string>(&setting.value.value);
-  if (setting.name.text == "time_zone" && text && (*text == "UTC" || *text == "Z")) return;
+  if (setting.name.text == "time_zone" && text) {
+    const bool known = check_time_zone(*text, lexer_.position(setting.name.begin));
+    if (known && *text != "UTC" && *text != "Z") query_.time_zone = *text;
+    return;
+  }
   if (setting.name.text == "unmapped_fields" && text && (*text == "nullify" || *text == "default")) {
     nullify_unknown_ = *text == "nullify";
     return;
@@ -59,7 +63,7 @@ void Binder::bind_setting(const Setting& setting) {
   const std::string value = text ? " = \"" + *text + "\"" : "";
   reporter_.error(codes::kNotSupported, lexer_.position(setting.name.begin),
                   "the setting " + setting.name.text + value + " is not supported",
-                  "unmapped_fields = \"nullify\" and time_zone = \"UTC\" are");
+                  "unmapped_fields = \"nullify\" and time_zone = \"Europe/Berlin\" are");
 }
 
 void Binder::bind_command(const Command& command) {
@@ -67,29 +71,32 @@ void Binder::bind_command(const Command& command) {
   BoundStep step;
   step.name = command.name;
   step.at = lexer_.position(command.begin);
-  const bool keeps_step = std::visit(
-      Overloaded{[&](const From& c) { return bind_from(c), false; },
-                 [&](const Row& c) { return bind_row(c, step), true; },
-                 [&](const Show& c) { return bind_show(c, step), true; },
-                 [&](const Where& c) { return bind_where(c, step), true; },
-                 [&](const Eval& c) { return bind_eval(c.fields, step), true; },
-                 [&](const Keep& c) { return bind_keep(c), false; }, [&](const Drop& c) { return bind_drop(c), false; },
-                 [&](const Rename& c) { return bind_rename(c), false; },
-                 [&](const Stats& c) { return bind_stats(c, step), true; },
-                 [&](const Sort& c) { return bind_sort(c, step), true; },
-                 [&](const Limit& c) { return bind_limit(c, step), true; },
-                 [&](const MvExpand& c) { return bind_expand(c, step), true; },
-                 [&](const Dedup&) { return bind_dedup(step), true; },
-                 [&](const Dissect& c) { return bind_dissect(c, step), true; },
-                 [&](const Grok& c) { return bind_grok(c, step), true; },
-                 [&](const LookupJoin& c) { return bind_lookup_join(c, step), true; },
-                 [&](const Enrich& c) { return bind_enrich(c, step), true; },
-                 [&](const auto&) {
-                   step.node = BoundOther{};
-                   bind_new_columns(command);
-                   return true;
-                 }},
-      command.node);
+  const bool keeps_step = std::visit(Overloaded{[&](const From& c) { return bind_from(c, step); },
+                                                [&](const Row& c) { return bind_row(c, step), true; },
+                                                [&](const Show& c) { return bind_show(c, step), true; },
+                                                [&](const Where& c) { return bind_where(c, step), true; },
+                                                [&](const Eval& c) { return bind_eval(c.fields, step), true; },
+                                                [&](const Keep& c) { return bind_keep(c), false; },
+                                                [&](const Drop& c) { return bind_drop(c), false; },
+                                                [&](const Rename& c) { return bind_rename(c), false; },
+                                                [&](const Stats& c) { return bind_stats(c, step), true; },
+                                                [&](const Sort& c) { return bind_sort(c, step), true; },
+                                                [&](const Limit& c) { return bind_limit(c, step), true; },
+                                                [&](const MvExpand& c) { return bind_expand(c, step), true; },
+                                                [&](const Dedup&) { return bind_dedup(step), true; },
+                                                [&](const Sample& c) { return bind_sample(c, step), true; },
+                                                [&](const Extract& c) { return bind_parts(c, step), true; },
+                                                [&](const Dissect& c) { return bind_dissect(c, step), true; },
+                                                [&](const Grok& c) { return bind_grok(c, step), true; },
+                                                [&](const LookupJoin& c) { return bind_lookup_join(c, step), true; },
+                                                [&](const Enrich& c) { return bind_enrich(c, step), true; },
+                                                [&](const auto&) {
+                                                  step.node = BoundOther{};
+                                                  bind_new_columns(command);
+                                                  return true;
+                                                }},
+                                     command.node);
+  note_command(command);
   if (keeps_step) query_.steps.push_back(std::move(step));
 }
 
@@ -102,7 +109,17 @@ void Binder::add_source(Attribute attribute, event::ColumnRef column, Value cons
   scope_.define(std::move(attribute));
 }
 
-void Binder::bind_from(const From& from) {
+/// Whether the step is one: the events themselves are no command.
+bool Binder::bind_from(const From& from, BoundStep& step) {
+  if (from.table) {
+    BoundTable bound;
+    for (const auto& column : *from.table) {
+      bound.columns.push_back(new_attribute(column.name, column.type));
+      scope_.append(bound.columns.back());
+    }
+    step.node = std::move(bound);
+    return true;
+  }
   if (from.time_series) {
     reporter_.error(codes::kNotSupported, {1, 1}, "TS (metrics) is not supported: events come from FROM");
   }
@@ -136,6 +153,7 @@ void Binder::bind_from(const From& from) {
     }
     add_source(new_attribute(name.text, field->type), std::move(column), std::move(constant));
   }
+  return false;
 }
 
 void Binder::bind_row(const Row& row, BoundStep& step) {
@@ -152,6 +170,7 @@ void Binder::bind_row(const Row& row, BoundStep& step) {
     bound.assignments.push_back({std::move(target), std::move(value)});
   }
   for (const auto& assignment : bound.assignments) scope_.define(assignment.target);
+  row_ = true;
   step.node = std::move(bound);
 }
 
@@ -198,11 +217,14 @@ const Attribute* Binder::resolve(const std::string& name, std::size_t begin) {
   }
   std::string hint;
   if (reporter_.is_full()) return nullptr;
-  if (const std::string nearest = scope_.nearest(name); !nearest.empty()) hint = "did you mean [" + nearest + "]?";
-  if (!open_ && hint.empty() && schema_.find(name)) {
+  std::string candidate;
+  if (const std::string nearest = scope_.nearest(name); !nearest.empty())
+    candidate = ", did you mean [" + nearest + "]?";
+  if (!open_ && candidate.empty() && schema_.find(name)) {
     hint = "the field exists, but an earlier STATS, KEEP or DROP left it out";
   }
-  reporter_.error(codes::kUnknownColumn, lexer_.position(begin), "Unknown column [" + name + "]", std::move(hint));
+  reporter_.error(codes::kUnknownColumn, lexer_.position(begin), "Unknown column [" + name + "]" + candidate,
+                  std::move(hint));
   return nullptr;
 }
 
@@ -213,12 +235,14 @@ BoundPtr Binder::bind_condition(const Expression& expression) {
   if (!condition) return nullptr;
   if (condition->type == LogicalType::boolean || condition->type == LogicalType::null) return condition;
   reporter_.error(codes::kConditionType, at(expression),
-                  "Condition expression needs to be boolean, found [" + std::string(name_of(condition->type)) + "]");
+                  "Condition expression needs to be boolean, found [" + upper_name(condition->type) + "]");
   return nullptr;
 }
 
 void Binder::bind_where(const Where& where, BoundStep& step) {
+  searches_ = true;
   step.node = BoundFilter{bind_condition(*where.condition)};
+  searches_ = false;
 }
 
 void Binder::bind_eval(const std::vector<Field>& fields, BoundStep& step) {
@@ -264,7 +288,7 @@ void Binder::bind_keep(const Keep& keep) {
   for (const auto& pattern : keep.patterns) failed |= !resolve_pattern(pattern, true);
   // After an error the columns stay, lest every later command complains about them.
   if (!failed) scope_.keep(keep.patterns);
-  open_ = false;
+  open_ = row_ = false;
 }
 
 void Binder::bind_drop(const Drop& drop) {
@@ -309,6 +333,10 @@ void Binder::bind_sort(const Sort& sort, BoundStep& step) {
   BoundSort bound;
   for (const auto& item : sort.items) {
     auto key = bind(*item.key);
+    if (key && (is_span(key->type) || key->type == LogicalType::geo_point)) {
+      reporter_.error(codes::kArgumentType, at(*item.key), "cannot sort on " + std::string(name_of(key->type)));
+      key = nullptr;
+    }
     if (key) bound.items.push_back({std::move(key), item.descending, item.nulls_first});
   }
   step.node = std::move(bound);
@@ -351,6 +379,21 @@ void Binder::bind_dedup(BoundStep& step) {
   step.node = std::move(bound);
 }
 
+void Binder::bind_sample(const Sample& sample, BoundStep& step) {
+  BoundSample bound;
+  const auto probability = bind(*sample.probability);
+  const double* p = probability && probability->is_constant() && probability->constant.size() == 1
+                        ? std::get_if<double>(&probability->constant.front())
+                        : nullptr;
+  if (probability && (!p || *p <= 0 || *p >= 1)) {
+    reporter_.error(codes::kValue, at(*sample.probability),
+                    "invalid value for SAMPLE probability [" + source_of(*sample.probability) +
+                        "], expecting a number between 0 and 1, exclusive");
+  }
+  if (p) bound.probability = *p;
+  step.node = bound;
+}
+
 // ---- commands without a plan ----------------------------------------------------------------------------------------
 
 /// The columns that such a command adds, so that what follows it can be checked as well.
@@ -363,7 +406,7 @@ void Binder::bind_new_columns(const Command& command) {
     if (!bound || is_string(bound->type) || bound->type == LogicalType::null) return;
     reporter_.error(codes::kArgumentType, at(input),
                     std::string(what) + " only supports KEYWORD or TEXT values, found expression [" + source_of(input) +
-                        "] type [" + std::string(name_of(bound->type)) + "]");
+                        "] type [" + upper_name(bound->type) + "]");
   };
   std::visit(Overloaded{[&](const ChangePoint& c) {
                           (void)resolve(c.value.text, c.value.begin);

@@ -26,6 +26,19 @@ bool can_match(LogicalType a, LogicalType b) {
   return numbers && a != LogicalType::unsigned_long && b != LogicalType::unsigned_long;
 }
 
+/// The conditions of ON, those joined by AND one by one.
+std::vector<const Expression*> parts_of(const std::vector<ExpressionPtr>& conditions) {
+  std::vector<const Expression*> parts;
+  for (const auto& condition : conditions) {
+    if (const auto* all = std::get_if<LogicalAnd>(&condition->node)) {
+      for (const auto& operand : all->operands) parts.push_back(operand.get());
+    } else {
+      parts.push_back(condition.get());
+    }
+  }
+  return parts;
+}
+
 }  // namespace
 
 // ---- DISSECT, GROK --------------------------------------------------------------------------------------------------
@@ -72,7 +85,7 @@ void Binder::bind_extraction(BoundPtr input, const Expression& place, const char
   if (input && !is_string(input->type) && input->type != LogicalType::null) {
     reporter_.error(codes::kArgumentType, at(place),
                     std::string(command) + " only supports KEYWORD or TEXT values, found expression [" +
-                        source_of(place) + "] type [" + std::string(name_of(input->type)) + "]");
+                        source_of(place) + "] type [" + upper_name(input->type) + "]");
     input = nullptr;
   }
   BoundExtract bound;
@@ -117,22 +130,32 @@ void Binder::bind_lookup_join(const LookupJoin& join, BoundStep& step) {
   }
   BoundJoin bound;
   bound.table = *std::move(table);
-  for (const auto& condition : join.conditions) {
-    const auto* same = std::get_if<ColumnName>(&condition->node);
-    if (same) {
+  const auto in_table = [&](const ColumnName* name) {
+    return name &&
+           std::ranges::find(bound.table->columns, name->name, &plan::TableColumn::name) != bound.table->columns.end();
+  };
+  std::vector<const Expression*> rest;
+  for (const Expression* condition : parts_of(join.conditions)) {
+    if (const auto* same = std::get_if<ColumnName>(&condition->node)) {
       (void)add_join_key(bound, bind(*condition), same->name, at(*condition));
       continue;
     }
-    // left == right, where one side is a column of the table.
+    // left == right, where one side is a column of the table, is a key; all else is tried on each match.
     const auto* equality = std::get_if<Binary>(&condition->node);
-    const auto* right =
-        equality && equality->op == BinaryOperator::equal ? std::get_if<ColumnName>(&equality->right->node) : nullptr;
-    if (!right) {
-      reporter_.error(codes::kNotSupported, at(*condition), "LOOKUP JOIN ON takes columns, or column == column",
-                      "filter with WHERE behind the join");
+    if (!equality || equality->op != BinaryOperator::equal) {
+      rest.push_back(condition);
       continue;
     }
-    (void)add_join_key(bound, bind(*equality->left), right->name, at(*equality->right));
+    const Expression* left = equality->left.get();
+    const Expression* right = equality->right.get();
+    if (!in_table(std::get_if<ColumnName>(&right->node))) std::swap(left, right);
+    const auto* key = std::get_if<ColumnName>(&right->node);
+    const auto* own = std::get_if<ColumnName>(&left->node);
+    if (!in_table(key) || (own && in_table(own) && !scope_.find(own->name))) {
+      rest.push_back(condition);
+      continue;
+    }
+    (void)add_join_key(bound, bind(*left), key->name, at(*right));
   }
   for (std::uint32_t i = 0; i < bound.table->columns.size(); ++i) {
     const auto& column = bound.table->columns[i];
@@ -143,7 +166,22 @@ void Binder::bind_lookup_join(const LookupJoin& join, BoundStep& step) {
     bound.targets.push_back(std::move(target));
     bound.columns.push_back(i);
   }
+  bind_join_conditions(bound, rest);
   step.node = std::move(bound);
+}
+
+/// Conditions that see both sides: the row and the columns that a match would add.
+void Binder::bind_join_conditions(BoundJoin& join, const std::vector<const Expression*>& conditions) {
+  for (const Expression* condition : conditions) {
+    auto next = bind_condition(*condition);
+    if (!next) continue;
+    if (join.condition) {
+      auto both = make(*condition, Operation::logical_and, LogicalType::boolean);
+      both->operands = {join.condition, std::move(next)};
+      next = std::move(both);
+    }
+    join.condition = std::move(next);
+  }
 }
 
 void Binder::bind_enrich(const Enrich& enrich, BoundStep& step) {

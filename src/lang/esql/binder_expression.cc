@@ -12,6 +12,48 @@ namespace {
 
 std::string bracketed_type(const BoundPtr& bound) { return "[" + std::string(name_of(bound->type)) + "]"; }
 
+/// Numbers of all widths are one kind of operand.
+std::string kind_of(const BoundPtr& bound) { return is_numeric(bound->type) ? "[numeric]" : bracketed_type(bound); }
+
+/// The types that convert to `type`, as messages list them.
+std::string convertible_types(LogicalType type) {
+  using enum LogicalType;
+  constexpr LogicalType kAll[] = {boolean, date,         date_nanos, geo_point,     real,   integer,
+                                  ip,      long_integer, keyword,    unsigned_long, version};
+  std::vector<std::string> names;
+  for (const LogicalType from : kAll) {
+    if (conversion_exists(from, type)) names.emplace_back(from == keyword ? "string" : name_of(from));
+  }
+  std::string list;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    list += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
+  }
+  return list;
+}
+
+/// An unsigned_long beside another number: why they do not go together; "" if that is not it.
+std::string unsigned_mix(const std::string& source, const BoundPtr& left, const BoundPtr& right) {
+  const bool one = (left->type == LogicalType::unsigned_long) != (right->type == LogicalType::unsigned_long);
+  if (!one || !is_numeric(left->type) || !is_numeric(right->type)) return {};
+  return "first argument of [" + source + "] is " + bracketed_type(left) + " and second is " + bracketed_type(right) +
+         ". [unsigned_long] can only be operated on together with another [unsigned_long]";
+}
+
+char symbol_of(Operation operation) {
+  switch (operation) {
+    case Operation::add:
+      return '+';
+    case Operation::multiply:
+      return '*';
+    case Operation::divide:
+      return '/';
+    case Operation::modulo:
+      return '%';
+    default:
+      return '-';
+  }
+}
+
 bool is_literal_text(const BoundPtr& bound) {
   return bound->is_constant() && is_string(bound->type) && bound->constant.size() == 1;
 }
@@ -108,6 +150,7 @@ BoundPtr Binder::bind_node(const Expression& e, const TimeSpan& node) {
 }
 
 BoundPtr Binder::bind_node(const Expression& e, const ColumnName& node) {
+  if (nullify_unknown_ && row_ && !scope_.find(node.name)) return make(e, Operation::constant, LogicalType::null);
   const Attribute* attribute = resolve(node.name, e.begin);
   if (!attribute) return nullptr;
   if (attribute->type == LogicalType::unsupported) {
@@ -217,9 +260,14 @@ BoundPtr Binder::bind_node(const Expression& e, const In& node) {
     const auto next = common_type(common, operand->type);
     if (!next) {
       const auto& expression = i == 0 ? *node.needle : *node.values[i - 1];
-      reporter_.error(codes::kOperandTypes, at(expression),
-                      "[IN] compares " + bracketed_type(operands.front()) + " with [" + source_of(expression) +
-                          "] of type " + bracketed_type(operand));
+      reporter_.error(codes::kOperandTypes, at(e),
+                      std::to_string(i) +
+                          (i == 1   ? "st"
+                           : i == 2 ? "nd"
+                           : i == 3 ? "rd"
+                                    : "th") +
+                          " argument of [" + source_of(e) + "] must be " + bracketed_type(operands.front()) +
+                          ", found value [" + source_of(expression) + "] type " + bracketed_type(operand));
       return nullptr;
     }
     common = *next;
@@ -232,15 +280,6 @@ BoundPtr Binder::bind_node(const Expression& e, const In& node) {
   return negation;
 }
 
-BoundPtr Binder::bind_node(const Expression& e, const MatchField& node) {
-  auto field = bind(*node.field);
-  auto constant = bind(*node.constant);
-  if (!field || !constant) return nullptr;
-  auto bound = make(e, Operation::match, LogicalType::boolean);
-  bound->operands = {std::move(field), std::move(constant)};
-  return bound;
-}
-
 // ---- comparison and arithmetic --------------------------------------------------------------------------------------
 
 BoundPtr Binder::convert(BoundPtr operand, LogicalType type) {
@@ -248,8 +287,7 @@ BoundPtr Binder::convert(BoundPtr operand, LogicalType type) {
   const auto& text = std::get<std::string>(operand->constant.front());
   auto value = convert_literal(text, type);
   if (!value) {
-    reporter_.error(codes::kLiteral, operand->at,
-                    "Cannot convert string [" + text + "] to [" + std::string(name_of(type)) + "]");
+    reporter_.error(codes::kLiteral, operand->at, "Cannot convert string [" + text + "] to [" + upper_name(type) + "]");
     return nullptr;
   }
   auto converted = std::make_shared<Bound>(*operand);
@@ -275,14 +313,23 @@ BoundPtr Binder::bind_comparison(const Expression& e, Operation operation, Bound
   if (!common || is_span(*common)) {
     const bool text_and_number =
         (is_numeric(left->type) && is_literal_text(right)) || (is_numeric(right->type) && is_literal_text(left));
+    if (auto mix = unsigned_mix(source_of(e), left, right); !mix.empty()) {
+      reporter_.error(codes::kOperandTypes, at(e), std::move(mix), "convert with TO_UNSIGNED_LONG or TO_LONG");
+      return nullptr;
+    }
     reporter_.error(codes::kOperandTypes, at(e),
-                    "first argument of [" + source_of(e) + "] is " + bracketed_type(left) + " but the second is " +
-                        bracketed_type(right),
+                    "first argument of [" + source_of(e) + "] is " + kind_of(left) +
+                        " so second argument must also be " + kind_of(left) + " but was " + bracketed_type(right),
                     text_and_number ? "write the number without quotes" : "");
     return nullptr;
   }
-  if (is_ordering(operation) && common == LogicalType::boolean) {
-    reporter_.error(codes::kOperandTypes, at(e), "[" + source_of(e) + "]: booleans have no order");
+  if (is_ordering(operation) && (common == LogicalType::boolean || common == LogicalType::geo_point)) {
+    reporter_.error(codes::kOperandTypes, at(e),
+                    "first argument of [" + source_of(e) +
+                        "] must be [date_nanos, datetime, double, integer, ip, keyword, long, "
+                        "text, unsigned_long or version], found value [" +
+                        left->source + "] type " + bracketed_type(left),
+                    common == LogicalType::boolean ? "booleans have no order" : "points have no order");
     return nullptr;
   }
   auto bound = make(e, operation, LogicalType::boolean);
@@ -294,15 +341,24 @@ BoundPtr Binder::bind_arithmetic(const Expression& e, Operation operation, Bound
   if (is_span(left->type) || is_span(right->type)) {
     return bind_span_arithmetic(e, operation, std::move(left), std::move(right));
   }
-  const auto fits = [](const BoundPtr& operand) {
-    return is_numeric(operand->type) || operand->type == LogicalType::null;
+  // A date beside a null, which may stand for a span: null of the date's type.
+  const bool adds = operation == Operation::add || operation == Operation::subtract;
+  const bool date_and_null =
+      adds && ((is_date(left->type) && right->type == LogicalType::null) ||
+               (operation == Operation::add && left->type == LogicalType::null && is_date(right->type)));
+  const auto fits = [&](const BoundPtr& operand) {
+    return is_numeric(operand->type) || operand->type == LogicalType::null || date_and_null;
   };
   const auto common = common_type(left->type, right->type);
   if (!fits(left) || !fits(right) || !common) {
+    if (auto mix = unsigned_mix(source_of(e), left, right); !mix.empty()) {
+      reporter_.error(codes::kOperandTypes, at(e), std::move(mix), "convert with TO_UNSIGNED_LONG or TO_LONG");
+      return nullptr;
+    }
     const bool dates = is_date(left->type) && is_date(right->type);
     reporter_.error(codes::kOperandTypes, at(e),
-                    "[" + source_of(e) + "] has arguments with incompatible types " + bracketed_type(left) + " and " +
-                        bracketed_type(right),
+                    std::string("[") + symbol_of(operation) + "] has arguments with incompatible types " +
+                        bracketed_type(left) + " and " + bracketed_type(right),
                     dates ? "use DATE_DIFF for the time between two dates" : "");
     return nullptr;
   }
@@ -336,8 +392,8 @@ BoundPtr Binder::bind_span_arithmetic(const Expression& e, Operation operation, 
     return bound;
   }
   reporter_.error(codes::kOperandTypes, at(e),
-                  "[" + source_of(e) + "] has arguments with incompatible types " + bracketed_type(left) + " and " +
-                      bracketed_type(right));
+                  std::string("[") + symbol_of(operation) + "] has arguments with incompatible types " +
+                      bracketed_type(left) + " and " + bracketed_type(right));
   return nullptr;
 }
 
@@ -355,7 +411,9 @@ BoundPtr Binder::bind_node(const Expression& e, const Negate& node) {
   if ((!is_numeric(operand->type) && operand->type != LogicalType::null) ||
       operand->type == LogicalType::unsigned_long) {
     reporter_.error(codes::kOperandTypes, at(e),
-                    "argument of [" + source_of(e) + "] must be [numeric], found type " + bracketed_type(operand));
+                    "argument of [" + source_of(e) +
+                        "] must be [date_period, numeric or time_duration], found value [" + source_of(*node.operand) +
+                        "] type " + bracketed_type(operand));
     return nullptr;
   }
   auto bound = make(e, Operation::negate, operand->type);
@@ -391,18 +449,22 @@ BoundPtr Binder::bind_cast(const Expression& e, const BoundPtr& operand, Logical
           return bound;
         }
       }
-      reporter_.error(codes::kLiteral, at(e),
-                      "Cannot convert string [" + text + "] to [" + std::string(name_of(type)) + "]");
+      reporter_.error(codes::kLiteral, at(e), "Cannot convert string [" + text + "] to [" + upper_name(type) + "]");
       return nullptr;
     }
     if (operand->type == type) return operand;
+    if (operand->is_null_constant() ||
+        (operand->operation == Operation::cast && operand->operands[0]->is_null_constant())) {
+      auto bound = make(e, Operation::constant, LogicalType::null);
+      return bound;
+    }
     reporter_.error(codes::kConstantNeeded, at(e), "a time span can only be made of a constant string");
     return nullptr;
   }
   if (!conversion_exists(operand->type, type)) {
     reporter_.error(codes::kArgumentType, at(e),
-                    "argument of [" + source_of(e) + "] of type " + bracketed_type(operand) +
-                        " cannot be converted to [" + std::string(name_of(type)) + "]");
+                    "argument of [" + source_of(e) + "] must be [" + convertible_types(type) + "], found value [" +
+                        operand->source + "] type " + bracketed_type(operand));
     return nullptr;
   }
   if (operand->is_constant()) {

@@ -60,6 +60,8 @@ std::string_view wanted_name(char letter) {
       return "datetime";
     case 'p':
       return "time span";
+    case 't':
+      return "string or time span";
     case 'q':
       return "time span or numeric";
     case 'i':
@@ -68,6 +70,8 @@ std::string_view wanted_name(char letter) {
       return "boolean";
     case 'v':
       return "version";
+    case 'k':
+      return "geo_point";
     case 'o':
       return "a type with an order";
     default:
@@ -88,6 +92,8 @@ bool accepts(char letter, LogicalType type) {
       return is_date(type);
     case 'p':
       return is_span(type);
+    case 't':
+      return is_span(type) || is_string(type);
     case 'q':
       return is_span(type) || is_numeric(type);
     case 'i':
@@ -96,6 +102,10 @@ bool accepts(char letter, LogicalType type) {
       return type == LogicalType::boolean;
     case 'v':
       return type == LogicalType::version;
+    case 'k':
+      return type == LogicalType::geo_point;
+    case 'o':
+      return !is_span(type) && type != LogicalType::unsupported && type != LogicalType::geo_point;
     default:
       return !is_span(type) && type != LogicalType::unsupported;
   }
@@ -128,7 +138,11 @@ LogicalType result_type(const FunctionSignature& function, const std::vector<Bou
     return type == LogicalType::integer ? LogicalType::long_integer : type;
   }
   if (result.size() == 1 && result[0] >= '1' && result[0] <= '3') {
-    return without_text(arguments[static_cast<std::size_t>(result[0] - '1')]->type);
+    LogicalType type = arguments[static_cast<std::size_t>(result[0] - '1')]->type;
+    // MV_UNION(null, "a") and its kin: null has the type of the other side.
+    const bool pair = function.arguments == "aa" && function.kind == FunctionKind::scalar;
+    if (pair && type == LogicalType::null) type = arguments.back()->type;
+    return without_text(type);
   }
   if (result == "bucket") return is_date(arguments.front()->type) ? arguments.front()->type : LogicalType::real;
   if (result == "s") return LogicalType::keyword;
@@ -141,11 +155,20 @@ LogicalType result_type(const FunctionSignature& function, const std::vector<Bou
   return LogicalType::null;
 }
 
+std::string number_word(std::size_t number) {
+  constexpr std::string_view kWords[] = {"no", "one", "two", "three", "four", "five"};
+  return number < std::size(kWords) ? std::string(kWords[number]) : std::to_string(number);
+}
+
+/// "exactly one argument", "two or three arguments".
 std::string count_text(const Shape& shape) {
+  const std::size_t least = shape.required;
   const std::size_t most = shape.parameters.size();
-  if (shape.repeats) return "at least " + std::to_string(shape.required);
-  if (shape.required == most) return "exactly " + std::to_string(most);
-  return "between " + std::to_string(shape.required) + " and " + std::to_string(most);
+  if (shape.repeats) return "at least " + number_word(least) + (least == 1 ? " argument" : " arguments");
+  if (most == 0) return "no arguments";
+  if (least == most) return "exactly " + number_word(most) + (most == 1 ? " argument" : " arguments");
+  if (least == 0 && most == 1) return "at most one argument";
+  return number_word(least) + (most == least + 1 ? " or " : " to ") + number_word(most) + " arguments";
 }
 
 constexpr std::string_view kOrdinals[] = {"first", "second", "third", "fourth", "fifth"};
@@ -159,14 +182,16 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
   const FunctionSignature* function = find_function(node.name);
   if (!function) {
     const std::string nearest = nearest_name(node.name, function_names());
-    reporter_.error(codes::kUnknownFunction, at(e), "Unknown function [" + node.name + "]",
-                    nearest.empty() ? "" : "did you mean [" + nearest + "]?");
+    reporter_.error(
+        codes::kUnknownFunction, at(e),
+        "Unknown function [" + node.name + "]" + (nearest.empty() ? "" : ", did you mean [" + nearest + "]?"));
     for (const auto& argument : node.arguments) (void)bind(*argument);
     return nullptr;
   }
   Place inner = place_;
   const bool allowed = enter_function(e, *function, inner);
   const Place outer = std::exchange(place_, inner);
+  const bool outer_searches = std::exchange(searches_, false);
   std::vector<BoundPtr> arguments;
   bool failed = !allowed;
   for (const auto& argument : node.arguments) {
@@ -184,13 +209,17 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     failed = time == nullptr;
   }
   place_ = outer;
+  searches_ = outer_searches;
   if (failed) return nullptr;
   if (node.star && function->name != "count") {
     reporter_.error(codes::kArgumentType, at(e), "[*] can only be the argument of COUNT");
     return nullptr;
   }
   if (!node.options.empty() && function->name == "to_ip") return bind_to_ip(e, node, *function, std::move(arguments));
-  if (!node.options.empty() && function->kind != FunctionKind::search) {
+  if (function->name == "date_parse") return bind_date_parse(e, node, *function, std::move(arguments));
+  if (function->name == "trange" && node.options.empty()) return bind_trange(e, *function, std::move(arguments));
+  if (function->kind == FunctionKind::search) return bind_search(e, *function, node.options, std::move(arguments));
+  if (!node.options.empty()) {
     reporter_.error(codes::kNotSupported, at(e),
                     "the options of [" + std::string(function->name) + "] are not supported");
     return nullptr;
@@ -234,11 +263,16 @@ BoundPtr Binder::bind_to_ip(const Expression& e, const FunctionCall& node, const
 bool Binder::enter_function(const Expression& e, const FunctionSignature& function, Place& inner) {
   if (function.kind == FunctionKind::aggregate) {
     inner = Place::inside_aggregate;
-    if (place_ == Place::aggregates) return true;
+    if (place_ == Place::aggregates) {
+      aggregate_ = source_of(e);
+      return true;
+    }
     const std::string text = "[" + source_of(e) + "]";
     std::string message = "aggregate function " + text + " not allowed outside STATS command";
     if (place_ == Place::inside_aggregate) {
-      message = "nested aggregations " + text + " not allowed inside other aggregations";
+      message = "nested aggregations " + text + " not allowed inside other aggregations [" + aggregate_ + "]";
+    } else if (place_ == Place::aggregate_filter) {
+      message = "cannot use aggregate function " + text + " in aggregate WHERE clause [" + aggregate_ + "]";
     } else if (place_ == Place::grouping) {
       message = "cannot use an aggregate " + text + " for grouping";
     }
@@ -262,10 +296,11 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
   }
   LogicalType type = result_type(function, arguments);
   if (function.kind == FunctionKind::conversion) type = *type_named(function.result);
-  if ((function.name == "sum" || function.name == "count_distinct") && !arguments.empty() &&
-      arguments.front()->type == LogicalType::unsigned_long) {
-    const std::string_view name = function.name == "sum" ? "SUM" : "COUNT_DISTINCT";
-    reporter_.error(codes::kArgumentType, at(e), std::string(name) + " does not accept unsigned_long");
+  const bool adds_up = function.kind == FunctionKind::aggregate && function.arguments.starts_with('n');
+  if ((adds_up || function.name == "count_distinct") && arguments.front()->type == LogicalType::unsigned_long) {
+    reporter_.error(codes::kArgumentType, at(e),
+                    "first argument of [" + source_of(e) + "] must be [" + (adds_up ? "numeric" : "any exact type") +
+                        " except unsigned_long], found value [" + arguments.front()->source + "] type [unsigned_long]");
     return nullptr;
   }
   auto bound = make(e, Operation::call, type);
@@ -275,7 +310,6 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
     reporter_.error(wrong->code, wrong->at, std::move(wrong->message), std::move(wrong->hint));
     return nullptr;
   }
-  if (function.name == "kql" && !bind_search(*bound)) return nullptr;
   return bound;
 }
 
@@ -284,8 +318,8 @@ bool Binder::check_arguments(const Expression& e, const FunctionSignature& funct
   const bool too_many = !shape.repeats && arguments.size() > shape.parameters.size();
   if (arguments.size() < shape.required || too_many) {
     reporter_.error(codes::kArgumentCount, at(e),
-                    "error building [" + std::string(function.name) + "]: expects " + count_text(shape) +
-                        " argument(s), found " + std::to_string(arguments.size()));
+                    "error building [" + std::string(function.name) + "]: expects " + count_text(shape) + ", found " +
+                        std::to_string(arguments.size()));
     return false;
   }
   bool good = true;
@@ -300,7 +334,8 @@ bool Binder::check_arguments(const Expression& e, const FunctionSignature& funct
 bool Binder::fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
                           BoundPtr& argument) {
   const auto complain = [&](std::string_view code, const std::string& what) {
-    reporter_.error(code, argument->at, ordinal(index) + " argument of [" + source_of(e) + "] " + what);
+    // At the beginning of the function, as Elasticsearch has it; the text names the argument.
+    reporter_.error(code, at(e), ordinal(index) + " argument of [" + source_of(e) + "] " + what);
     return false;
   };
   if (is_literal_text(argument)) {
@@ -338,14 +373,14 @@ BoundPtr Binder::bind_case(const Expression& e, const FunctionSignature& functio
     const bool condition = i % 2 == 0 && i + 1 < arguments.size();
     if (condition) {
       if (argument->type == LogicalType::boolean || argument->type == LogicalType::null) continue;
-      reporter_.error(codes::kConditionType, argument->at,
+      reporter_.error(codes::kArgumentType, at(e),
                       ordinal(i) + " argument of [" + source_of(e) + "] must be [boolean], found value [" +
                           argument->source + "] type [" + std::string(name_of(argument->type)) + "]");
       return nullptr;
     }
     const auto next = common_type(common, argument->type);
     if (!next || is_span(*next)) {
-      reporter_.error(codes::kOperandTypes, argument->at,
+      reporter_.error(codes::kArgumentType, at(e),
                       ordinal(i) + " argument of [" + source_of(e) + "] must be [" + std::string(name_of(common)) +
                           "], found value [" + argument->source + "] type [" + std::string(name_of(argument->type)) +
                           "]");
@@ -364,8 +399,8 @@ BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& functi
   const Shape shape = shape_of(function.arguments.empty() ? "o*" : function.arguments);
   if (arguments.size() < shape.required || (!shape.repeats && arguments.size() > shape.required)) {
     reporter_.error(codes::kArgumentCount, at(e),
-                    "error building [" + std::string(function.name) + "]: expects " + count_text(shape) +
-                        " argument(s), found " + std::to_string(arguments.size()));
+                    "error building [" + std::string(function.name) + "]: expects " + count_text(shape) + ", found " +
+                        std::to_string(arguments.size()));
     return nullptr;
   }
   LogicalType target = LogicalType::null;
@@ -379,7 +414,7 @@ BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& functi
     if (!argument) return nullptr;
     const auto next = common_type(common, argument->type);
     if (!next || is_span(*next)) {
-      reporter_.error(codes::kOperandTypes, argument->at,
+      reporter_.error(codes::kArgumentType, at(e),
                       ordinal(i) + " argument of [" + source_of(e) + "] must be [" + std::string(name_of(common)) +
                           "], found value [" + argument->source + "] type [" + std::string(name_of(argument->type)) +
                           "]");

@@ -25,11 +25,11 @@ class Binder {
 
  private:
   /// What may stand in an expression here.
-  enum class Place : std::uint8_t { row, aggregates, inside_aggregate, grouping };
+  enum class Place : std::uint8_t { row, aggregates, inside_aggregate, aggregate_filter, grouping };
 
   // ---- commands (binder.cc, binder_stats.cc)
   void bind_command(const Command& command);
-  void bind_from(const From& from);
+  [[nodiscard]] bool bind_from(const From& from, BoundStep& step);
   void bind_row(const Row& row, BoundStep& step);
   void bind_show(const Show& show, BoundStep& step);
   void bind_where(const Where& where, BoundStep& step);
@@ -41,6 +41,8 @@ class Binder {
   void bind_limit(const Limit& limit, BoundStep& step);
   void bind_expand(const MvExpand& expand, BoundStep& step);
   void bind_dedup(BoundStep& step);
+  void bind_parts(const Extract& extract, BoundStep& step);
+  void bind_sample(const Sample& sample, BoundStep& step);
   void bind_new_columns(const Command& command);
   void bind_setting(const Setting& setting);
 
@@ -51,6 +53,7 @@ class Binder {
                        BoundStep& step);
   void bind_lookup_join(const LookupJoin& join, BoundStep& step);
   void bind_enrich(const Enrich& enrich, BoundStep& step);
+  void bind_join_conditions(BoundJoin& join, const std::vector<const Expression*>& conditions);
   [[nodiscard]] bool add_join_key(BoundJoin& join, BoundPtr key, const std::string& table_column, LineColumn place);
   void bind_stats(const Stats& stats, BoundStep& step);
   [[nodiscard]] BoundStats::Key bind_key(const Field& field);
@@ -95,6 +98,13 @@ class Binder {
                                    std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_to_ip(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
                                     std::vector<BoundPtr> arguments);
+  // binder_date.cc
+  [[nodiscard]] BoundPtr bind_date_parse(const Expression& e, const FunctionCall& node,
+                                         const FunctionSignature& function, std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_trange(const Expression& e, const FunctionSignature& function,
+                                     std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr range_bound(const Expression& e, std::size_t index, const BoundPtr& argument);
+  [[nodiscard]] bool check_time_zone(const std::string& name, LineColumn place);
   [[nodiscard]] BoundPtr bind_case(const Expression& e, const FunctionSignature& function,
                                    std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_alike(const Expression& e, const FunctionSignature& function,
@@ -103,8 +113,27 @@ class Binder {
                                      std::vector<BoundPtr>& arguments);
   [[nodiscard]] bool fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
                                   BoundPtr& argument);
-  /// Reads the text of KQL(...); false if it is wrong, which was reported then.
-  [[nodiscard]] bool bind_search(Bound& call);
+
+  // ---- search functions (binder_search.cc)
+  struct MatchOptions;
+  [[nodiscard]] BoundPtr bind_search(const Expression& e, const FunctionSignature& function, const Map& options,
+                                     std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_query_text(const Expression& e, const FunctionSignature& function, const Map& options,
+                                         std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_match(const Expression& e, std::string_view name, const Map& options,
+                                    const BoundPtr& field, const BoundPtr& wanted);
+  [[nodiscard]] std::optional<MatchOptions> read_match_options(const Expression& e, std::string_view function,
+                                                               const Map& options);
+  [[nodiscard]] static plan::Expr word_test(const MatchOptions& options, const std::string& word, LogicalType type,
+                                            LineColumn at);
+  [[nodiscard]] event::ColumnRef searched_field(const Expression& e, std::string_view name, BoundPtr field);
+  [[nodiscard]] bool may_search(const Expression& e, std::string_view name);
+  [[nodiscard]] bool check_search_options(const Expression& e, std::string_view function, const Map& options);
+  BoundPtr refuse_option(const Expression& e, const MapEntry& option);
+  /// A hidden column of the source that holds what a search finds.
+  [[nodiscard]] BoundPtr search_column(const Expression& e, plan::Expr filter);
+  void note_command(const Command& command);
+
   [[nodiscard]] bool enter_function(const Expression& e, const FunctionSignature& function, Place& inner);
   /// A string literal as a value of `type`; other expressions come back as they are; null after an error.
   [[nodiscard]] BoundPtr convert(BoundPtr operand, LogicalType type);
@@ -118,7 +147,12 @@ class Binder {
   BoundQuery query_;
   Scope scope_;
   Place place_ = Place::row;
+  bool searches_ = false;                    ///< a search function may stand here: under AND, OR, NOT in WHERE
+  std::string moved_by_;                     ///< the first command but FROM, WHERE and SORT
+  std::string cut_by_;                       ///< the first LIMIT or STATS
+  std::string aggregate_;                    ///< text of the aggregate, or of the field of STATS, that is being bound
   bool nullify_unknown_ = false;             ///< SET unmapped_fields = "nullify"
+  bool row_ = false;                         ///< behind ROW, before what leaves columns out
   bool open_ = false;                        ///< open names of the schema may still be reached
   std::set<std::string, std::less<>> gone_;  ///< closed names that were dropped or renamed away
   std::map<std::string, Attribute, std::less<>> open_columns_;

@@ -53,7 +53,7 @@ void Binder::bind_stats(const Stats& stats, BoundStep& step) {
     scope_ = before;
   } else {
     scope_.clear();
-    open_ = false;
+    open_ = row_ = false;
   }
   define_stats_columns(bound, stats);
   step.node = std::move(bound);
@@ -75,8 +75,11 @@ BoundStats::Aggregate Binder::bind_aggregate(const Field& field, const std::vect
   BoundStats::Aggregate aggregate;
   aggregate.value = bind(*field.value);
   if (field.filter) {
-    place_ = Place::row;
+    place_ = Place::aggregate_filter;
+    aggregate_ = source_of(*field.filter);
+    searches_ = true;
     aggregate.filter = bind_condition(*field.filter);
+    searches_ = false;
     if (aggregate.filter && aggregate.value && !contains_aggregate(*aggregate.value)) {
       reporter_.error(codes::kAggregation, at(*field.filter),
                       "WHERE clause allowed only for aggregate functions, found [" + source_of(*field.value) + "]");
@@ -112,11 +115,14 @@ bool Binder::check_aggregate(const BoundPtr& value, const Field& field, const st
 
 /// Aggregates first, then keys; of two columns of one name the last wins, and a key beats an aggregate.
 void Binder::define_stats_columns(const BoundStats& bound, const Stats& stats) {
-  std::set<std::string, std::less<>> defined;
+  std::map<std::string, LineColumn, std::less<>> defined;
   const auto define = [&](const Attribute& target, const Field& field, bool good) {
-    if (!defined.insert(target.name).second && good) {
-      reporter_.warning(codes::kShadowed, lexer_.position(field.name_at),
-                        "Field [" + target.name + "] is defined twice; the last one counts");
+    const LineColumn place = lexer_.position(field.name_at);
+    const auto [first, is_new] = defined.emplace(target.name, place);
+    if (!is_new && good) {
+      reporter_.warning(codes::kShadowed, first->second,
+                        "Field '" + target.name + "' shadowed by field at line " + std::to_string(place.line) + ":" +
+                            std::to_string(place.column));
     }
     scope_.define(target);
   };

@@ -56,8 +56,7 @@ enum class Operation : std::uint8_t {
   rlike,  ///< the same with regular expressions
   in,     ///< operand 0 among 1..n
   is_null,
-  cast,   ///< operand 0 as `type`
-  match,  ///< field : constant
+  cast,  ///< operand 0 as `type`
 };
 
 struct Bound;
@@ -72,7 +71,6 @@ struct Bound {
   const FunctionSignature* function = nullptr;
   std::vector<BoundPtr> operands;
   bool list = false;   ///< LIKE with a list of patterns
-  plan::Expr search;   ///< of KQL(...): what its text means, over columns of the event
   LineColumn at;       ///< in the query
   std::string source;  ///< exact text
 
@@ -89,8 +87,9 @@ struct Attribute {
 /// Where an attribute of the source comes from.
 struct SourceColumn {
   AttributeId id = 0;
-  event::ColumnRef column;  ///< null: a constant
+  event::ColumnRef column;  ///< null: a constant, or what is computed
   Value constant;
+  plan::Expr computed = {};  ///< of a search function: what it finds, over columns of the event
 };
 
 struct BoundFilter {
@@ -133,6 +132,10 @@ struct BoundLimit {
 struct BoundRow {
   std::vector<BoundEval::Assignment> assignments;
 };
+/// The rows of sub-queries, asked before.
+struct BoundTable {
+  std::vector<Attribute> columns;
+};
 struct BoundExpand {
   AttributeId source = 0;
   Attribute target;
@@ -140,6 +143,9 @@ struct BoundExpand {
 /// DEDUP over the columns in sight.
 struct BoundDedup {
   std::vector<AttributeId> columns;
+};
+struct BoundSample {
+  double probability = 1;
 };
 /// DISSECT and GROK: one target an output of the extraction.
 struct BoundExtract {
@@ -154,14 +160,15 @@ struct BoundJoin {
   std::vector<std::uint32_t> table_keys;  ///< columns of the table, one a key
   std::vector<Attribute> targets;
   std::vector<std::uint32_t> columns;  ///< of the table, one a target
+  BoundPtr condition;                  ///< what else must hold between a row and a match; may be null
   bool gather = false;                 ///< ENRICH: one row with all matches
 };
 /// A command that binds but has no meaning in a plan yet; its columns are of unknown origin.
 struct BoundOther {};
 
 struct BoundStep {
-  std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundRow, BoundExpand, BoundDedup,
-               BoundExtract, BoundJoin, BoundOther>
+  std::variant<BoundFilter, BoundEval, BoundStats, BoundSort, BoundLimit, BoundRow, BoundTable, BoundExpand, BoundDedup,
+               BoundSample, BoundExtract, BoundJoin, BoundOther>
       node;
   std::string name;  ///< of the command
   LineColumn at;
@@ -171,6 +178,7 @@ struct BoundQuery {
   std::vector<SourceColumn> sources;  ///< of the attributes that were used
   std::vector<BoundStep> steps;
   std::vector<Attribute> columns;  ///< of the result, in order
+  std::string time_zone;           ///< of SET time_zone; empty: UTC
 };
 
 }  // namespace trailhound::esql

@@ -24,6 +24,7 @@ inline constexpr std::string_view kMetadata = "TH3113";         ///< an unknown 
 inline constexpr std::string_view kUnknownType = "TH3114";      ///< an unknown type name after `::`
 inline constexpr std::string_view kValue = "TH3115";            ///< a value out of range: LIMIT -1
 inline constexpr std::string_view kUnknownTable = "TH3116";     ///< a lookup table or index that is not there
+inline constexpr std::string_view kSearch = "TH3117";           ///< a search function where none may be
 inline constexpr std::string_view kNotSupported = "TH3201";     ///< legal ES|QL that rules cannot use yet
 inline constexpr std::string_view kWithoutEffect = "TH3202";    ///< warning: has no effect in a rule
 inline constexpr std::string_view kShadowed = "TH3203";         ///< warning: two columns of one name, the last wins

@@ -38,6 +38,15 @@ Complaint check_date_diff(const Bound& call) {
                   "units: year, quarter, month, week, day, hour, minute, second, millisecond ...");
 }
 
+Complaint check_date_unit_count(const Bound& call) {
+  for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
+    const auto* unit = constant_text(call, i);
+    if (unit == nullptr || plan::date_unit_named(*unit)) continue;
+    return complain(call, i, "A value of date units is expected, found [" + *unit + "]");
+  }
+  return std::nullopt;
+}
+
 Complaint check_date_extract(const Bound& call) {
   const auto* part = constant_text(call, 0);
   if (part == nullptr || plan::is_date_part(*part)) return std::nullopt;
@@ -86,6 +95,7 @@ constexpr auto kChecks = std::to_array<Check>({
     {"date_extract", check_date_extract},
     {"date_format", check_date_format},
     {"date_parse", check_date_format},
+    {"date_unit_count", check_date_unit_count},
     {"hash", check_hash},
     {"json_extract", check_json_extract},
     {"mv_append", check_same_types},

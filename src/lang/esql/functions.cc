@@ -85,7 +85,7 @@ constexpr auto kFunctions = std::to_array<FunctionSignature>({
     {"day_name", scalar, "d", "s"},
     {"month_name", scalar, "d", "s"},
     {"date_unit_count", scalar, "ssd", "L"},
-    {"trange", scalar, "g?g", "b"},
+    {"trange", scalar, "g?g", "b"},  // becomes a comparison of @timestamp
     // multivalues
     {"mv_count", scalar, "a", "I"},
     {"mv_first", scalar, "a", "1"},
@@ -175,12 +175,12 @@ constexpr auto kFunctions = std::to_array<FunctionSignature>({
     {"to_ip", conversion, "a", "ip"},
     {"to_version", conversion, "a", "version"},
     {"to_ver", conversion, "a", "version"},
-    {"to_dateperiod", conversion, "s!", "date_period"},
-    {"to_timeduration", conversion, "s!", "time_duration"},
+    {"to_dateperiod", conversion, "t!", "date_period"},
+    {"to_timeduration", conversion, "t!", "time_duration"},
     {"to_geopoint", conversion, "a", "geo_point"},
-    {"st_distance", scalar, "gg", "r"},
-    {"st_x", scalar, "g", "r"},
-    {"st_y", scalar, "g", "r"},
+    {"st_distance", scalar, "kk", "r"},
+    {"st_x", scalar, "k", "r"},
+    {"st_y", scalar, "k", "r"},
 });
 
 }  // namespace

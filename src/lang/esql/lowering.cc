@@ -46,8 +46,9 @@ void Lowering::define_sources() {
     const auto type = std::holds_alternative<std::string>(source.constant) ? LogicalType::keyword
                       : constant.empty()                                   ? LogicalType::null
                                                                            : LogicalType::long_integer;
-    auto expression =
-        source.column ? plan::column(source.column) : plan::make(plan::Literal{std::move(constant)}, type);
+    auto expression = source.computed ? source.computed
+                      : source.column ? plan::column(source.column)
+                                      : plan::make(plan::Literal{std::move(constant)}, type);
     events_[source.id] = {std::move(expression), 1};
   }
 }

@@ -36,6 +36,8 @@ std::optional<Function> conversion_to(LogicalType type) {
       return Function::to_ip;
     case LogicalType::version:
       return Function::to_version;
+    case LogicalType::geo_point:
+      return Function::to_geo_point;
     default:
       return std::nullopt;
   }
@@ -85,7 +87,7 @@ Expr Lowering::converted(Expr expression, LogicalType from, LogicalType to, cons
     if (is_string(to)) return expression;
   }
   const auto* literal = std::get_if<plan::Literal>(&expression->node);
-  if (literal != nullptr && to == LogicalType::real && from != LogicalType::unsigned_long) {
+  if (literal != nullptr && to == LogicalType::real && is_numeric(from) && from != LogicalType::unsigned_long) {
     if (auto reals = as_reals(*literal)) return make(plan::Literal{*std::move(reals)}, to, e);
   }
   const auto function = conversion_to(to);
@@ -124,20 +126,24 @@ Expr Lowering::lower_span_arithmetic(const Bound& e) {
   const Span& span = e.operands[span_first ? 0 : 1]->span;
   auto result = scalar(date, e);
   if (!result) return nullptr;
+  // Days and longer go by the clock, hours and shorter as time goes by.
+  const bool by_clock = span.micros == 0;
+  if (by_clock) result = to_local(std::move(result), e.type, e);
+  const auto back = [&](Expr moved) { return by_clock ? from_local(std::move(moved), e.type, e) : moved; };
   const bool adds = e.operation == Operation::add;
   if (span.months != 0) {
     const auto months = plan::literal(adds ? span.months : -span.months, LogicalType::long_integer);
     result = make(plan::Call{Function::add_months, {std::move(result), months}}, e);
   }
-  if (span.months != 0 && span.days == 0 && span.micros == 0) return result;
+  if (span.months != 0 && span.days == 0 && span.micros == 0) return back(std::move(result));
   auto length = fixed_micros({.months = 0, .days = span.days, .micros = span.micros});
   if (length && e.type == LogicalType::date_nanos && __builtin_mul_overflow(*length, std::int64_t{1000}, &*length)) {
     length.reset();
   }
   if (!length) return refuse(e, "a time span of this length");
-  return make(plan::Call{adds ? Function::add : Function::subtract,
-                         {std::move(result), plan::literal(*length, LogicalType::time_duration)}},
-              e);
+  return back(make(plan::Call{adds ? Function::add : Function::subtract,
+                              {std::move(result), plan::literal(*length, LogicalType::time_duration)}},
+                   e));
 }
 
 }  // namespace trailhound::esql

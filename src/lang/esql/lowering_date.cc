@@ -7,7 +7,10 @@
 
 #include "base/civil_date.h"
 #include "lang/esql/codes.h"
+#include "lang/esql/constant_arguments.h"
+#include "lang/esql/lexer.h"
 #include "lang/esql/lowering_state.h"
+#include "plan/date_parts.h"
 
 namespace trailhound::esql {
 
@@ -100,6 +103,53 @@ Expr Lowering::lower_constant_number(const Bound& e) {
   return make(plan::Literal{{value}}, e);
 }
 
+Expr Lowering::to_local(Expr date, LogicalType type, const Bound& e) {
+  if (!date || query_.time_zone.empty()) return date;
+  return make(
+      plan::Call{Function::to_local_time, {std::move(date), plan::literal(query_.time_zone, LogicalType::keyword)}},
+      type, e);
+}
+
+Expr Lowering::from_local(Expr date, LogicalType type, const Bound& e) {
+  if (!date || query_.time_zone.empty()) return date;
+  return make(
+      plan::Call{Function::from_local_time, {std::move(date), plan::literal(query_.time_zone, LogicalType::keyword)}},
+      type, e);
+}
+
+/// Functions whose last argument is a date that they look at by the clock: DATE_EXTRACT, DAY_NAME ...
+Expr Lowering::lower_local_date(const Bound& e) {
+  const auto* part = constant_text(e, 0);
+  const std::string name = part && e.function->name == "date_extract" ? lower_ascii(*part) : "";
+  if (!query_.time_zone.empty() && (name == "instant_seconds" || name == "offset_seconds")) {
+    return refuse(e, "the part " + name + " in another time zone than UTC");
+  }
+  std::vector<Expr> arguments;
+  for (const auto& operand : e.operands) {
+    auto argument = scalar(*operand, e);
+    if (is_string(operand->type)) argument = converted(std::move(argument), operand->type, LogicalType::keyword, e);
+    if (!argument) return nullptr;
+    arguments.push_back(std::move(argument));
+  }
+  arguments.back() = to_local(std::move(arguments.back()), e.operands.back()->type, e);
+  return make(plan::Call{*plan::function_named(e.function->name), std::move(arguments)}, e);
+}
+
+/// Days and longer are counted by the clock, hours and shorter as time goes by.
+Expr Lowering::lower_date_diff(const Bound& e) {
+  if (query_.time_zone.empty()) return lower_plain_call(e, Function::date_diff);
+  const auto* text = constant_text(e, 0);
+  const auto unit = text ? plan::date_unit_named(*text) : std::nullopt;
+  if (!unit) return refuse(e, "a unit that is not constant, in another time zone than UTC,");
+  if (*unit > plan::DateUnit::week) return lower_plain_call(e, Function::date_diff);
+  std::vector<Expr> arguments{lower_constant(*e.operands[0])};
+  for (const auto& operand : {e.operands[1], e.operands[2]}) {
+    arguments.push_back(to_local(scalar(*operand, e), operand->type, e));
+    if (!arguments.back()) return nullptr;
+  }
+  return make(plan::Call{Function::date_diff, std::move(arguments)}, e);
+}
+
 Expr Lowering::lower_date_trunc(const Bound& e) { return truncated(e, *e.operands[0], *e.operands[1]); }
 
 Expr Lowering::truncated(const Bound& e, const Bound& span, const Bound& date) {
@@ -112,13 +162,14 @@ Expr Lowering::truncated(const Bound& e, const Bound& span, const Bound& date) {
 }
 
 Expr Lowering::truncated_to(const Bound& e, const Span& span, const Bound& bound_date) {
-  auto date = scalar(bound_date, e);
+  auto date = to_local(scalar(bound_date, e), bound_date.type, e);
   if (!date) return nullptr;
   const auto calendar = [&](const char* unit, std::int64_t count) {
-    return make(plan::Call{Function::date_trunc_calendar,
-                           {plan::literal(std::string(unit), LogicalType::keyword),
-                            plan::literal(count, LogicalType::long_integer), date}},
-                e);
+    auto start = make(plan::Call{Function::date_trunc_calendar,
+                                 {plan::literal(std::string(unit), LogicalType::keyword),
+                                  plan::literal(count, LogicalType::long_integer), date}},
+                      e);
+    return from_local(std::move(start), e.type, e);
   };
   if (span.months > 0) {
     return span.months % 12 == 0 ? calendar("year", span.months / 12) : calendar("month", span.months);
@@ -129,7 +180,8 @@ Expr Lowering::truncated_to(const Bound& e, const Span& span, const Bound& bound
     length.reset();
   }
   if (!length || *length <= 0) return refuse(e, "a time span of this length");
-  return make(plan::Call{Function::date_trunc, {plan::literal(*length, LogicalType::time_duration), date}}, e);
+  auto start = make(plan::Call{Function::date_trunc, {plan::literal(*length, LogicalType::time_duration), date}}, e);
+  return from_local(std::move(start), e.type, e);
 }
 
 /// BUCKET(field, size) or BUCKET(field, number of buckets, from, to).
@@ -199,6 +251,9 @@ Expr Lowering::lower_date_text(const Bound& e) {
       argument = converted(std::move(argument), operand->type, LogicalType::keyword, e);
     if (!argument) return nullptr;
     arguments.push_back(std::move(argument));
+  }
+  if (formats && !query_.time_zone.empty()) {
+    arguments.push_back(plan::literal(query_.time_zone, LogicalType::keyword));
   }
   return make(plan::Call{formats ? Function::date_format : Function::date_parse, std::move(arguments)}, e);
 }

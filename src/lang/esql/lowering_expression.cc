@@ -153,8 +153,6 @@ Expr Lowering::cell(const Bound& e) {
     }
     case Operation::cast:
       return lower_cast(e);
-    case Operation::match:
-      return lower_match(e);
   }
   return nullptr;
 }

@@ -20,14 +20,16 @@ Expr Lowering::lower_call(const Bound& e) {
     return make(plan::Slot{found->second, aggregate_.measures[found->second].name}, e);
   }
   static constexpr auto kSpecial = std::to_array<SpecialFunction>({
-      {"kql", &Lowering::lower_kql},
-      {"match", &Lowering::lower_match},
-      {"match_phrase", &Lowering::lower_match},
       {"mv_in_range", &Lowering::lower_mv_in_range},
       {"mv_like", &Lowering::lower_mv_pattern},
       {"mv_rlike", &Lowering::lower_mv_pattern},
       {"now", &Lowering::lower_now},
       {"date_trunc", &Lowering::lower_date_trunc},
+      {"date_diff", &Lowering::lower_date_diff},
+      {"date_extract", &Lowering::lower_local_date},
+      {"date_unit_count", &Lowering::lower_local_date},
+      {"day_name", &Lowering::lower_local_date},
+      {"month_name", &Lowering::lower_local_date},
       {"cidr_match", &Lowering::lower_cidr_match},
       {"case", &Lowering::lower_case},
       {"bucket", &Lowering::lower_bucket},
@@ -43,6 +45,7 @@ Expr Lowering::lower_call(const Bound& e) {
   // Whole numbers have nothing to round: whole cells pass, multi-values too.
   const bool rounds = name == "ceil" || name == "floor" || (name == "round" && e.operands.size() == 1);
   if (rounds && is_whole(e.operands.front()->type)) return cell(*e.operands.front());
+  if (name == "abs" && e.operands.front()->type == LogicalType::unsigned_long) return cell(*e.operands.front());
   if (const auto function = plan::function_named(name)) return lower_plain_call(e, *function);
   return refuse(e, "function [" + std::string(name) + "]");
 }
@@ -94,7 +97,8 @@ Expr Lowering::lower_case(const Bound& e) {
   for (std::size_t i = 0; i < e.operands.size(); ++i) {
     const Bound& operand = *e.operands[i];
     const bool condition = i % 2 == 0 && i + 1 < e.operands.size();
-    Expr argument = condition ? predicate(operand) : cell(operand);
+    // A multi-value as condition is a warning of the whole CASE.
+    Expr argument = condition ? as_predicate(cell(operand), e) : cell(operand);
     if (!condition) argument = converted(std::move(argument), operand.type, e.type, operand);
     if (!argument) return nullptr;
     arguments.push_back(std::move(argument));

@@ -1,5 +1,5 @@
-// Predicates for which any value of a cell will do: MV_LIKE, MV_RLIKE, MV_IN_RANGE, MATCH and its kin. They are true or
-// false, never null.
+// Predicates for which any value of a cell will do: MV_LIKE, MV_RLIKE, MV_IN_RANGE. They are true or false, never
+// null.
 
 #include "lang/esql/codes.h"
 #include "lang/esql/constant_arguments.h"
@@ -48,45 +48,6 @@ Expr Lowering::lower_mv_in_range(const Bound& e) {
   auto body = plan::all_of({compare(plan::ComparisonOp::greater_equal, std::move(least)),
                             compare(plan::ComparisonOp::less_equal, std::move(most))});
   return make(plan::Exists{std::move(over), std::move(body)}, e);
-}
-
-/// MATCH(field, value), MATCH_PHRASE(field, value), `field : value`: over anything but analysed text, equality with
-/// one of the values.
-Expr Lowering::lower_match(const Bound& e) {
-  const Bound& wanted = *e.operands[1];
-  auto field = cell(*e.operands[0]);
-  if (!field) return nullptr;
-  if (stage_ != Stage::events || !std::holds_alternative<plan::Column>(field->node)) {
-    return refuse(e, "a search function on anything but a field of the events, in a WHERE that follows FROM");
-  }
-  if (field->type == LogicalType::text) return refuse(e, "a search for words in a text field");
-  if (!wanted.is_constant() || wanted.constant.size() > 1) {
-    return refuse(wanted, "searching for what is not one constant");
-  }
-  if (wanted.is_null_constant()) return plan::constant(false);
-  Value value = wanted.constant.front();
-  const auto* text = std::get_if<std::string>(&value);
-  if (text != nullptr && !is_string(field->type)) {
-    auto converted = convert_literal(*text, field->type);
-    if (!converted) {
-      reporter_.error(codes::kLiteral, wanted.at,
-                      "Cannot convert string [" + *text + "] to [" + std::string(name_of(field->type)) + "]");
-      return nullptr;
-    }
-    value = *std::move(converted);
-  } else if (text == nullptr && is_string(field->type)) {
-    value = to_text(value);
-  }
-  const plan::Domain domain = domain_of(field->type, field->type);
-  auto body = make(plan::Compare{plan::ComparisonOp::equal, domain, element(field->type),
-                                 plan::literal(std::move(value), without_text(field->type))},
-                   LogicalType::boolean, e);
-  return make(plan::Exists{std::move(field), std::move(body)}, e);
-}
-
-Expr Lowering::lower_kql(const Bound& e) {
-  if (stage_ == Stage::events && e.search) return e.search;
-  return refuse(e, "KQL(...) anywhere but in a WHERE that follows FROM");
 }
 
 }  // namespace trailhound::esql

@@ -77,8 +77,6 @@ class Lowering {
   [[nodiscard]] plan::Expr lower_now(const Bound& e);
   [[nodiscard]] plan::Expr lower_mv_pattern(const Bound& e);
   [[nodiscard]] plan::Expr lower_mv_in_range(const Bound& e);
-  [[nodiscard]] plan::Expr lower_match(const Bound& e);
-  [[nodiscard]] plan::Expr lower_kql(const Bound& e);
   [[nodiscard]] plan::Expr lower_constant_number(const Bound& e);
   [[nodiscard]] plan::Expr lower_date_trunc(const Bound& e);
   [[nodiscard]] plan::Expr truncated(const Bound& e, const Bound& span, const Bound& date);
@@ -86,6 +84,11 @@ class Lowering {
   [[nodiscard]] plan::Expr lower_bucket(const Bound& e);
   [[nodiscard]] plan::Expr bucket_of_number(const Bound& e, double width);
   [[nodiscard]] plan::Expr lower_date_text(const Bound& e);
+  [[nodiscard]] plan::Expr lower_local_date(const Bound& e);
+  [[nodiscard]] plan::Expr lower_date_diff(const Bound& e);
+  /// A date as the clock of the query's time zone shows it, and back.
+  [[nodiscard]] plan::Expr to_local(plan::Expr date, LogicalType type, const Bound& e);
+  [[nodiscard]] plan::Expr from_local(plan::Expr date, LogicalType type, const Bound& e);
   /// A span without months in microseconds; nothing when it has months or does not fit.
   [[nodiscard]] static std::optional<std::int64_t> fixed_micros(const Span& span);
   [[nodiscard]] plan::Expr as_predicate(plan::Expr expression, const Bound& e);

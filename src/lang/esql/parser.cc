@@ -5,26 +5,49 @@
 
 namespace trailhound::esql {
 
-Query parse(std::string_view text, Reporter& reporter) {
+Query parse(std::string_view text, Reporter& reporter, const Parameters* parameters) {
   if (text.size() > kMaxText) {
     reporter.error(codes::kTooComplex, {1, 1}, "the query is longer than " + std::to_string(kMaxText) + " bytes");
     return {};
   }
-  return Parser(text, reporter).parse_query();
+  return Parser(text, reporter, parameters).parse_query();
 }
 
-Parser::Parser(std::string_view text, Reporter& reporter) : lexer_(text), reporter_(reporter) {
-  token_ = lexer_.read(0, Mode::expression);
+Parser::Parser(std::string_view text, Reporter& reporter, const Parameters* parameters)
+    : lexer_(text), reporter_(reporter), parameters_(parameters) {
+  read(0, Mode::expression);
 }
 
 // ---- cursor ---------------------------------------------------------------------------------------------------------
 
 void Parser::advance(Mode next) {
   previous_end_ = token_.end;
-  token_ = lexer_.read(token_.end, next);
+  read(token_.end, next);
 }
 
-void Parser::set_mode(Mode mode) { token_ = lexer_.read(previous_end_, mode); }
+void Parser::set_mode(Mode mode) { read(previous_end_, mode); }
+
+/// The token at or behind `offset`; one that stands for a name becomes that name.
+void Parser::read(std::size_t offset, Mode mode) {
+  token_ = lexer_.read(offset, mode);
+  if (token_.kind != TokenKind::identifier_parameter || parameters_ == nullptr) return;
+  const auto* parameter = this->parameter();
+  const auto* name = parameter ? std::get_if<std::string>(&parameter->value.value) : nullptr;
+  if (name == nullptr) {
+    token_.kind = TokenKind::error;
+    token_.value = parameter ? "a name must be a text" : "Unknown query parameter [" + std::string(token_.text) + "]";
+    return;
+  }
+  token_.kind = mode == Mode::pattern ? TokenKind::name_pattern : TokenKind::quoted_identifier;
+  token_.value = *name;
+  token_.pieces = {{false, *name}};
+}
+
+/// What the token stands for. Those without a name or number are counted by their places in the text.
+const QueryParameter* Parser::parameter() {
+  const auto place = unnamed_.emplace(token_.begin, unnamed_.size()).first->second;
+  return find_parameter(*parameters_, token_.text, place);
+}
 
 Token Parser::second(Mode mode) const { return lexer_.read(token_.end, mode); }
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string_view>
 
+#include "lang/esql/parameters.h"
 #include "lang/esql/syntax.h"
 #include "lang/reporter.h"
 
@@ -22,6 +23,7 @@ inline constexpr std::size_t kMaxText = 256 * 1024;
 /// A time span given as text: "3 days". Nothing if it is none.
 [[nodiscard]] std::optional<TimeSpan> parse_span(std::string_view text);
 
-[[nodiscard]] Query parse(std::string_view text, Reporter& reporter);
+/// `parameters`: what `?name` and `??name` stand for; null: the query may have none (a rule).
+[[nodiscard]] Query parse(std::string_view text, Reporter& reporter, const Parameters* parameters = nullptr);
 
 }  // namespace trailhound::esql

@@ -283,9 +283,16 @@ ExpressionPtr Parser::parse_primary() {
       return make(std::move(literal), begin, {});
     }
     case TokenKind::parameter: {
-      Parameter parameter{std::string(token_.text)};
+      const auto* given = parameters_ ? this->parameter() : nullptr;
+      if (parameters_ && !given) {
+        fail_at(begin, codes::kValue, "Unknown query parameter [" + std::string(token_.text) + "]",
+                "give it with --param");
+        return nullptr;
+      }
+      Expression::Node node = Parameter{std::string(token_.text)};
+      if (given) node = given->value;
       advance();
-      return make(std::move(parameter), begin, {});
+      return make(std::move(node), begin, {});
     }
     case TokenKind::identifier:
     case TokenKind::quoted_identifier:
@@ -307,7 +314,8 @@ ExpressionPtr Parser::parse_parenthesised() {
 ExpressionPtr Parser::parse_column_or_call() {
   const std::size_t begin = token_.begin;
   const bool word = at(TokenKind::identifier);
-  const bool call = second().kind == TokenKind::left_parenthesis && !at(TokenKind::quoted_identifier);
+  const bool named = token_.text.starts_with("??");  // by a parameter
+  const bool call = second().kind == TokenKind::left_parenthesis && (named || !at(TokenKind::quoted_identifier));
   if (call && (!is_reserved(token_.text) || at_word("first") || at_word("last"))) return parse_call();
   if (word && (at_word("true") || at_word("false") || at_word("null"))) {
     auto literal = parse_literal();
@@ -333,7 +341,7 @@ ExpressionPtr Parser::parse_call() {
   if (!level.ok()) return nullptr;
   const std::size_t begin = token_.begin;
   FunctionCall call;
-  call.name = lower_ascii(token_.text);
+  call.name = lower_ascii(at(TokenKind::identifier) ? token_.text : std::string_view(token_.value));
   advance();
   advance();  // the parenthesis
   if (at(TokenKind::star) && second().kind == TokenKind::right_parenthesis) {

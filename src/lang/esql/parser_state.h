@@ -5,6 +5,7 @@
 /// once, up to the command, which skips to the next `|`.
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "lang/esql/lexer.h"
+#include "lang/esql/parameters.h"
 #include "lang/esql/syntax.h"
 #include "lang/reporter.h"
 
@@ -19,7 +21,7 @@ namespace trailhound::esql {
 
 class Parser {
  public:
-  Parser(std::string_view text, Reporter& reporter);
+  Parser(std::string_view text, Reporter& reporter, const Parameters* parameters);
 
   [[nodiscard]] Query parse_query();
 
@@ -30,6 +32,8 @@ class Parser {
     std::size_t previous_end;
   };
   void advance(Mode next = Mode::expression);
+  void read(std::size_t offset, Mode mode);
+  [[nodiscard]] const QueryParameter* parameter();
   void set_mode(Mode mode);  ///< reads the current token again in another mode
   [[nodiscard]] bool at(TokenKind kind) const { return token_.kind == kind; }
   [[nodiscard]] bool at_word(std::string_view word) const { return token_.is_word(word); }
@@ -117,6 +121,8 @@ class Parser {
 
   Lexer lexer_;
   Reporter& reporter_;
+  const Parameters* parameters_;
+  std::map<std::size_t, std::size_t> unnamed_;  ///< places of parameters in the text, in order
   Token token_;
   std::size_t previous_end_ = 0;
   int level_ = 0;

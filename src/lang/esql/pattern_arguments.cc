@@ -15,9 +15,13 @@ Complaint complain(const Bound& call, std::size_t index, std::string_view code, 
 
 Complaint complain_of_type(const Bound& call, std::size_t index, LogicalType wanted) {
   const Bound& found = *call.operands[index];
-  return complain(call, index, codes::kArgumentType,
-                  "argument [" + found.source + "] of [" + call.source + "] must be [" + std::string(name_of(wanted)) +
-                      "], found value [" + found.source + "] type [" + std::string(name_of(found.type)) + "]");
+  const char* which = index == 0 ? "first" : index == 1 ? "second" : "third";
+  auto complaint =
+      complain(call, index, codes::kArgumentType,
+               std::string(which) + " argument of [" + call.source + "] must be [" + std::string(name_of(wanted)) +
+                   "], found value [" + found.source + "] type [" + std::string(name_of(found.type)) + "]");
+  complaint->at = call.at;
+  return complaint;
 }
 
 }  // namespace

@@ -12,10 +12,11 @@ bool computes(Operation operation) {
 /// Operands first, so that the innermost of those that begin at one place is kept. As deep as the parser allows.
 void add(const BoundPtr& expression, SourceTexts& texts) {
   if (!expression) return;
+  const auto place = [](const Bound& e) { return std::pair(e.at.line, e.at.column); };
   for (const BoundPtr& operand : expression->operands) add(operand, texts);
-  if (computes(expression->operation)) {
-    texts.emplace(std::pair(expression->at.line, expression->at.column), expression->source);
-  }
+  const bool choice =
+      expression->operation == Operation::call && expression->function->kind == FunctionKind::conditional;
+  if (computes(expression->operation)) texts.emplace(place(*expression), SourceText{expression->source, choice});
 }
 
 struct Visitor {
@@ -40,9 +41,12 @@ struct Visitor {
   void operator()(const BoundExtract& extract) const { add(extract.input, texts); }
   void operator()(const BoundJoin& join) const {
     for (const BoundPtr& key : join.keys) add(key, texts);
+    add(join.condition, texts);
   }
   void operator()(const BoundExpand&) const {}
   void operator()(const BoundDedup&) const {}
+  void operator()(const BoundTable&) const {}
+  void operator()(const BoundSample&) const {}
   void operator()(const BoundOther&) const {}
 
   void add_all(const std::vector<BoundEval::Assignment>& assignments) const {

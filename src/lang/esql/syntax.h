@@ -27,6 +27,7 @@
 #include "base/value.h"
 #include "event/column.h"
 #include "lang/esql/lexer.h"
+#include "plan/pipeline.h"
 
 namespace trailhound::esql {
 
@@ -173,6 +174,8 @@ struct From {
   bool time_series = false;  ///< TS
   std::vector<SourceItem> items;
   std::vector<Name> metadata;
+  /// Of the answers to the sub-queries among `items`, once they were asked: these columns are the source then.
+  std::shared_ptr<std::vector<plan::TableColumn>> table;
 };
 struct Row {
   std::vector<Field> fields;

@@ -70,7 +70,7 @@ void TableLowering::find_needs_before(const BoundStep& step, Attributes& needed)
                         [&](const BoundLimit& node) {
                           for (const auto& key : node.keys) collect(key, needed);
                         },
-                        [&](const BoundRow&) { needed.clear(); },
+                        [&](const BoundRow&) { needed.clear(); }, [&](const BoundTable&) { needed.clear(); },
                         [&](const BoundExpand& node) {
                           needed.erase(node.target.id);
                           needed.insert(node.source);
@@ -81,10 +81,11 @@ void TableLowering::find_needs_before(const BoundStep& step, Attributes& needed)
                           collect(node.input, needed);
                         },
                         [&](const BoundJoin& node) {
+                          collect(node.condition, needed);
                           for (const auto& target : node.targets) needed.erase(target.id);
                           for (const auto& key : node.keys) collect(key, needed);
                         },
-                        [](const BoundOther&) {}},
+                        [](const BoundSample&) {}, [](const BoundOther&) {}},
              step.node);
 }
 
@@ -94,7 +95,9 @@ std::optional<plan::Pipeline> TableLowering::run() {
   const std::size_t errors = reporter_.errors();
   find_needs();
   std::size_t first = 0;
-  if (query_.steps.empty() || !std::holds_alternative<BoundRow>(query_.steps.front().node)) first = lower_source();
+  const bool from_events = query_.steps.empty() || (!std::holds_alternative<BoundRow>(query_.steps.front().node) &&
+                                                    !std::holds_alternative<BoundTable>(query_.steps.front().node));
+  if (from_events) first = lower_source();
   lower_steps(first);
   if (reporter_.errors() > errors) return std::nullopt;
   std::vector<std::uint32_t> columns;
@@ -154,9 +157,14 @@ void TableLowering::lower_step(const BoundStep& step) {
           },
           [&](const BoundEval& node) { lower_assignments(node.assignments); },
           [&](const BoundRow& node) { lower_assignments(node.assignments); },
+          [&](const BoundTable& node) {
+            pipeline_.source.kind = plan::TableSource::Kind::rows;
+            for (const auto& column : node.columns) define(column.id, column.name, column.type);
+          },
           [&](const BoundStats& node) { lower_stats(node); }, [&](const BoundSort& node) { lower_sort(node); },
           [&](const BoundLimit& node) { lower_limit(node); }, [&](const BoundExpand& node) { lower_expand(node); },
           [&](const BoundExtract& node) { lower_extract(node); }, [&](const BoundJoin& node) { lower_join(node); },
+          [&](const BoundSample& node) { emit(plan::SampleRows{node.probability}); },
           [&](const BoundDedup& node) {
             plan::DistinctRows distinct;
             for (const auto id : node.columns) {
@@ -238,8 +246,12 @@ void TableLowering::lower_join(const BoundJoin& join) {
   command.gather = join.gather;
   for (const auto& key : join.keys) command.keys.push_back(column_of(expressions_.cell(*key)));
   command.columns = join.columns;
-  emit(std::move(command));
   for (const auto& target : join.targets) define(target.id, target.name, target.type);
+  if (join.condition) {
+    // The condition reads the columns that the join itself appends.
+    command.condition = expressions_.predicate(*join.condition);
+  }
+  emit(std::move(command));
 }
 
 // ---- columns of the row ---------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ constexpr auto kAggregates = std::to_array<AggregateName>({
     {"latest", Aggregation::last, 2},
     {"present", Aggregation::present, 1},
     {"absent", Aggregation::absent, 1},
+    {"sample", Aggregation::sample, 1},
 });
 
 std::optional<double> number_of(const Bound& constant) {
@@ -200,6 +201,17 @@ bool TableLowering::lower_measure(const Bound& call, std::int32_t filter, plan::
       if (!output) return false;
       measure.arguments.push_back(column_of(output));
     }
+  }
+  if (measure.aggregation == Aggregation::sample) {
+    const auto count = number_of(*call.operands[1]);
+    if (!count || *count < 1 || *count > 10'000) {
+      reporter_.error(codes::kValue, call.operands[1]->at,
+                      "Limit must be greater than 0 and at most 10000 in [" + call.source + "]");
+      return false;
+    }
+    measure.parameter = *count;
+    measure.argument = LogicalType::long_integer;  // values are chosen by the hashes of their places
+    measure.descending = false;
   }
   measured_.emplace_back(&call, static_cast<std::uint32_t>(rows.measures.size()));
   rows.measures.push_back(std::move(measure));

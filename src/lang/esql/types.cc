@@ -55,6 +55,14 @@ std::optional<Value> cast_number(const Value& value, LogicalType to) {
 
 }  // namespace
 
+std::string upper_name(LogicalType type) {
+  std::string name(name_of(type));
+  for (char& c : name) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return name;
+}
+
 bool is_string(LogicalType type) {
   return type == LogicalType::keyword || type == LogicalType::text || type == LogicalType::any;
 }
@@ -82,7 +90,7 @@ std::optional<LogicalType> common_type(LogicalType a, LogicalType b) {
 }
 
 std::optional<LogicalType> type_named(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, LogicalType>, 18> kNames = {
+  static constexpr std::array<std::pair<std::string_view, LogicalType>, 19> kNames = {
       {{"boolean", LogicalType::boolean},
        {"bool", LogicalType::boolean},
        {"integer", LogicalType::integer},
@@ -99,13 +107,14 @@ std::optional<LogicalType> type_named(std::string_view name) {
        {"date_nanos", LogicalType::date_nanos},
        {"ip", LogicalType::ip},
        {"version", LogicalType::version},
+       {"geo_point", LogicalType::geo_point},
        {"date_period", LogicalType::date_period},
        {"time_duration", LogicalType::time_duration}}};
   const auto* found = std::ranges::find(kNames, name, &std::pair<std::string_view, LogicalType>::first);
   if (found != kNames.end()) return found->second;
-  static constexpr std::array<std::string_view, 10> kForeign = {
-      "geo_point", "geo_shape", "cartesian_point", "cartesian_shape", "geohash",
-      "geotile",   "geohex",    "dense_vector",    "date_range",      "aggregate_metric_double"};
+  static constexpr std::array<std::string_view, 9> kForeign = {
+      "geo_shape",    "cartesian_point", "cartesian_shape",        "geohash", "geotile", "geohex",
+      "dense_vector", "date_range",      "aggregate_metric_double"};
   if (std::ranges::find(kForeign, name) != kForeign.end()) return LogicalType::unsupported;
   return std::nullopt;
 }

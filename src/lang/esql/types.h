@@ -15,6 +15,8 @@ using event::LogicalType;
 
 /// keyword, text, and columns whose JSON type is open (flattened leaves, which Elastic maps as keyword).
 [[nodiscard]] bool is_string(LogicalType type);
+/// The type's name in capitals, as some messages have it: [INTEGER].
+[[nodiscard]] std::string upper_name(LogicalType type);
 /// integer, long, double, unsigned_long.
 [[nodiscard]] bool is_numeric(LogicalType type);
 [[nodiscard]] bool is_whole(LogicalType type);  ///< integer, long, unsigned_long

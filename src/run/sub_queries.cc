@@ -1,0 +1,181 @@
+#include "run/sub_queries.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "lang/esql/codes.h"
+#include "lang/esql/types.h"
+
+namespace trailhound::run {
+namespace {
+
+/// What the answers of sub-queries may hold together: they are kept in memory.
+constexpr std::size_t kMostRows = 1'000'000;
+
+class SubQueries {
+ public:
+  SubQueries(std::string_view text, esql::Query& query, const Ask& ask, esql::Reporter& reporter)
+      : text_(text), query_(query), ask_(ask), reporter_(reporter) {}
+
+  Result<bool> answer(std::vector<std::vector<Values>>& rows) {
+    for (esql::Command& command : query_.pipeline.commands) {
+      if (auto* from = std::get_if<esql::From>(&command.node)) TRY_VOID(answer_from(*from, rows));
+      if (auto* where = std::get_if<esql::Where>(&command.node)) TRY_VOID(visit(*where->condition));
+    }
+    return good_;
+  }
+
+ private:
+  void report(std::size_t begin, std::string_view code, std::string message) {
+    reporter_.error(code, line_column_of(text_, begin), std::move(message));
+    good_ = false;
+  }
+
+  /// The text with only the settings and the sub-query left, all else blank: places stay what they are.
+  std::string alone(const esql::Pipeline& pipeline) const {
+    const std::size_t settings = query_.pipeline.commands.front().begin;
+    const std::size_t begin = pipeline.commands.front().begin;
+    const std::size_t end = pipeline.commands.back().end;
+    std::string out(text_.substr(0, end));
+    for (std::size_t i = settings; i < begin; ++i) {
+      if (out[i] != '\n') out[i] = ' ';
+    }
+    return out;
+  }
+
+  Result<std::optional<QueryResult>> ask(const std::string& text, std::size_t begin) {
+    TRY(auto result, ask_(text));
+    if (!result) good_ = false;
+    if (result) {
+      kept_ += result->rows.size();
+      if (kept_ > kMostRows) {
+        report(begin, esql::codes::kTooComplex,
+               "sub-queries give more than " + std::to_string(kMostRows) + " rows together");
+        return std::nullopt;
+      }
+    }
+    return result;
+  }
+
+  // ---- IN
+
+  Status visit(esql::Expression& e) {
+    if (auto* in = std::get_if<esql::In>(&e.node); in != nullptr && in->query) return answer_in(e, *in);
+    if (auto* no = std::get_if<esql::LogicalNot>(&e.node)) return visit(*no->operand);
+    auto* all = std::get_if<esql::LogicalAnd>(&e.node);
+    auto* any = std::get_if<esql::LogicalOr>(&e.node);
+    if (all != nullptr || any != nullptr) {
+      for (auto& operand : all ? all->operands : any->operands) TRY_VOID(visit(*operand));
+    }
+    return {};
+  }
+
+  Status answer_in(const esql::Expression& e, esql::In& in) {
+    const auto pipeline = std::move(in.query);
+    TRY(const auto result, ask(alone(*pipeline), e.begin));
+    if (!result) return {};
+    if (result->columns.size() != 1) {
+      std::string names;
+      for (const auto& column : result->columns) names += (names.empty() ? "" : ", ") + column.name;
+      report(e.begin, esql::codes::kValue, "IN subquery must return exactly one field, found [" + names + "]");
+      return {};
+    }
+    const auto add = [&](Value value) {
+      auto literal = std::make_unique<esql::Expression>();
+      literal->begin = e.begin;
+      literal->end = e.end;
+      const bool none = is_null(value);
+      literal->node = esql::Literal{none ? event::LogicalType::null : result->columns.front().type, std::move(value)};
+      in.values.push_back(std::move(literal));
+    };
+    for (const auto& row : result->rows) {
+      // A multi-value equals nothing, like null.
+      add(row.front().size() == 1 ? row.front().front() : Value());
+    }
+    if (in.values.empty()) answer_nothing(in);
+    return {};
+  }
+
+  /// x IN (): never true, and not even null if x is.
+  void answer_nothing(esql::In& in) {
+    auto never = std::make_unique<esql::Expression>();
+    never->node = esql::Literal{event::LogicalType::boolean, false};
+    never->begin = in.needle->begin;
+    never->end = in.needle->end;
+    auto truth = std::make_unique<esql::Expression>();
+    truth->node = esql::Literal{event::LogicalType::boolean, true};
+    truth->begin = in.needle->begin;
+    truth->end = in.needle->end;
+    in.needle = std::move(truth);
+    in.values.push_back(std::move(never));
+  }
+
+  // ---- FROM
+
+  Status answer_from(esql::From& from, std::vector<std::vector<Values>>& rows) {
+    const bool has_query =
+        std::ranges::any_of(from.items, [](const esql::SourceItem& item) { return item.query != nullptr; });
+    if (!has_query) return {};
+    if (!from.metadata.empty()) {
+      report(from.metadata.front().begin, esql::codes::kNotSupported,
+             "METADATA beside sub-queries is not supported: name it inside of them");
+      return {};
+    }
+    from.table = std::make_shared<std::vector<plan::TableColumn>>();
+    bool events_taken = false;
+    for (const esql::SourceItem& item : from.items) {
+      // Patterns all mean the same events.
+      if (!item.query && std::exchange(events_taken, true)) continue;
+      TRY(auto result, ask(item.query ? alone(*item.query) : "FROM cloudtrail", item.begin));
+      if (!result) continue;
+      add_rows(*from.table, *std::move(result), item.begin, rows);
+    }
+    for (auto& row : rows) row.resize(from.table->size());
+    return {};
+  }
+
+  void add_rows(std::vector<plan::TableColumn>& columns, QueryResult result, std::size_t begin,
+                std::vector<std::vector<Values>>& rows) {
+    std::vector<std::size_t> places;
+    for (const auto& column : result.columns) {
+      const auto known = std::ranges::find(columns, column.name, &plan::TableColumn::name);
+      places.push_back(static_cast<std::size_t>(known - columns.begin()));
+      if (known == columns.end()) {
+        columns.push_back({column.name, column.type});
+        continue;
+      }
+      const bool mixed =
+          esql::is_numeric(known->type) && known->type != column.type && column.type != event::LogicalType::null;
+      const auto common = mixed ? std::nullopt : esql::common_type(known->type, column.type);
+      if (!common) {
+        report(begin, esql::codes::kOperandTypes,
+               "Column [" + column.name + "] has conflicting data types in subqueries: [" +
+                   std::string(name_of(known->type)) + ", " + std::string(name_of(column.type)) + "]");
+        return;
+      }
+      known->type = *common;
+    }
+    for (auto& found : result.rows) {
+      std::vector<Values> row(columns.size());
+      for (std::size_t i = 0; i < found.size(); ++i) row[places[i]] = std::move(found[i]);
+      rows.push_back(std::move(row));
+    }
+  }
+
+  std::string_view text_;
+  esql::Query& query_;
+  const Ask& ask_;
+  esql::Reporter& reporter_;
+  std::size_t kept_ = 0;
+  bool good_ = true;
+};
+
+}  // namespace
+
+Result<bool> answer_sub_queries(std::string_view text, esql::Query& query, const Ask& ask, esql::Reporter& reporter,
+                                std::vector<std::vector<Values>>& rows) {
+  return SubQueries(text, query, ask, reporter).answer(rows);
+}
+
+}  // namespace trailhound::run

@@ -192,6 +192,7 @@ RulesCommands add_rules(CLI::App& app, RulesArguments& a) {
   check->add_option("--format", a.format, "text (default) or json: one object a rule")->type_name("FORMAT");
   CLI::App* test = add("test", "Run the test cases (*.cases) that lie beside rules");
   test->add_option("paths", a.paths, "Case files or folders; none: the cases of the shipped rules")->type_name("PATH");
+  add_geo(test, a.geo);
   CLI::App* explain = add("explain", "Print what a rule means: its plan and the fields it reads");
   explain->add_option("rule", a.rule, "Rule id")->type_name("RULE")->required();
   explain->add_option("--rules", a.paths, "Where to look; default: the shipped rules")->type_name("PATH");

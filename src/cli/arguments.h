@@ -55,6 +55,7 @@ struct RulesArguments {
   std::string rule;   ///< explain: id
   std::string event;  ///< explain: a file with records
   std::string format = "text";
+  GeoArguments geo;  ///< test
 };
 
 struct QueryArguments {

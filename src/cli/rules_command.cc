@@ -231,7 +231,9 @@ ExitStatus test(const RulesArguments& arguments, const event::Catalog& catalog, 
 }  // namespace
 
 ExitStatus run_rules(const RulesArguments& arguments) {
-  const event::Catalog catalog;
+  auto geo = event::Geo::open(arguments.geo.city, arguments.geo.asn);
+  if (!geo) return report(geo.error(), ExitStatus::usage);
+  const event::Catalog catalog(*geo);
   auto out = sink::OutputFile::open("-");
   if (!out) return report(out.error(), ExitStatus::incomplete);
   ExitStatus status = ExitStatus::done;

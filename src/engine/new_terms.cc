@@ -20,6 +20,7 @@ NewTermsOperator::NewTermsOperator(const Partition& partition)
       alerts_(partition) {}
 
 void NewTermsOperator::step(const StoredHit& hit, OperatorOutput& output) {
+  fire_waiting(ceil_to(hit.time, interval_), output);
   const std::optional<Instant> before = see(hit);
   const Instant run = run_of(hit.time, before);
   if (run >= hit.time + op_->look_back) return;
@@ -27,10 +28,21 @@ void NewTermsOperator::step(const StoredHit& hit, OperatorOutput& output) {
     ++output.tally.report.open_windows;
     return;
   }
-  fire(hit, run, output);
+  if (!alerts_.suppresses()) return fire(hit, run, output);
+  waiting_.emplace(run, hit);
+  if (waiting_.size() > kMostWaiting) fire_waiting(waiting_.begin()->first + Duration{1}, output);
+}
+
+/// Fires what runs before this one find; no later hit can have such a run.
+void NewTermsOperator::fire_waiting(Instant before, OperatorOutput& output) {
+  while (!waiting_.empty() && waiting_.begin()->first < before) {
+    const auto first = waiting_.extract(waiting_.begin());
+    fire(first.mapped(), first.key(), output);
+  }
 }
 
 void NewTermsOperator::finish(OperatorOutput& output) {
+  fire_waiting(Instant::max(), output);
   output.tally.report.groups += groups_;
   alerts_.finish(output);
 }

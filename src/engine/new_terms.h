@@ -12,9 +12,12 @@
 /// new. So the time when a group was seen last is all that is kept of it, and a group that was silent for longer than
 /// the history is new again.
 ///
+/// A suppression goes by runs: firings then wait until no hit can have an earlier run, at most kMostWaiting of them.
+///
 /// Values: the terms by their names; "history", if the data began after the history did: "3d 2h of 10d".
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -26,6 +29,8 @@ namespace trailhound::engine {
 
 class NewTermsOperator {
  public:
+  static constexpr std::size_t kMostWaiting = 100'000;
+
   explicit NewTermsOperator(const Partition& partition);
 
   void step(const StoredHit& hit, OperatorOutput& output);
@@ -35,6 +40,7 @@ class NewTermsOperator {
   std::optional<Instant> see(const StoredHit& hit);
   [[nodiscard]] Instant run_of(Instant time, std::optional<Instant> before) const;
   void fire(const StoredHit& hit, Instant run, OperatorOutput& output);
+  void fire_waiting(Instant before, OperatorOutput& output);
 
   const Partition* partition_;
   const plan::NewTerms* op_;
@@ -44,6 +50,7 @@ class NewTermsOperator {
   LastSeenTable table_;
   std::size_t sweep_at_ = 1024;
   std::uint64_t groups_ = 0;
+  std::multimap<Instant, StoredHit> waiting_;  ///< by their runs, then in order of arrival
   AlertTracker alerts_;
 };
 

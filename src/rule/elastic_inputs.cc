@@ -48,7 +48,8 @@ Possible of_bool(bool value) { return value ? kYes : kNo; }
 
 /// A scalar that is known without an event.
 struct Known {
-  bool absent = false;  ///< or one of several values: nothing can be compared with it
+  bool absent = false;   ///< nothing can be compared with it
+  bool several = false;  ///< absent as a scalar, as the field has several values
   std::string text = {};
 };
 
@@ -104,8 +105,9 @@ class Judge {
   }
 
   /// What is known of a scalar operand; nothing if it depends on the event.
-  std::optional<Known> known(const plan::Expr& e) const {
-    if (!e) return std::nullopt;
+  std::optional<Known> known(const plan::Expr& e, int depth = 0) const {
+    if (!e || depth > kMaxDepth) return std::nullopt;
+    if (const auto* call = std::get_if<plan::Call>(&e->node)) return known_result(*call, depth);
     if (const auto* variable = std::get_if<plan::Variable>(&e->node)) {
       if (variable->depth == 0) return element_;
       return std::nullopt;
@@ -113,10 +115,21 @@ class Judge {
     if (const auto* single = std::get_if<plan::Single>(&e->node)) return known_column(single->over);
     return known_column(e);
   }
+  /// Most functions of something absent are absent.
+  std::optional<Known> known_result(const plan::Call& call, int depth) const {
+    const plan::ArgumentRule rule = plan::info(call.function).arguments;
+    const bool all_count = rule == plan::ArgumentRule::single || rule == plan::ArgumentRule::first_whole;
+    if (!all_count) return std::nullopt;
+    for (const plan::Expr& argument : call.arguments) {
+      const std::optional<Known> value = known(argument, depth + 1);
+      if (value && value->absent && !value->several) return Known{.absent = true};
+    }
+    return std::nullopt;
+  }
   std::optional<Known> known_column(const plan::Expr& e) const {
     const std::optional<std::vector<std::string>> values = known_values(e);
     if (!values) return std::nullopt;
-    if (values->size() != 1) return Known{.absent = true};
+    if (values->size() != 1) return Known{.absent = true, .several = !values->empty()};
     return Known{.text = values->front()};
   }
   std::optional<std::vector<std::string>> known_values(const plan::Expr& e) const {

@@ -36,7 +36,7 @@ class SuppressionReader {
     } else if (type == "query" || type == "saved_query") {
       by_own_key(suppression, names);
     } else if (auto* run = std::get_if<plan::RunAggregate>(&plan_.op)) {
-      by_outputs(suppression, names, run->outputs);
+      by_outputs(suppression, names, *run);
     } else {
       by_arguments(suppression, names);
     }
@@ -81,11 +81,14 @@ class SuppressionReader {
   }
 
   void by_outputs(plan::Suppression& suppression, const std::vector<std::string>& names,
-                  const std::vector<plan::NamedExpr>& outputs) {
+                  const plan::RunAggregate& run) {
     suppression.by = plan::Suppression::By::cells;
+    const std::vector<plan::NamedExpr>& outputs = run.outputs;
+    std::vector<std::uint32_t> key_parts;
     for (const std::string& name : names) {
       if (const auto index = index_of(outputs, name)) {
         suppression.parts.push_back(*index);
+        if (const auto part = key_part_of(outputs[*index].expression, run)) key_parts.push_back(*part);
       } else {
         std::vector<std::string_view> known;
         for (const plan::NamedExpr& output : outputs) known.push_back(output.name);
@@ -96,6 +99,20 @@ class SuppressionReader {
     }
     // Rows of different groups may share what suppresses them.
     plan_.episode.project = true;
+    if (key_parts.size() < names.size()) return;
+    // What the rows are grouped by is what the signal is about.
+    suppression.by = plan::Suppression::By::key;
+    suppression.parts = key_parts;
+    plan_.episode.key_parts = std::move(key_parts);
+  }
+
+  /// The part of the group key that a column is, if it is one unchanged.
+  std::optional<std::uint32_t> key_part_of(const plan::Expr& column, const plan::RunAggregate& run) const {
+    const auto* slot = column ? std::get_if<plan::Slot>(&column->node) : nullptr;
+    if (slot == nullptr || slot->index < run.measures.size()) return std::nullopt;
+    const std::size_t part = slot->index - run.measures.size();
+    if (part >= plan_.queries.front().key.size()) return std::nullopt;
+    return static_cast<std::uint32_t>(part);
   }
 
   /// Whole cells of the event: arguments, the same number in each query.

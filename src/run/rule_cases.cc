@@ -113,6 +113,15 @@ std::string with_number(std::string_view text, std::uint64_t number) {
   return numbered;
 }
 
+/// What a line says of a path replaces what the defaults say of anything below it.
+void erase_below(Shorthand& values, const std::string& key) {
+  const std::string below = key + ".";
+  const auto begin = values.lower_bound(below);
+  auto end = begin;
+  while (end != values.end() && end->first.starts_with(below)) ++end;
+  values.erase(begin, end);
+}
+
 class Parser {
  public:
   Parser(const std::string& path, Diagnostics& diagnostics) : diagnostics_(diagnostics) { file_.path = path; }
@@ -196,6 +205,7 @@ class Parser {
         error("\"" + text + "\" is no JSON value", "put it into single quotes if it holds blanks or quotes");
         return false;
       }
+      erase_below(values, key);
       values[key] = {std::move(text), is_json};
     }
     return true;

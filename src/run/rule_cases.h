@@ -25,7 +25,7 @@
 /// `readOnly:=true`, `requestParameters:='{"ids": [1, 2]}'`.
 ///
 /// `default` lines hold for the whole file when they stand before the first case, else for the events below them in
-/// their case; a key given again replaces the default. `exclude QUERY` in a case (Datadog search syntax) hides matching
+/// their case; a key given again replaces the default and those below it. `exclude QUERY` in a case (Datadog search syntax) hides matching
 /// events. `expect none`, or one `expect SEVERITY [first=+0] [last=+3m] [events=4] [group=text]` line a signal; each
 /// takes the first signal left (by first_seen) that agrees.
 ///

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "engine/last_seen_table.h"
+#include "engine/naive_operators.h"
 #include "engine/new_terms.h"
 #include "engine/state_testing.h"
 
@@ -91,21 +92,10 @@ TEST(NewTerms, TheGroupsOfAnEventAreNewEachForItself) {
 }
 
 std::vector<std::string> perform_runs(const plan::NewTerms& op, const std::vector<Hit>& hits, Instant frontier) {
+  const std::vector<Hit> ordered = test::in_order(hits);
   std::set<std::string> fired;
-  for (Instant run = floor_to(hits.front().time, op.interval); run <= ceil_to(frontier, op.interval);
-       run = run + op.interval) {
-    std::map<std::string, std::pair<const Hit*, Instant>> groups;  // the first in the window, the first in the history
-    for (const Hit& hit : hits) {
-      if (hit.time > run || hit.time < run - op.history) continue;
-      auto& [first, seen] =
-          groups.try_emplace(trailhound::to_text(hit.group[0]), nullptr, Instant::max()).first->second;
-      seen = std::min(seen, hit.time);
-      if (hit.time >= run - op.look_back && first == nullptr) first = &hit;
-    }
-    for (const auto& [group, found] : groups) {
-      if (found.first != nullptr && found.second > run - op.look_back)
-        fired.insert(group + " " + found.first->event_key);
-    }
+  for (const test::Alarm& alarm : test::find_new_terms(op, ordered, frontier)) {
+    fired.insert(trailhound::to_text(alarm.group[0]) + " " + alarm.event_key);
   }
   return {fired.begin(), fired.end()};
 }

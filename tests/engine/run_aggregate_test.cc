@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 #include <random>
 #include <set>
 
+#include "engine/naive_operators.h"
 #include "engine/row_aggregate.h"
 #include "engine/state_testing.h"
 
@@ -195,56 +195,15 @@ TEST(RowAggregate, NothingIsNullAndOverflowToo) {
   EXPECT_EQ(sum.value(), huge[0]);
 }
 
-// Every run over every hit.
-std::multiset<std::string> naive_runs(const plan::RunAggregate& op, const std::vector<Hit>& hits, Instant frontier,
-                                      std::int64_t bound) {
-  std::map<std::string, std::vector<const Hit*>> keys;
-  for (const Hit& hit : hits) {
-    std::string key;
-    for (const Value& part : hit.group) append_canonical(key, part);
-    keys[key].push_back(&hit);
-  }
-  Instant begin = frontier;
-  for (const Hit& hit : hits) begin = std::min(begin, hit.time);
+// What every run over every hit finds, with the most actions of a run.
+std::multiset<std::string> naive_runs(const plan::RunAggregate& op, const std::vector<Hit>& hits, Instant frontier) {
+  const std::vector<Hit> ordered = test::in_order(hits);
   std::multiset<std::string> firings;
-  const Instant last = ceil_to(frontier, op.interval);
-  for (const auto& [key, of_key] : keys) {
-    const std::vector<Value>& group = of_key[0]->group;
-    Instant bucket_start;
-    bool coverable = false;
-    if (op.bucket_key) {
-      bucket_start = Instant{std::get<std::int64_t>(group[*op.bucket_key])};
-      for (Instant t = floor_to(bucket_start, op.interval); t <= bucket_start + op.look_back; t = t + op.interval) {
-        coverable = coverable || (t >= bucket_start + op.bucket && t - op.look_back <= bucket_start);
-      }
-    }
-    struct Open {
-      Instant first, last;
-      std::int64_t most = 0;
-      std::set<std::string> events;
-    };
-    std::vector<Open> open;
-    for (Instant t = floor_to(begin, op.interval); t <= last; t = t + op.interval) {
-      const bool covers = coverable && t >= bucket_start + op.bucket && t - op.look_back <= bucket_start;
-      if (coverable && (!covers || !open.empty())) continue;
-      std::set<std::string> names, events;
-      for (const Hit* hit : of_key) {
-        if (hit->time < t - op.look_back || hit->time > t) continue;
-        events.insert(hit->event_key);
-        for (const Value& value : hit->arguments[0]) names.insert(trailhound::to_text(value));
-      }
-      const auto actions = static_cast<std::int64_t>(names.size());
-      if (actions <= bound) continue;
-      if (open.empty() || t - open.back().last > op.interval)
-        open.push_back({.first = t, .last = t, .most = 0, .events = {}});
-      open.back().last = t;
-      open.back().most = std::max(open.back().most, actions);
-      open.back().events.insert(events.begin(), events.end());
-    }
-    for (const Open& one : open) {
-      firings.insert(std::to_string(after_start(one.first)) + " " + trailhound::to_text(group.back()) + " " +
-                     std::to_string(one.most) + " " + std::to_string(one.events.size()));
-    }
+  for (const test::Alarm& alarm : test::aggregate_runs(op, ordered, frontier, false)) {
+    std::int64_t most = 0;
+    for (const auto& row : alarm.rows) most = std::max(most, std::get<std::int64_t>(row[0][0]));
+    firings.insert(std::to_string(after_start(alarm.run)) + " " + trailhound::to_text(alarm.group.back()) + " " +
+                   std::to_string(most) + " " + std::to_string(alarm.hits.size()));
   }
   return firings;
 }
@@ -273,7 +232,7 @@ TEST(RunAggregateTwin, AgreesWithEvaluatingEveryRun) {
       found.insert(std::to_string(after_start(e.trigger_time)) + " " + trailhound::to_text(e.signal_key.back()) + " " +
                    std::to_string(std::get<std::int64_t>(e.values[0].second[0])) + " " + std::to_string(e.event_count));
     }
-    EXPECT_EQ(found, naive_runs(std::get<plan::RunAggregate>(rule->plan.op), hits.all(), frontier, bound))
+    EXPECT_EQ(found, naive_runs(std::get<plan::RunAggregate>(rule->plan.op), hits.all(), frontier))
         << "round " << round;
     fired += found.size();
   }

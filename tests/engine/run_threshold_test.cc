@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 #include <random>
 #include <set>
 #include <sstream>
 
+#include "engine/naive_operators.h"
 #include "engine/state_testing.h"
 
 namespace trailhound::engine::testing {
@@ -129,35 +129,19 @@ TEST(RunThreshold, GroupsOfOnePartitionFireInOrderOfTheirKeys) {
   EXPECT_EQ(outcome.episodes[2].expansion, std::vector<Value>{std::string("a")});
 }
 
-// Performs each run as the sheet has it: exclude, group, keep, remember.
 std::vector<std::string> perform_runs(const plan::RunThreshold& op, const std::vector<Hit>& hits, Instant frontier) {
+  const std::vector<Hit> ordered = test::in_order(hits);
   std::vector<std::string> lines;
-  std::map<std::string, Instant> remembered;
-  const Instant first = floor_to(hits.front().time, op.interval);
-  for (Instant run = first; run <= ceil_to(frontier, op.interval); run = run + op.interval) {
-    std::map<std::string, std::vector<const Hit*>> groups;
-    for (const Hit& hit : hits) {
-      const std::string group = trailhound::to_text(hit.group[0]);
-      if (hit.time < run - op.look_back || hit.time > run) continue;
-      if (remembered.contains(group) && hit.time <= remembered[group]) continue;
-      groups[group].push_back(&hit);
+  for (const test::Alarm& alarm : test::count_thresholds(op, ordered, frontier)) {
+    std::set<std::string> distinct;
+    for (const Hit* hit : alarm.hits) {
+      for (const Value& cell : hit->arguments[0]) distinct.insert(trailhound::to_text(cell));
     }
-    for (const auto& [group, members] : groups) {
-      std::set<std::string> distinct;
-      Instant oldest = Instant::max(), newest = Instant::min();
-      for (const Hit* hit : members) {
-        for (const Value& cell : hit->arguments[0]) distinct.insert(trailhound::to_text(cell));
-        oldest = std::min(oldest, hit->time);
-        newest = std::max(newest, hit->time);
-      }
-      if (members.size() < op.least || (op.distinct && distinct.size() < op.least_distinct)) continue;
-      remembered[group] = newest;
-      std::ostringstream line;
-      line << group << " " << after_start(run) << " " << members.size() << " " << after_start(oldest) << ".."
-           << after_start(newest);
-      if (op.distinct) line << " " << distinct.size();
-      lines.push_back(line.str());
-    }
+    std::ostringstream line;
+    line << trailhound::to_text(alarm.group[0]) << " " << after_start(alarm.run) << " " << alarm.hits.size() << " "
+         << after_start(alarm.hits.front()->time) << ".." << after_start(alarm.hits.back()->time);
+    if (op.distinct) line << " " << distinct.size();
+    lines.push_back(line.str());
   }
   std::ranges::sort(lines);
   return lines;

@@ -142,6 +142,19 @@ history_window_start = "now-1m"
   EXPECT_THAT(findings(late), HasSubstr("TH4104"));
 }
 
+// A function of a field that is never there is never there either; one that copes with absence may give anything.
+TEST(ElasticTypes, FunctionsOfAbsentFieldsCannotBeMet) {
+  const auto outcome_of = [](const std::string& condition) {
+    return load(rule_text("esql", "esql", "FROM logs-* METADATA _id | EVAL x = " + condition + " | KEEP _id", ""))
+        .outcomes[0];
+  };
+  const Outcome padded = outcome_of("LOCATE(process.command_line, SPACE(9)) | WHERE x > 0");
+  EXPECT_FALSE(padded.runs);
+  EXPECT_THAT(padded.needs, ElementsAre("events with process.command_line"));
+  EXPECT_TRUE(outcome_of("LOCATE(user.name, SPACE(9)) | WHERE x > 0").runs);
+  EXPECT_TRUE(outcome_of("COALESCE(LENGTH(process.command_line), 7) | WHERE x > 0").runs);
+}
+
 TEST(ElasticTypes, WhatATypeNeedsIsAskedFor) {
   const auto wrong = [](const std::string& type, const std::string& more) {
     const LoadedRules loaded = load(rule_text(type, "kuery", "event.action: A", more));
@@ -225,6 +238,29 @@ missing_fields_strategy = "doNotSuppress"
   EXPECT_TRUE(suppression->missing_alone);
   EXPECT_FALSE(suppression->duration);
   EXPECT_EQ(only_rule(loaded).plan.queries[0].arguments.size(), 2u);
+}
+
+// What the rows are grouped by stays the group of the signal; a column that the query computes does not.
+TEST(ElasticTypes, SuppressionOfEsqlIsByTheGroupWhereItCan) {
+  const auto rule_by = [](const std::string& fields) {
+    return load(rule_text("esql", "esql",
+                          "FROM logs-aws.cloudtrail-* | STATS n = COUNT(*) BY user.name, cloud.region, event.action"
+                          " | EVAL upper = TO_UPPER(user.name)",
+                          "[rule.alert_suppression]\ngroup_by = [" + fields + "]\n"));
+  };
+  const LoadedRules by_key = rule_by(R"("event.action", "user.name")");
+  const plan::Episode& grouped = only_rule(by_key).plan.episode;
+  ASSERT_TRUE(grouped.suppression);
+  EXPECT_EQ(grouped.suppression->by, plan::Suppression::By::key);
+  EXPECT_THAT(grouped.suppression->parts, ElementsAre(2u, 0u));
+  EXPECT_THAT(grouped.key_parts, ElementsAre(2u, 0u));
+  EXPECT_TRUE(grouped.project);
+
+  const LoadedRules by_column = rule_by(R"("user.name", "upper")");
+  const plan::Episode& computed = only_rule(by_column).plan.episode;
+  ASSERT_TRUE(computed.suppression);
+  EXPECT_EQ(computed.suppression->by, plan::Suppression::By::cells);
+  EXPECT_TRUE(computed.key_parts.empty());
 }
 
 TEST(ElasticTypes, FiltersNarrowTheQuery) {

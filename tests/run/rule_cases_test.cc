@@ -124,6 +124,17 @@ case two
   EXPECT_THAT(values_of(file.cases[1], "awsRegion"), ElementsAre("\"r1\""));
 }
 
+TEST(RuleCases, AValueReplacesTheDefaultsBelowItsPath) {
+  const RuleCaseFile file = parse_good(R"(default tlsDetails.tlsVersion=TLSv1.3 requestParameters.a=1
+case one
+  +0 A
+  +0 A tlsDetails=none requestParameters:='{"b":2}'
+  expect none
+)");
+  EXPECT_THAT(values_of(file.cases[0], "tlsDetails"), ElementsAre(R"({"tlsVersion":"TLSv1.3"})", ""));
+  EXPECT_THAT(values_of(file.cases[0], "requestParameters"), ElementsAre(R"({"a":"1"})", R"({"b":2})"));
+}
+
 TEST(RuleCases, QuotesKeepBlanksAndSingleQuotesKeepEverything) {
   const RuleCaseFile file = parse_good(R"(case quotes
   +0 A agent="a \"b\" it's" requestParameters:='{"a": ["x y", null, 1.5]}' readOnly:=true

@@ -48,7 +48,8 @@ Possible of_bool(bool value) { return value ? kYes : kNo; }
 
 /// A scalar that is known without an event.
 struct Known {
-  bool absent = false;  ///< or one of several values: nothing can be compared with it
+  bool absent = false;   ///< nothing can be compared with it
+  bool several = false;  ///< absent as a scalar, as the field has several values
   std::string text = {};
 };
 
@@ -121,14 +122,14 @@ class Judge {
     if (!all_count) return std::nullopt;
     for (const plan::Expr& argument : call.arguments) {
       const std::optional<Known> value = known(argument, depth + 1);
-      if (value && value->absent) return Known{.absent = true};
+      if (value && value->absent && !value->several) return Known{.absent = true};
     }
     return std::nullopt;
   }
   std::optional<Known> known_column(const plan::Expr& e) const {
     const std::optional<std::vector<std::string>> values = known_values(e);
     if (!values) return std::nullopt;
-    if (values->size() != 1) return Known{.absent = true};
+    if (values->size() != 1) return Known{.absent = true, .several = !values->empty()};
     return Known{.text = values->front()};
   }
   std::optional<std::vector<std::string>> known_values(const plan::Expr& e) const {

@@ -12,6 +12,30 @@ namespace {
 
 using plan::LogicalType;
 
+/// Why an element does not convert, in Elasticsearch's words.
+std::string complaint(const std::string& text, const Scalar& element, LogicalType to) {
+  const std::string type(name_of(to));
+  const bool is_text = std::holds_alternative<std::string_view>(element);
+  switch (to) {
+    case LogicalType::integer:
+    case LogicalType::long_integer:
+    case LogicalType::unsigned_long:
+    case LogicalType::real:
+      return is_text ? "Cannot parse number [" + text + "]" : "[" + text + "] out of [" + type + "] range";
+    case LogicalType::date:
+      if (is_text) return "failed to parse date field [" + text + "] with format [strict_date_optional_time]";
+      break;
+    case LogicalType::date_nanos:
+      if (is_text) return "failed to parse date field [" + text + "] with format [strict_date_optional_time_nanos]";
+      break;
+    case LogicalType::ip:
+      return "'" + text + "' is not an IP string literal.";
+    default:
+      break;
+  }
+  return "Cannot convert [" + text + "] to [" + type + "]";
+}
+
 /// Converts every element; `convert` gives nothing where it cannot.
 template <class Convert>
 Cell each_element(const FunctionCall& call, Convert convert) {
@@ -20,8 +44,7 @@ Cell each_element(const FunctionCall& call, Convert convert) {
     if (std::optional<Scalar> value = convert(element)) {
       converted.push_back(*value);
     } else {
-      (void)call.fail(Failure::conversion, "Cannot convert [" + value_text(element, call.type(0)) + "] to [" +
-                                               std::string(name_of(call.result())) + "]");
+      (void)call.fail(Failure::conversion, complaint(value_text(element, call.type(0)), element, call.result()));
     }
   }
   return call.several_result(converted);

@@ -52,7 +52,10 @@ std::string exception_of(std::string_view message) {
   const bool arithmetic =
       message.ends_with(" overflow") || message == "/ by zero" || message.starts_with("not a finite double number") ||
       message.ends_with("input out of range") || message == "Square root of negative" || message.starts_with("Log of ");
-  return arithmetic ? "java.lang.ArithmeticException: " : "java.lang.IllegalArgumentException: ";
+  const bool number = message.starts_with("Cannot parse number [") || message.ends_with("] range");
+  return arithmetic ? "java.lang.ArithmeticException: "
+         : number   ? "org.elasticsearch.xpack.esql.core.InvalidArgumentException: "
+                    : "java.lang.IllegalArgumentException: ";
 }
 
 /// What Elasticsearch would put into the headers of its answer.

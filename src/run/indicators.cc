@@ -145,7 +145,8 @@ std::optional<rule::Rule> supplied(const rule::Rule& rule, const event::Batch& b
   const plan::Expr any = plan::any_of(std::move(groups));
   for (plan::Query& query : made.plan.queries) {
     const auto* outer = query.filter ? std::get_if<plan::IsTrue>(&query.filter->node) : nullptr;
-    std::vector<plan::Expr> parts = {any};
+    std::vector<plan::Expr> parts;
+    parts.push_back(any);
     if (query.filter) parts.insert(parts.begin(), outer == nullptr ? query.filter : outer->operand);
     query.filter = plan::make(plan::IsTrue{plan::all_of(std::move(parts))});
   }

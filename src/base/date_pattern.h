@@ -1,5 +1,6 @@
 #pragma once
-/// Date patterns in the letters of java.time, English texts, UTC unless a time zone is given: for DATE_FORMAT and DATE_PARSE.
+/// Date patterns in the letters of java.time, English texts, UTC unless a time zone is given: for DATE_FORMAT and
+/// DATE_PARSE.
 ///
 ///     auto pattern = read_date_pattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
 ///     if (!pattern) ... pattern.error().what
@@ -8,8 +9,8 @@
 ///
 /// Letters: y u (year) M L (month; three: Jan, four: January) d D (day of month, of year) E (weekday) e (its number)
 /// Q q (quarter) H k K h (hour) m s (minute, second) S (fraction) n N A (nano of second, of day, milli of day) a (AM,
-/// PM) w Y (ISO week and its year) z V (zone id, UTC) X x Z O (offset) G (era). 'text' is literal, [ ] optional. Fields that a text
-/// does not have count from 1970-01-01T00:00:00.
+/// PM) w Y (ISO week and its year) z V (zone id, UTC) X x Z O (offset) G (era). 'text' is literal, [ ] optional. Fields
+/// that a text does not have count from 1970-01-01T00:00:00.
 
 #include <cstddef>
 #include <cstdint>

@@ -62,8 +62,8 @@ struct RulesArguments {
 struct QueryArguments {
   std::string text;
   std::vector<std::string> paths;
-  std::string format = "table";  ///< table, json or csv
-  std::string lookup;            ///< folder with the tables of LOOKUP JOIN and ENRICH
+  std::string format = "table";         ///< table, json or csv
+  std::string lookup;                   ///< folder with the tables of LOOKUP JOIN and ENRICH
   std::vector<std::string> parameters;  ///< NAME=VALUE
   std::optional<Instant> now;
   std::size_t memory = 256u << 20;

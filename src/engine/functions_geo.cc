@@ -20,7 +20,8 @@ struct Point {
 };
 
 void skip_blanks(std::string_view& text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\n' || text.front() == '\r')) {
+  while (!text.empty() &&
+         (text.front() == ' ' || text.front() == '\t' || text.front() == '\n' || text.front() == '\r')) {
     text.remove_prefix(1);
   }
 }
@@ -77,8 +78,8 @@ Cell to_geo_point(const FunctionCall& call) {
       (void)call.fail(Failure::conversion, "Failed to parse WKT: [" + value_text(element, call.type(0)) + "]");
       continue;
     }
-    const std::string canonical =
-        "POINT (" + value_text(read->x, plan::LogicalType::real) + " " + value_text(read->y, plan::LogicalType::real) + ")";
+    const std::string canonical = "POINT (" + value_text(read->x, plan::LogicalType::real) + " " +
+                                  value_text(read->y, plan::LogicalType::real) + ")";
     points.emplace_back(call.arena().copy(std::string_view(canonical)));
   }
   return call.several_result(points);
@@ -101,8 +102,8 @@ Cell st_distance(const FunctionCall& call) {
   constexpr double kRadian = std::numbers::pi / 180;
   const double half_height = std::sin((b->y - a->y) * kRadian / 2);
   const double half_width = std::sin((b->x - a->x) * kRadian / 2);
-  const double haversine = half_height * half_height +
-                           std::cos(a->y * kRadian) * std::cos(b->y * kRadian) * half_width * half_width;
+  const double haversine =
+      half_height * half_height + std::cos(a->y * kRadian) * std::cos(b->y * kRadian) * half_width * half_width;
   return call.real_result(2 * kEarthRadius * std::asin(std::min(1.0, std::sqrt(haversine))));
 }
 

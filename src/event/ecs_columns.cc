@@ -6,8 +6,8 @@
 #include <unordered_set>
 #include <utility>
 
-#include "event/batch.h"
 #include "base/number_text.h"
+#include "event/batch.h"
 #include "event/column_table.h"
 #include "event/ecs_absent_columns.h"
 #include "event/ecs_cell.h"
@@ -230,8 +230,8 @@ void Table::add_source() {
   add_geo_text("source.geo.region_iso_code",
                [](const City& city) { return region_iso_code(city.country_iso_code, city.region_iso_code); });
   add_geo_text("source.geo.city_name", [](const City& city) { return city.city_name; });
-  Column& location =
-      add_hot("source.geo.location", LogicalType::geo_point, Hot::source_ip, [geo = geo_](const Cell& hot, Arena& arena) {
+  Column& location = add_hot(
+      "source.geo.location", LogicalType::geo_point, Hot::source_ip, [geo = geo_](const Cell& hot, Arena& arena) {
         const auto address = address_of(hot);
         if (geo == nullptr || !address) return Cell::absent();
         const auto city = geo->city(*address);

@@ -187,7 +187,9 @@ std::optional<std::int64_t> units_within(DateUnit to, DateUnit from, Instant loc
       return std::nullopt;
     default:
       if (to <= DateUnit::week) return std::nullopt;
-      return from == DateUnit::nanosecond ? 0 : micros_of_unit(from) * 1000 / (to == DateUnit::nanosecond ? 1 : micros_of_unit(to) * 1000);
+      return from == DateUnit::nanosecond
+                 ? 0
+                 : micros_of_unit(from) * 1000 / (to == DateUnit::nanosecond ? 1 : micros_of_unit(to) * 1000);
   }
 }
 

@@ -203,7 +203,7 @@ std::string difference(const TextCase& one, const Outcome& outcome) {
 
 /// Directives that a case may have; anything else is a slip of the pen that would test nothing.
 void check_form(const TextCase& one) {
-  static constexpr std::string_view kDirectives[] = {"fact", "query", "events",    "lookup",  "expect", "unordered",
+  static constexpr std::string_view kDirectives[] = {"fact", "query", "events",    "lookup",  "expect",  "unordered",
                                                      "now",  "error", "row-count", "warning", "pending", "param"};
   for (const auto& [directive, value] : one.directives) {
     if (std::find(std::begin(kDirectives), std::end(kDirectives), directive) == std::end(kDirectives)) {

@@ -318,7 +318,8 @@ event::ColumnRef Lowering::find_field(const Field& field, LineColumn at) {
     return error(codes::kType, at, field.name + " is analysed text, which EQL cannot search",
                  "use the keyword field beside it");
   }
-  if (type == event::LogicalType::unsupported || type == event::LogicalType::geo_point) return error(codes::kType, at, field.name + " cannot be searched");
+  if (type == event::LogicalType::unsupported || type == event::LogicalType::geo_point)
+    return error(codes::kType, at, field.name + " cannot be searched");
   return *found;
 }
 

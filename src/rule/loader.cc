@@ -1,10 +1,13 @@
 #include "rule/loader.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
-#include <map>
+#include <iterator>
 #include <sstream>
+#include <thread>
+#include <unordered_map>
 #include <utility>
 
 #include "rule/datadog_rule.h"
@@ -28,33 +31,42 @@ Outcome refused_file(const std::string& path, Diagnostics diagnostics) {
   return outcome;
 }
 
-// Takes back the rules from `first_outcome` on whose id another rule has already.
-void refuse_repeated_ids(LoadedRules& loaded, std::size_t first_rule, std::size_t first_outcome) {
-  std::map<std::string, std::string> path_of;
-  for (std::size_t i = 0; i < first_rule; ++i) path_of.emplace(loaded.rules[i]->id, loaded.rules[i]->file);
-  std::size_t next_rule = first_rule;
-  for (std::size_t i = first_outcome; i < loaded.outcomes.size(); ++i) {
-    Outcome& outcome = loaded.outcomes[i];
-    if (!outcome.runs) continue;
-    const auto [first, fresh] = path_of.emplace(outcome.id, outcome.path);
-    if (fresh) {
-      ++next_rule;
-      continue;
+/// Rules that were loaded by themselves, joined in order; an id counts for the first rule that has it.
+class Joined {
+ public:
+  explicit Joined(LoadedRules& loaded) : loaded_(loaded) {
+    for (const RuleRef& rule : loaded.rules) path_of_.emplace(rule->id, rule->file);
+  }
+
+  void add(LoadedRules&& part) {
+    auto rule = part.rules.begin();
+    for (Outcome& outcome : part.outcomes) {
+      if (outcome.runs) add_rule(std::move(*rule++), outcome);
+      loaded_.outcomes.push_back(std::move(outcome));
     }
+    std::ranges::move(part.without_indicators, std::back_inserter(loaded_.without_indicators));
+  }
+
+ private:
+  void add_rule(RuleRef&& rule, Outcome& outcome) {
+    const auto [first, fresh] = path_of_.emplace(outcome.id, outcome.path);
+    if (fresh) return loaded_.rules.push_back(std::move(rule));
     outcome.loads = outcome.runs = false;
     outcome.diagnostics.error("TH1008", {.file = outcome.path, .rule = outcome.id, .key = "id", .at = {}},
                               "another rule has the id \"" + outcome.id + "\" already, in " + first->second,
                               "give one of them another id");
-    loaded.rules.erase(loaded.rules.begin() + static_cast<std::ptrdiff_t>(next_rule));
   }
-}
+
+  LoadedRules& loaded_;
+  std::unordered_map<std::string, std::string> path_of_;  // by id
+};
 
 enum class Wanted { must_be_rule, may_be_anything };
 
-// Reads one text. What is no rule at all is an outcome if it must be one, else a warning in `notes`.
+// Reads one text into what is empty before. What is no rule at all is an outcome if it must be one, else a warning in
+// `notes`.
 void load_text(std::string_view text, const std::string& path, Wanted wanted, const event::Catalog& catalog,
                LoadedRules& loaded, Diagnostics& notes) {
-  const std::size_t first_rule = loaded.rules.size(), first_outcome = loaded.outcomes.size();
   Diagnostics syntax;
   const std::vector<Node> documents = read_documents(text, path, syntax);
   if (syntax.has_errors()) {
@@ -71,14 +83,11 @@ void load_text(std::string_view text, const std::string& path, Wanted wanted, co
       load_datadog_rule(document, path, text, catalog, loaded);
     } else if (holds_elastic_rule(document)) {
       load_elastic_rules(document, elastic, exceptions, catalog, loaded);
-    } else if (loaded.outcomes.size() > first_outcome && !is_part_of_export(document)) {
+    } else if (!loaded.outcomes.empty() && !is_part_of_export(document)) {
       notes.warning("TH1010", {.file = path, .rule = {}, .key = {}, .at = document.at}, "skipped: this holds no rule");
     }
   }
-  if (loaded.outcomes.size() > first_outcome) {
-    refuse_repeated_ids(loaded, first_rule, first_outcome);
-    return;
-  }
+  if (!loaded.outcomes.empty()) return;
   const Place place{.file = path, .rule = {}, .key = {}, .at = {}};
   const char* const hint = "a rule has queries and cases (Datadog) or a table [rule] (Elastic)";
   if (wanted == Wanted::may_be_anything) {
@@ -142,19 +151,50 @@ std::vector<std::string> files_below(const std::string& folder, Diagnostics& dia
   return files;
 }
 
+struct RuleFile {
+  std::string path;
+  Wanted wanted;
+};
+struct LoadedFile {
+  LoadedRules loaded;
+  Diagnostics notes;
+};
+
+/// Files know nothing of each other, so all processors load them.
+std::vector<LoadedFile> load_files(const std::vector<RuleFile>& files, const event::Catalog& catalog) {
+  constexpr std::size_t kWorthAThread = 8;
+  std::vector<LoadedFile> loaded(files.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next.fetch_add(1); i < files.size(); i = next.fetch_add(1)) {
+      load_file(files[i].path, files[i].wanted, catalog, loaded[i].loaded, loaded[i].notes);
+    }
+  };
+  const std::size_t processors = std::max(1u, std::thread::hardware_concurrency());
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < std::min(processors, files.size() / kWorthAThread + 1); ++i) threads.emplace_back(work);
+  work();
+  threads.clear();  // waits for them
+  return loaded;
+}
+
 }  // namespace
 
 LoadedRules load_rules(const std::vector<std::string>& paths, const event::Catalog& catalog, Diagnostics& diagnostics) {
-  LoadedRules loaded;
+  std::vector<RuleFile> files;
   for (const std::string& path : paths) {
     std::error_code error;
-    if (fs::is_directory(path, error)) {
-      for (const std::string& file : files_below(path, diagnostics)) {
-        load_file(file, Wanted::may_be_anything, catalog, loaded, diagnostics);
-      }
-    } else {
-      load_file(path, Wanted::must_be_rule, catalog, loaded, diagnostics);
+    if (!fs::is_directory(path, error)) {
+      files.push_back({path, Wanted::must_be_rule});
+      continue;
     }
+    for (const std::string& file : files_below(path, diagnostics)) files.push_back({file, Wanted::may_be_anything});
+  }
+  LoadedRules loaded;
+  Joined joined(loaded);
+  for (LoadedFile& file : load_files(files, catalog)) {
+    joined.add(std::move(file.loaded));
+    diagnostics.append(std::move(file.notes));
   }
   settle_strata(loaded);
   return loaded;
@@ -164,7 +204,9 @@ void load_rule_text(std::string_view text, const std::string& path, const event:
                     LoadedRules& loaded) {
   Diagnostics notes;
   restore_waiting(loaded);
-  load_text(text, path, Wanted::must_be_rule, catalog, loaded, notes);
+  LoadedRules part;
+  load_text(text, path, Wanted::must_be_rule, catalog, part, notes);
+  Joined(loaded).add(std::move(part));
   settle_strata(loaded);
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "event/batch_reader.h"
@@ -64,7 +66,10 @@ std::vector<std::size_t> inputs_to_read(const std::vector<InputSpan>& spans,
 }  // namespace
 
 bool can_look_again(const ScanInput& input) {
-  return std::ranges::none_of(input.files, [](const source::Input& file) { return file.path == "-"; });
+  return std::ranges::all_of(input.files, [](const source::Input& file) {
+    std::error_code error;
+    return file.path != "-" && std::filesystem::is_regular_file(file.path, error);
+  });
 }
 
 SecondHits look_again(const ScanInput& input, const std::vector<InputSpan>& spans,

@@ -21,7 +21,7 @@ struct InputSpan {
   std::uint64_t records = 0;
 };
 
-/// True if every input can be read a second time: standard input cannot.
+/// True if every input can be read a second time: standard input and pipes cannot.
 [[nodiscard]] bool can_look_again(const ScanInput& input);
 
 struct SecondHits {

@@ -64,6 +64,7 @@ SievePlan::SievePlan(const std::vector<rule::RuleRef>& rules, bool sieve) : rule
     const auto prerequisites = *prerequisites_of(rules[i]->plan);
     auto extended = std::make_shared<rule::Rule>(*rules[i]);
     for (const auto& condition : prerequisites.conditions) {
+      how_[i].filters.push_back(condition.filter ? condition.filter : rules[i]->plan.queries[condition.query].filter);
       if (condition.filter == nullptr) {
         how_[i].conditions.push_back(condition.query);
         continue;
@@ -80,15 +81,15 @@ SievePlan::SievePlan(const std::vector<rule::RuleRef>& rules, bool sieve) : rule
 
 SievePlan::How SievePlan::how_of(const rule::RuleRef& rule) {
   if (rule->reads_signals) return {};
-  if (rare_job(*rule) != nullptr) return {.kind = Kind::rare, .conditions = {}, .reach = {}};
+  if (rare_job(*rule) != nullptr) return {.kind = Kind::rare, .conditions = {}, .filters = {}, .reach = {}};
   if (const auto* terms = std::get_if<plan::NewTerms>(&rule->plan.op)) {
     const Duration gap{terms->history.micros - terms->look_back.micros};
-    if (gap.micros > 0) return {.kind = Kind::new_terms, .conditions = {}, .reach = gap};
+    if (gap.micros > 0) return {.kind = Kind::new_terms, .conditions = {}, .filters = {}, .reach = gap};
     return {};
   }
   const auto prerequisites = prerequisites_of(rule->plan);
   if (!prerequisites || rule->plan.queries.size() + prerequisites->conditions.size() > kMaxQueries) return {};
-  return {.kind = Kind::prerequisites, .conditions = {}, .reach = prerequisites->reach};
+  return {.kind = Kind::prerequisites, .conditions = {}, .filters = {}, .reach = prerequisites->reach};
 }
 
 std::vector<rule::RuleRef> SievePlan::second_rules(const std::vector<SecondLook>& looks) const {
@@ -132,6 +133,7 @@ SecondLook SievePlan::look_at(const How& how, const std::vector<const SieveFindi
   }
   SecondLook look;
   look.needed = least > 0;
+  if (!look.needed) look.unmet = how.filters[rarest];
   look.everything = least > kMostNotes;
   if (!look.needed || look.everything) return look;
   for (const SieveFindings* of_worker : findings) {

@@ -67,6 +67,7 @@ struct SecondLook {
   /// Hashes of signal keys; for rare values of group, value and bucket.
   boost::unordered_flat_set<std::uint64_t> groups;
   std::shared_ptr<const RareHistory> history;  ///< of a rare job, needed or not
+  plan::Expr unmet;                            ///< of a rule with prerequisites that needs no look: what no hit meets
 };
 
 /// Which rules are sieved and how. Immutable, shared by all workers.
@@ -96,6 +97,7 @@ class SievePlan {
   struct How {
     Kind kind = Kind::none;
     std::vector<std::uint32_t> conditions;  ///< the query of the first pass that shows each one
+    std::vector<plan::Expr> filters;        ///< of the conditions
     Duration reach;                         ///< of prerequisites; of new terms the gap that does not matter
   };
 

@@ -9,6 +9,7 @@
 
 #include "engine/matcher.h"
 #include "engine/state.h"
+#include "plan/describe.h"
 #include "run/second_look.h"
 #include "run/signal_feed.h"
 #include "run/signal_lineage.h"
@@ -185,15 +186,24 @@ void note_second_look(Ledger& ledger, const SecondHits& again, const std::vector
   }
 }
 
+/// A condition of many parts is told by its beginning.
+std::string shortened(std::string text) {
+  constexpr std::size_t kMost = 160;
+  if (text.size() <= kMost) return text;
+  return text.substr(0, text.rfind(' ', kMost)) + " ...";
+}
+
 /// Of sieved rules the operators have not seen all hits; how many there were the matcher knows.
-void count_sieved_hits(const engine::SievePlan& plan, std::vector<std::vector<engine::QueryReach>>& reach,
-                       std::vector<engine::RuleReport>& reports) {
+void count_sieved_hits(const engine::SievePlan& plan, const std::vector<engine::SecondLook>& looks,
+                       std::vector<std::vector<engine::QueryReach>>& reach, std::vector<engine::RuleReport>& reports) {
   for (std::size_t rule = 0; rule < reports.size(); ++rule) {
     reach[rule].resize(plan.queries_of(rule));  // without those that show conditions
     if (!plan.is_sieved(rule)) continue;
     std::uint64_t hits = 0;
-    for (const engine::QueryReach& query : reach[rule]) hits += query.hits;
+    for (const engine::QueryReach& query : reach[rule]) hits += query.hits - query.keyless;
     reports[rule].hits = std::max(reports[rule].hits, hits);
+    if (hits == 0 || looks[rule].unmet == nullptr) continue;
+    reports[rule].nearest = std::to_string(hits) + " events, but none with " + shortened(describe(looks[rule].unmet));
   }
 }
 
@@ -269,7 +279,7 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
       if (rules.rules[i]->stratum == stratum) reports[i] = std::move(own[i]);
     }
   }
-  count_sieved_hits(*plan, all.results.reach, reports);
+  count_sieved_hits(*plan, *looks, all.results.reach, reports);
   add_reach_of_signals(feed, rules, all.results);
 
   TRY(ledger->evaluated, distinct.get());

@@ -26,10 +26,13 @@ class Arena {
     std::uninitialized_copy(scalars.begin(), scalars.end(), at);
     return {at, scalars.size()};
   }
+  /// Memory that it holds.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
   void reset() {
     current_ = 0;
     used_ = 0;
     if (blocks_.size() > 1) blocks_.resize(1);  // a batch that was unusually wide does not hold its memory for ever
+    bytes_ = blocks_.empty() ? 0 : blocks_.front().size;
   }
 
  private:
@@ -50,6 +53,7 @@ class Arena {
     }
     const std::size_t block = std::max<std::size_t>(size, kBlockSize);
     blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(block), block});
+    bytes_ += block;
     current_ = blocks_.size() - 1;
     used_ = size;
     return blocks_.back().bytes.get();
@@ -59,6 +63,7 @@ class Arena {
   std::vector<Block> blocks_;
   std::size_t current_ = 0;
   std::size_t used_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace trailhound

@@ -110,7 +110,7 @@ struct Matcher::Impl {
         warnings(rules->rules().size()),
         capped(rules->rules().size()) {}
 
-  void use(const Dictionaries& now);
+  void use(const event::Batch& batch);
   void match_record(const event::Record& record, const Route& route, HitSink& sink);
   bool passes(const Route& route, const Route::Candidate& candidate);
   void finish_rule(std::uint32_t rule, HitSink& sink);
@@ -130,11 +130,11 @@ struct Matcher::Impl {
   std::vector<std::uint32_t> matched;  // queries of the rule at hand
 };
 
-void Matcher::Impl::use(const Dictionaries& now) {
-  dictionaries = &now;
-  const std::uint32_t changed = truths.use(now);
-  if (changed == 0) return;
-  satisfied.forget(changed);
+void Matcher::Impl::use(const event::Batch& batch) {
+  dictionaries = batch.dictionaries;
+  const PredicateTruths::Changed changed = truths.use(batch);
+  if (changed.hot == 0) return;
+  satisfied.forget(changed.hot);
   router.reset();
 }
 
@@ -178,7 +178,7 @@ Matcher::Matcher(std::shared_ptr<const CompiledRules> rules) : impl_(std::make_u
 Matcher::~Matcher() = default;
 
 void Matcher::match(event::Batch& batch, HitSink& sink) {
-  impl_->use(*batch.dictionaries);
+  impl_->use(batch);
   impl_->satisfied.note_reserved(batch);
   const auto& sources = batch.hot[static_cast<std::size_t>(Hot::event_source)];
   const auto& names = batch.hot[static_cast<std::size_t>(Hot::event_name)];

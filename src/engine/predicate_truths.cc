@@ -23,28 +23,43 @@ PredicateTruths::PredicateTruths(const CompiledRules& rules)
       column_cells_(rules.columns().size()),
       code_cells_(rules.columns().size()) {}
 
-std::uint32_t PredicateTruths::use(const Dictionaries& dictionaries) {
-  std::uint32_t changed = 0;
+PredicateTruths::Changed PredicateTruths::use(const event::Batch& batch) {
+  const Dictionaries& dictionaries = *batch.dictionaries;
+  Changed changed;
   for (std::size_t i = 0; i < event::kHotCount; ++i) {
     if (dictionaries_ == &dictionaries && epochs_[i] == dictionaries[i].epoch()) continue;
     epochs_[i] = dictionaries[i].epoch();
-    changed |= 1u << i;
+    changed.hot |= 1u << i;
+  }
+  constexpr auto kError = 1u << static_cast<unsigned>(event::Hot::error_code);
+  if ((changed.hot & kError) != 0) changed.facets |= 1u << static_cast<unsigned>(event::Facet::error);
+  if (dictionaries_ != &dictionaries || caller_epoch_ != batch.caller_epoch) {
+    caller_epoch_ = batch.caller_epoch;
+    changed.facets |= 1u << static_cast<unsigned>(event::Facet::caller);
   }
   dictionaries_ = &dictionaries;
-  if (changed == 0) return 0;
-  forget_code_cells();
-  for (PredicateId id = 0; id < by_code_.size(); ++id) {
-    const Predicate& predicate = rules_.predicates()[id];
-    if (predicate.kind != Predicate::Kind::hot) continue;
-    if ((changed >> static_cast<unsigned>(predicate.hot) & 1u) != 0) by_code_[id].bytes.clear();
+  if (changed.hot != 0 || changed.facets != 0) {
+    forget_code_cells();
+    forget_truths(changed);
   }
   return changed;
+}
+
+void PredicateTruths::forget_truths(Changed changed) {
+  for (PredicateId id = 0; id < by_code_.size(); ++id) {
+    const Predicate& predicate = rules_.predicates()[id];
+    const bool hot = predicate.kind == Predicate::Kind::hot;
+    if (!hot && predicate.kind != Predicate::Kind::facet) continue;
+    const unsigned changes = hot ? changed.hot >> static_cast<unsigned>(predicate.hot)
+                                 : changed.facets >> static_cast<unsigned>(predicate.facet);
+    if ((changes & 1u) != 0) by_code_[id].bytes.clear();
+  }
 }
 
 void PredicateTruths::begin(const event::Record& record) {
   ++record_number_;
   record_arena_.reset();
-  if (code_cell_count_ > kMaxCodeCells) forget_code_cells();  // here, where no record's cells point to them
+  if (code_cell_count_ > kMaxCodeCells || code_arena_.bytes() > kMaxCodeBytes) forget_code_cells();  // here, where no record's cells point to them
   record_ = record;
   if (context_) warnings_ += context_->warnings;
   context_.emplace(EvaluationContext{.record = &*record_, .arena = record_arena_, .memo = this});
@@ -88,6 +103,8 @@ Truth PredicateTruths::of(PredicateId id) {
       return predicate.constant;
     case Predicate::Kind::hot:
       return give(keep_code(id, record_->hot_code(predicate.hot)));
+    case Predicate::Kind::facet:
+      return give(of_facet(id, predicate));
     case Predicate::Kind::all:
       return all_of(predicate);
     case Predicate::Kind::any:
@@ -100,9 +117,22 @@ Truth PredicateTruths::of(PredicateId id) {
       break;
   }
   if (predicate.below && !record_->has(*predicate.below)) return predicate.if_absent;
+  return give(of_record(id, predicate));
+}
+
+PredicateTruths::Kept PredicateTruths::of_facet(PredicateId id, const Predicate& predicate) {
+  const std::uint32_t code = record_->facet_code(predicate.facet);
+  if (code == 0) return of_record(id, predicate);
+  if (const Kept kept = by_code_[id].get(code); kept.known()) return kept;
+  const Kept kept = evaluate_record(predicate);
+  by_code_[id].set(code, kept);
+  return kept;
+}
+
+PredicateTruths::Kept PredicateTruths::of_record(PredicateId id, const Predicate& predicate) {
   RecordTruth& remembered = by_record_[id];
   if (remembered.record != record_number_) remembered = {record_number_, evaluate_record(predicate)};
-  return give(remembered.kept);
+  return remembered.kept;
 }
 
 Truth PredicateTruths::all_of(const Predicate& predicate) {
@@ -147,19 +177,31 @@ Cell* PredicateTruths::find(const event::Column& column, bool& known) {
   ColumnCell& place = column_cells_[*number];
   known = place.record == record_number_;
   place.record = record_number_;
-  if (!known && column.depends_on) {
-    place.cell = cell_of_code(column, *number);
+  if (known) return &place.cell;
+  if (column.depends_on) {
+    place.cell = cell_of_code(*number, record_->hot_code(*column.depends_on),
+                              [&] { return column.from_hot(record_->hot(*column.depends_on), code_arena_); });
     known = true;
+  } else if (column.facet) {
+    if (const std::uint32_t code = record_->facet_code(*column.facet); code != 0) {
+      place.cell = cell_of_code(*number, code, [&] { return copied_from_record(column); });
+      known = true;
+    }
   }
   return &place.cell;
 }
 
-const Cell& PredicateTruths::cell_of_code(const event::Column& column, std::size_t number) {
+/// The cell of the record at hand as it is kept for later ones.
+Cell PredicateTruths::copied_from_record(const event::Column& column) {
+  return event::copy_of(column.read(*record_, record_arena_), code_arena_);
+}
+
+template <class Read>
+const Cell& PredicateTruths::cell_of_code(std::size_t number, std::uint32_t code, Read&& read) {
   CodeCells& known = code_cells_[number];
-  const std::uint32_t code = record_->hot_code(*column.depends_on);
   if (code >= known.place.size()) known.place.resize(std::max<std::size_t>(code + 1, known.place.size() * 2));
   if (known.place[code] == 0) {
-    known.cells.push_back(column.from_hot(record_->hot(*column.depends_on), code_arena_));
+    known.cells.push_back(read());
     known.place[code] = static_cast<std::uint32_t>(known.cells.size());
     ++code_cell_count_;
   }

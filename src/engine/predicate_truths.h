@@ -1,8 +1,8 @@
 #pragma once
 /// The truth of interned predicates for one record at a time, each found out once.
 ///
-/// A hot predicate is evaluated once per distinct value: its truths are kept by dictionary code, half a byte each,
-/// until the dictionary starts a new epoch. Any other predicate is evaluated at most once a record. Columns are read at
+/// A hot predicate is evaluated once per distinct value, one over a facet once per distinct code: its truths are kept by
+/// code, half a byte each, until the codes mean something new. Any other predicate is evaluated at most once a record. Columns are read at
 /// most once a record. One a worker.
 
 #include <array>
@@ -29,9 +29,13 @@ class PredicateTruths : private ColumnMemo {
   PredicateTruths(const PredicateTruths&) = delete;  // its context points to it
   PredicateTruths& operator=(const PredicateTruths&) = delete;
 
-  /// To be called before the records of a batch: drops what belongs to codes of an earlier epoch. Returns the hot
-  /// columns (bit i: column i) whose codes mean something new.
-  std::uint32_t use(const Dictionaries& dictionaries);
+  /// What codes mean something new, by bit.
+  struct Changed {
+    std::uint32_t hot = 0;
+    std::uint32_t facets = 0;
+  };
+  /// To be called before the records of a batch: drops what belongs to codes of an earlier epoch.
+  Changed use(const event::Batch& batch);
 
   /// Starts a record; cells computed for the last one are gone.
   void begin(const event::Record& record);
@@ -59,7 +63,7 @@ class PredicateTruths : private ColumnMemo {
     [[nodiscard]] Truth truth() const { return static_cast<Truth>((bits & 3u) - 1); }
     [[nodiscard]] bool warned() const { return (bits & 4u) != 0; }
   };
-  /// Truths of one hot predicate by code, two a byte.
+  /// Truths of one predicate by code, two a byte.
   struct CodeTruths {
     std::vector<std::uint8_t> bytes;
     [[nodiscard]] Kept get(std::uint32_t code) const;
@@ -73,13 +77,14 @@ class PredicateTruths : private ColumnMemo {
     std::uint64_t record = 0;
     Cell cell;
   };
-  /// Cells of one column that is a function of a hot value, by code: parsing a user agent costs microseconds, and few
-  /// of them are distinct. Bounded: an epoch's worth of hostile values must not be kept for every column.
+  /// Cells of one column that is a function of a hot value or facet, by code: parsing a user agent costs microseconds,
+  /// and few of them are distinct. Bounded: an epoch's worth of hostile values must not be kept for every column.
   struct CodeCells {
     std::vector<std::uint32_t> place;  ///< by code: index in `cells` plus one; 0: not computed yet
     std::vector<Cell> cells;
   };
-  static constexpr std::size_t kMaxCodeCells = 4096;
+  static constexpr std::size_t kMaxCodeCells = 1u << 15;
+  static constexpr std::size_t kMaxCodeBytes = 4u << 20;
 
   /// Numbers of columns by their address, as far as they were asked for lately: finding the number is in the way of
   /// every cell that is read.
@@ -91,8 +96,13 @@ class PredicateTruths : private ColumnMemo {
   [[nodiscard]] std::optional<std::uint32_t> number_of(const event::Column& column);
 
   Cell* find(const event::Column& column, bool& known) override;
-  const Cell& cell_of_code(const event::Column& column, std::size_t number);
+  template <class Read>
+  const Cell& cell_of_code(std::size_t number, std::uint32_t code, Read&& read);
+  Cell copied_from_record(const event::Column& column);
   void forget_code_cells();
+  void forget_truths(Changed changed);
+  Kept of_facet(PredicateId id, const Predicate& predicate);
+  Kept of_record(PredicateId id, const Predicate& predicate);
   Truth give(Kept kept);
   Kept keep_code(PredicateId id, std::uint32_t code);
   Kept evaluate_record(const Predicate& predicate);
@@ -102,10 +112,11 @@ class PredicateTruths : private ColumnMemo {
   const CompiledRules& rules_;
   const Dictionaries* dictionaries_ = nullptr;
   std::array<std::uint32_t, event::kHotCount> epochs_{};
-  std::vector<CodeTruths> by_code_;       // by predicate; only hot ones are filled
+  std::uint32_t caller_epoch_ = 0;
+  std::vector<CodeTruths> by_code_;       // by predicate; only those over a hot value or facet are filled
   std::vector<RecordTruth> by_record_;    // by predicate
   std::vector<ColumnCell> column_cells_;  // by number of column
-  std::vector<CodeCells> code_cells_;     // by number of column; only those over one hot value are filled
+  std::vector<CodeCells> code_cells_;     // by number of column; likewise
   std::size_t code_cell_count_ = 0;
   std::array<NumberedColumn, kNumbered> numbered_{};
   Arena code_arena_;  // what code_cells_ point to

@@ -42,6 +42,9 @@ class Batch {
   std::vector<std::string_view> event_ids;                ///< eventID, "" if absent
   /// Where the members lie in the parsed JSON, 0 if they are not there. Empty in a batch that was filled by hand.
   std::array<std::vector<std::uint32_t>, kMemberCount> members;
+  /// Codes of facets; see Facet. Empty if nobody asked for them.
+  std::array<std::vector<std::uint32_t>, kFacetCount> facets;
+  std::uint32_t caller_epoch = 0;  ///< codes of callers mean the same as long as this is equal
   /// Of a batch of signals, one a row: they have no root. Empty for records.
   std::vector<DocumentFields> documents;
 
@@ -104,6 +107,10 @@ class Record {
   }
   [[nodiscard]] const Cell& hot(Hot column) const { return batch_->hot_cell(column, row_); }
   [[nodiscard]] std::uint32_t hot_code(Hot column) const { return batch_->hot[static_cast<std::size_t>(column)][row_]; }
+  [[nodiscard]] std::uint32_t facet_code(Facet facet) const {
+    const auto& codes = batch_->facets[static_cast<std::size_t>(facet)];
+    return codes.empty() ? 0 : codes[row_];
+  }
   [[nodiscard]] const Batch& batch() const { return *batch_; }
   [[nodiscard]] std::size_t row() const { return row_; }
   /// The event key as text, "account/eventID": the second part of the total order. A record without eventID has the

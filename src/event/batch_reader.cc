@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "event/caller_dictionary.h"
 #include "event/event_clock.h"
 #include "event/hot_encoder.h"
+#include "event/java_text.h"
 #include "event/json_path.h"
 #include "event/record_fields.h"
 #include "event/window_repair.h"
@@ -51,6 +53,10 @@ std::size_t number_of_elements(const Tape& tape) {
 
 bool is_text(const Tape& tape, std::uint32_t at) { return at != 0 && tape.kind(at) == '"'; }
 
+bool is_text(const Tape& tape, std::uint32_t at, std::string_view text) {
+  return is_text(tape, at) && tape.text(at) == text;
+}
+
 /// Why an object that no envelope is known for was not taken as a record.
 std::string why_no_record(const Tape& tape, const RecordFields& fields, const source::Unwrapped& found) {
   if (fields[Hot::event_name] == 0) return found.reason.empty() ? "no CloudTrail record" : found.reason;
@@ -63,6 +69,8 @@ std::string why_no_record(const Tape& tape, const RecordFields& fields, const so
 struct BatchReader::Impl {
   std::array<CellDictionary, kHotCount> dictionaries;
   HotEncoder encoder{dictionaries};
+  CallerDictionary callers;
+  bool keep_facets = false;
   EventClock clock;
   std::function<void()> before_reset;
   std::function<void(json::Value)> on_digest;
@@ -99,8 +107,11 @@ struct BatchReader::Impl {
 
   void begin_batch();
   void end_batch();
-  void add_record(const Tape& tape, std::size_t at, const RecordFields& fields, std::uint32_t element);
+  void add_record(const Tape& tape, std::size_t at, RecordFields& fields, std::uint32_t element);
+  void add_caller(const Tape& tape, const RecordFields& fields);
+  [[gnu::noinline]] CallerDictionary::Entry read_caller(const Tape& tape, std::uint32_t identity);
   void use_identity_paths(const json::Value& root);
+  [[nodiscard]] std::uint32_t code_of_error(const Tape& tape, const RecordFields& fields) const;
   [[nodiscard]] Hash128 hash_of_event_key() const;
 
   void add_other(const Tape& tape, std::size_t at, const RecordFields& fields, std::uint32_t element);
@@ -215,7 +226,7 @@ void BatchReader::Impl::read_parsed() {
   begin_batch();
   std::uint32_t element = 0;
   for (std::size_t at = 2, end = tape.after(1) - 1; at < end; at = tape.after(at), ++element) {
-    const RecordFields fields = tape.kind(at) == '{' ? scan_record(tape, at) : RecordFields{};
+    RecordFields fields = tape.kind(at) == '{' ? scan_record(tape, at) : RecordFields{};
     if (fields.is_record(tape)) {
       add_record(tape, at, fields, element);
     } else {
@@ -237,7 +248,11 @@ void BatchReader::Impl::begin_batch() {
     if (before_reset) before_reset();
     for (CellDictionary& dictionary : dictionaries) dictionary.reset();
     encoder.forget();
+    callers.reset();
+  } else if (callers.full()) {
+    callers.reset();
   }
+  batch.caller_epoch = callers.epoch();
 }
 
 void BatchReader::Impl::end_batch() {
@@ -251,11 +266,11 @@ void BatchReader::Impl::end_batch() {
   batch.identities.clear();
   batch.event_ids.clear();
   for (auto& places : batch.members) places.clear();
+  for (auto& codes : batch.facets) codes.clear();
   batch.elements_.clear();
 }
 
-void BatchReader::Impl::add_record(const Tape& tape, std::size_t at, const RecordFields& fields,
-                                   std::uint32_t element) {
+void BatchReader::Impl::add_record(const Tape& tape, std::size_t at, RecordFields& fields, std::uint32_t element) {
   const std::optional<Instant> time = clock.read(tape.text(fields.event_time));
   if (!time) {
     book_malformed(batch.offset_of(element), "eventTime is no RFC 3339 time");
@@ -267,13 +282,59 @@ void BatchReader::Impl::add_record(const Tape& tape, std::size_t at, const Recor
   batch.roots.push_back(value_at(at));
   const bool has_identity = fields.identity != 0 && tape.kind(fields.identity) == '{';
   batch.identities.push_back(has_identity ? value_at(fields.identity) : json::Value());
+  if (has_identity && !keep_facets) scan_identity(tape, fields.identity, fields);
   for (std::size_t c = 0; c < kHotCount; ++c) {
     batch.hot[c].push_back(encoder.code_of(c, tape, fields.hot[c], batch.roots.back()));
   }
   for (std::size_t m = 0; m < kMemberCount; ++m) batch.members[m].push_back(fields.members[m]);
+  if (keep_facets) {
+    batch.facets[static_cast<std::size_t>(Facet::error)].push_back(code_of_error(tape, fields));
+    batch.facets[static_cast<std::size_t>(Facet::caller)].push_back(CallerDictionary::kUnknown);
+    if (has_identity) add_caller(tape, fields);
+  }
   if (fields.dotted_identity || (fields.identity != 0 && !has_identity)) use_identity_paths(batch.roots.back());
   batch.event_ids.push_back(is_text(tape, fields.event_id) ? tape.text(fields.event_id) : std::string_view());
   batch.ids.push_back(hash_of_event_key());
+}
+
+/// The entry of a caller that is not known yet.
+CallerDictionary::Entry BatchReader::Impl::read_caller(const Tape& tape, std::uint32_t identity) {
+  RecordFields found;
+  scan_identity(tape, identity, found);
+  const auto code = [&](Hot column) {
+    return encoder.code_of(static_cast<std::size_t>(column), tape, found[column], batch.roots.back());
+  };
+  const std::uint32_t session = found[Member::session_context];
+  return {code(Hot::identity_type), code(Hot::identity_arn), code(Hot::access_key_id),
+          session == 0 ? 0 : session - identity};
+}
+
+/// Completes the newest row by what userIdentity, an object, says.
+void BatchReader::Impl::add_caller(const Tape& tape, const RecordFields& fields) {
+  const std::uint32_t identity = fields.identity;
+  const std::uint32_t caller = callers.code_of(tape, identity, [&] { return read_caller(tape, identity); });
+  const CallerDictionary::Entry entry =
+      caller == CallerDictionary::kUnknown ? read_caller(tape, identity) : callers.entry(caller);
+  const auto set = [&](Hot column, std::uint32_t code) { batch.hot[static_cast<std::size_t>(column)].back() = code; };
+  set(Hot::identity_type, entry.type);
+  set(Hot::identity_arn, entry.arn);
+  set(Hot::access_key_id, entry.access_key_id);
+  if (entry.session_context != 0) {
+    batch.members[static_cast<std::size_t>(Member::session_context)].back() = identity + entry.session_context;
+  }
+  // Of a user who signs in, the name may stand outside of userIdentity.
+  const bool tells_all = !fields.dotted_identity && !is_text(tape, fields[Hot::event_name], "UserAuthentication");
+  if (tells_all) batch.facets[static_cast<std::size_t>(Facet::caller)].back() = caller;
+}
+
+/// Of Facet::error, for the newest row. Whether a login failed is said by its response, and an error without a code by
+/// its message.
+std::uint32_t BatchReader::Impl::code_of_error(const Tape& tape, const RecordFields& fields) const {
+  if (is_text(tape, fields[Hot::event_name], "ConsoleLogin")) return 0;
+  const std::uint32_t code = fields[Hot::error_code];
+  const bool has_message = fields.members[static_cast<std::size_t>(Member::error_message)] != 0;
+  if (has_message && !(is_text(tape, code) && survives_cleanup(tape.text(code)))) return 0;
+  return batch.hot[static_cast<std::size_t>(Hot::error_code)].back() + 1;
 }
 
 /// userIdentity is no plain object, or the record spells "userIdentity.arn": the columns are what the paths say.
@@ -370,6 +431,8 @@ std::array<CellDictionary, kHotCount>& BatchReader::dictionaries() { return impl
 void BatchReader::set_before_reset(std::function<void()> before_reset) {
   impl_->before_reset = std::move(before_reset);
 }
+
+void BatchReader::keep_facets() { impl_->keep_facets = true; }
 
 void BatchReader::set_on_digest(std::function<void(json::Value)> on_digest) { impl_->on_digest = std::move(on_digest); }
 

@@ -35,6 +35,8 @@ class BatchReader {
 
   /// Codes of the batches belong to these. When one of them is full, all are reset before the next batch.
   [[nodiscard]] std::array<CellDictionary, kHotCount>& dictionaries();
+  /// Gives rows the codes of their facets. Worth its cost if much is asked that facets answer.
+  void keep_facets();
   /// Called before a full dictionary is reset, so that the owner can harvest the distinct values.
   void set_before_reset(std::function<void()> before_reset);
 

@@ -15,17 +15,19 @@ std::string canonical_bytes(const Cell& cell) {
   return bytes;
 }
 
-/// The cell with its texts copied into `arena`.
-Cell own(const Cell& cell, Arena& arena) {
-  std::vector<Scalar> scalars(cell.values().begin(), cell.values().end());
-  for (Scalar& scalar : scalars) {
-    if (const auto* text = std::get_if<std::string_view>(&scalar)) scalar = arena.copy(*text);
-  }
-  if (scalars.size() == 1) return Cell::one(scalars[0]);
+}  // namespace
+
+Cell copy_of(const Cell& cell, Arena& arena) {
+  if (!cell.has_values()) return cell;
+  const auto own = [&](const Scalar& scalar) {
+    const auto* text = std::get_if<std::string_view>(&scalar);
+    return text != nullptr ? Scalar(arena.copy(*text)) : scalar;
+  };
+  if (cell.is_single()) return Cell::one(own(cell.values()[0]));
+  std::vector<Scalar> scalars;
+  for (const Scalar& scalar : cell.values()) scalars.push_back(own(scalar));
   return Cell::several(arena.copy(std::span<const Scalar>(scalars)));
 }
-
-}  // namespace
 
 std::size_t CellDictionary::TextHash::operator()(std::string_view text) const {
   return XXH3_64bits(text.data(), text.size());
@@ -66,7 +68,7 @@ std::uint32_t CellDictionary::code_of(const Cell& cell) {
   if (const auto found = others_.find(bytes); found != others_.end()) return found->second;
   const auto code = static_cast<std::uint32_t>(cells_.size());
   const std::string_view key = arena_.copy(bytes);
-  cells_.push_back(own(cell, arena_));
+  cells_.push_back(copy_of(cell, arena_));
   others_.emplace(key, code);
   bytes_ += 2 * bytes.size();
   return code;

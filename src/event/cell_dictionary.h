@@ -18,6 +18,9 @@
 
 namespace trailhound::event {
 
+/// The cell with its texts copied into `arena`.
+[[nodiscard]] Cell copy_of(const Cell& cell, Arena& arena);
+
 class CellDictionary {
  public:
   static constexpr std::uint32_t kAbsent = 0, kNull = 1, kEmpty = 2, kObject = 3;

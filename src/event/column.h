@@ -75,6 +75,14 @@ enum class Member : std::uint8_t {
 inline constexpr std::size_t kMemberCount = 7;
 [[nodiscard]] std::string_view name_of(Member member);  ///< the key: "errorMessage"
 
+/// Parts of a record that recur from record to record and that much is a function of: what was computed of one is kept
+/// by its code. Code 0 says nothing: then it must be read from the record.
+enum class Facet : std::uint8_t {
+  caller,  ///< the whole userIdentity
+  error,   ///< errorCode, where nothing else decides whether the call failed
+};
+inline constexpr std::size_t kFacetCount = 2;
+
 struct Column {
   View view;
   std::string name;
@@ -91,6 +99,7 @@ struct Column {
   bool always_absent = false;                ///< a name that CloudTrail documents never carry
   std::optional<std::string> constant = {};  ///< the one text that all documents carry
   std::optional<Member> below = {};          ///< a record without this member has no such cell
+  std::optional<Facet> facet = {};           ///< records of one code of this facet have equal cells
 };
 using ColumnRef = std::shared_ptr<const Column>;
 

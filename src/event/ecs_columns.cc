@@ -105,26 +105,34 @@ class Table {
   void add_hot_keyword(std::string name, Hot hot) {
     add_hot(std::move(name), kKeyword, hot, [](const Cell& cell, Arena& arena) { return ecs_keyword(cell, arena); });
   }
-  void add_noted(std::string name, NotedPath path, LogicalType type, std::size_t limit) {
+  Column& add_noted(std::string name, NotedPath path, LogicalType type, std::size_t limit) {
     const Member member = path.member;
-    add(std::move(name), type, [path = std::move(path), type, limit](const Record& record, Arena& arena) {
+    Column& column = add(std::move(name), type, [path = std::move(path), type, limit](const Record& record, Arena& arena) {
       return ecs_cell(clean_at(record.member(path.member), path.rest), type, limit, arena);
-    }).below = member;
+    });
+    column.below = member;
+    return column;
   }
   void add_path(std::string name, std::string path, LogicalType type = kKeyword, std::size_t limit = kKeywordLimit) {
-    if (auto below = noted(path, false)) return add_noted(std::move(name), *std::move(below), type, limit);
+    if (auto below = noted(path, false)) {
+      add_noted(std::move(name), *std::move(below), type, limit);
+      return;
+    }
     add(std::move(name), type, [path = std::move(path), type, limit](const Record& record, Arena& arena) {
       return ecs_cell(clean_at(record.root(), path), type, limit, arena);
     });
   }
   void add_identity_path(std::string name, std::string path, LogicalType type = kKeyword) {
-    if (auto below = noted(path, true)) return add_noted(std::move(name), *std::move(below), type, kKeywordLimit);
+    if (auto below = noted(path, true)) {
+      add_noted(std::move(name), *std::move(below), type, kKeywordLimit).facet = Facet::caller;
+      return;
+    }
     add(std::move(name), type, [path = std::move(path), type](const Record& record, Arena& arena) {
       return ecs_cell(clean_at(record.identity(), path), type, kKeywordLimit, arena);
-    });
+    }).facet = Facet::caller;
   }
-  void add_computed(std::string name, json::Value (EcsSource::*value)() const) {
-    add(std::move(name), kKeyword, [value](const Record& record, Arena& arena) {
+  Column& add_computed(std::string name, json::Value (EcsSource::*value)() const) {
+    return add(std::move(name), kKeyword, [value](const Record& record, Arena& arena) {
       return ecs_cell((source_of(record).*value)(), kKeyword, kKeywordLimit, arena);
     });
   }
@@ -188,7 +196,7 @@ void Table::add_event() {
   add_hot_keyword("event.action", Hot::event_name);
   add_hot_keyword("event.provider", Hot::event_source);
   add_path("event.id", "eventID");
-  add("event.outcome", kKeyword, outcome_cell);
+  add("event.outcome", kKeyword, outcome_cell).facet = Facet::error;
   add_hot("event.category", kKeyword, Hot::event_name,
           [](const Cell& hot, Arena&) { return ecs_keyword(ecs_event_category(ecs_single_text(hot)).category); });
   add_hot("event.type", kKeyword, Hot::event_name, [](const Cell& hot, Arena& arena) {
@@ -302,17 +310,19 @@ void Table::add_identity() {
   add(join(kIdentityField, "session_context.creation_date"), LogicalType::date, [](const Record& record, Arena&) {
     const auto date = source_of(record).creation_date();
     return date ? Cell::one(floor_to(*date, Duration::millis(1)).micros) : Cell::absent();
-  });
-  add_computed("user.name", &EcsSource::user_name);
-  add_computed("user.id", &EcsSource::user_id);
+  }).facet = Facet::caller;
+  add_computed("user.name", &EcsSource::user_name).facet = Facet::caller;
+  add_computed("user.id", &EcsSource::user_id).facet = Facet::caller;
   add_computed("cloud.account.id", &EcsSource::account_id);
-  add("user.email", kKeyword, [](const Record& record, Arena&) { return ecs_keyword(source_of(record).user_email()); });
+  add("user.email", kKeyword, [](const Record& record, Arena&) {
+    return ecs_keyword(source_of(record).user_email());
+  }).facet = Facet::caller;
   add("service.name", kKeyword, [](const Record& record, Arena& arena) {
     const EcsSource source = source_of(record);
     if (!source.is_service_actor()) return Cell::absent();
     if (const json::Value name = source.service_name()) return ecs_cell(name, kKeyword, kKeywordLimit, arena);
     return ecs_keyword(source.service_name_from_role());
-  });
+  }).facet = Facet::caller;
 }
 
 void Table::add_trail() {

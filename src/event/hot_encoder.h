@@ -21,7 +21,8 @@ class HotEncoder {
   explicit HotEncoder(std::array<CellDictionary, kHotCount>& dictionaries) : dictionaries_(dictionaries) {}
 
   /// The code of the value at `at` (0: the key is not there).
-  [[nodiscard]] std::uint32_t code_of(std::size_t column, const Tape& tape, std::uint32_t at, const json::Value& root) {
+  [[nodiscard, gnu::always_inline]] std::uint32_t code_of(std::size_t column, const Tape& tape, std::uint32_t at,
+                                                          const json::Value& root) {
     if (at == 0) return CellDictionary::kAbsent;
     if (tape.kind(at) != '"') return code_of_other(column, json::Value::at(root.document(), at));
     const std::string_view text = tape.text(at);

@@ -1,5 +1,6 @@
 #pragma once
-/// Where in a record the values lie that are read for every record: one walk over its members, one over userIdentity's.
+/// Where in a record the values lie that are read for every record: one walk over its members, and one over
+/// userIdentity's for callers that are not known yet (caller_dictionary.h).
 /// The inner loop of a scan, hence inline. Inside src/event only.
 
 #include <array>
@@ -113,7 +114,7 @@ inline void scan_identity(const Tape& tape, std::size_t object, RecordFields& fi
   }
 }
 
-/// `object` must be the index of an object.
+/// `object` must be the index of an object. What lies in userIdentity is left to scan_identity.
 inline RecordFields scan_record(const Tape& tape, std::size_t object) {
   constexpr std::string_view kIdentityPrefix = "userIdentity.";
   RecordFields fields;
@@ -128,7 +129,6 @@ inline RecordFields scan_record(const Tape& tape, std::size_t object) {
     }
     at = tape.after(value);
   }
-  if (fields.identity != 0 && tape.kind(fields.identity) == '{') scan_identity(tape, fields.identity, fields);
   return fields;
 }
 

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <thread>
 
+#include "engine/compiled_rules.h"
 #include "event/batch_reader.h"
 #include "source/record_source.h"
 
@@ -17,7 +18,9 @@ namespace {
 class SecondWorker final : public source::WindowConsumer {
  public:
   SecondWorker(std::shared_ptr<const engine::CompiledRules> compiled, engine::SecondSieve sieve, Progress& progress)
-      : matcher_(std::move(compiled)), sieve_(std::move(sieve)), progress_(progress) {}
+      : matcher_(compiled), sieve_(std::move(sieve)), progress_(progress) {
+    if (compiled->keeps_facets()) reader_.keep_facets();
+  }
 
   bool read(const source::Input& input) {
     records_ = 0;

@@ -3,16 +3,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/compiled_rules.h"
+
 namespace trailhound::run {
 
 Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, std::shared_ptr<const engine::SievePlan> plan,
                StratifiedHits hits, DistinctCounter ids, TimeRange range, Progress& progress)
-    : matcher_(std::move(compiled)),
+    : matcher_(compiled),
       hits_(std::move(hits)),
       sieve_(std::move(plan), hits_.sink(), range.to),
       ids_(std::move(ids)),
       range_(range),
       progress_(progress) {
+  if (compiled->keeps_facets()) reader_.keep_facets();
   reader_.set_before_reset([this] {
     matcher_.harvest();
     results_.coverage.harvest(reader_.dictionaries());

@@ -1,0 +1,96 @@
+#pragma once
+/// Distinct userIdentity objects and their codes. A trail names few callers, each of them again and again, and much of
+/// what rules ask is a function of the caller alone: it is found out once a caller instead of once a record.
+///
+///     const std::uint32_t code = callers.code_of(tape, identity, [&] { return read_entry(tape, identity); });
+///     use(callers.entry(code).type);
+///
+/// Objects are equal if they were written with the same keys and values in the same order. Code 0 is unknown:
+/// an object that holds numbers (AWS writes none) or is too long. When `full()`, the owner ends its use of the codes and calls `reset()`, which starts a
+/// new epoch.
+/// One a worker. Inside src/event only.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "base/arena.h"
+#include "event/same_text.h"
+#include "event/tape.h"
+
+namespace trailhound::event {
+
+class CallerDictionary {
+ public:
+  static constexpr std::uint32_t kUnknown = 0;
+
+  /// What a record's row has of its caller.
+  struct Entry {
+    std::uint32_t type = 0, arn = 0, access_key_id = 0;  ///< codes of the hot values
+    std::uint32_t session_context = 0;                   ///< its place, counted from userIdentity's; 0: not there
+  };
+
+  explicit CallerDictionary(std::size_t max_entries = 1u << 15, std::size_t max_bytes = 8u << 20)
+      : max_entries_(max_entries), max_bytes_(max_bytes), entries_(1) {}
+
+  /// The code of the object at `at`. `read` gives the entry of one that was not known yet.
+  template <class Read>
+  std::uint32_t code_of(const Tape& tape, std::size_t at, Read&& read) {
+    const std::optional<Content> content = content_of(tape, at);
+    if (!content) return kUnknown;
+    if (last_ != kUnknown && *content == last_content_) return last_;
+    const auto found = codes_.find(*content);
+    if (found == codes_.end()) {
+      add(*content);
+      entries_.back() = read();
+    } else {
+      last_content_ = found->first;
+      last_ = found->second;
+    }
+    return last_;
+  }
+  [[nodiscard]] const Entry& entry(std::uint32_t code) const { return entries_[code]; }
+  [[nodiscard]] std::uint32_t epoch() const { return epoch_; }
+  [[nodiscard]] bool full() const { return entries_.size() > max_entries_ || bytes_ > max_bytes_; }
+  /// Forgets all callers: what their entries hold means nothing any more.
+  void reset();
+
+ private:
+  static constexpr std::size_t kMostWords = 256;
+  static constexpr std::size_t kMostBytes = 8192;
+
+  /// All that tells an object without numbers from every other one.
+  struct Content {
+    std::string_view kinds;  ///< of all words of the tape
+    std::string_view texts;  ///< keys and values with their sizes, as they lie side by side behind the tape
+    bool operator==(const Content& other) const {
+      return is_same_text(texts, other.texts) && is_same_text(kinds, other.kinds);
+    }
+  };
+  struct ContentHash {
+    using is_avalanching = void;  // the map need not mix the hash further
+    std::size_t operator()(const Content& content) const;
+  };
+
+  /// Nothing of an object that is not kept. The kinds are valid until the next call.
+  [[nodiscard]] std::optional<Content> content_of(const Tape& tape, std::size_t at);
+  void add(const Content& content);
+
+  std::size_t max_entries_;
+  std::size_t max_bytes_;
+  std::size_t bytes_ = 0;
+  std::uint32_t epoch_ = 0;
+  std::vector<Entry> entries_;  // by code
+  boost::unordered_flat_map<Content, std::uint32_t, ContentHash> codes_;
+  Arena arena_;  // the contents
+  std::array<char, kMostWords> kinds_{};
+  std::uint32_t last_ = kUnknown;  // neighbours are often alike
+  Content last_content_;
+};
+
+}  // namespace trailhound::event

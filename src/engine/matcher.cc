@@ -5,6 +5,7 @@
 
 #include "engine/compiled_rules.h"
 #include "engine/hit_builder.h"
+#include "engine/narrower.h"
 #include "engine/predicate_truths.h"
 #include "engine/router.h"
 
@@ -104,6 +105,7 @@ struct Matcher::Impl {
       : rules(std::move(compiled)),
         truths(*rules),
         router(*rules, truths),
+        narrower(*rules, truths),
         builder(*rules),
         satisfied(*rules),
         reach(empty_reach(*rules)),
@@ -111,16 +113,20 @@ struct Matcher::Impl {
         capped(rules->rules().size()) {}
 
   void use(const event::Batch& batch);
+  void settle();
+  void route_record(const event::Record& record, const Route& route, HitSink& sink);
   void match_record(const event::Record& record, const Route& route, HitSink& sink);
   bool passes(const Route& route, const Route::Candidate& candidate);
   void finish_rule(std::uint32_t rule, HitSink& sink);
   void harvest() {
+    settle();
     if (dictionaries != nullptr) satisfied.harvest(*dictionaries, truths);
   }
 
   std::shared_ptr<const CompiledRules> rules;
   PredicateTruths truths;
   Router router;
+  Narrower narrower;
   HitBuilder builder;
   Satisfied satisfied;
   const Dictionaries* dictionaries = nullptr;
@@ -133,9 +139,35 @@ struct Matcher::Impl {
 void Matcher::Impl::use(const event::Batch& batch) {
   dictionaries = batch.dictionaries;
   const PredicateTruths::Changed changed = truths.use(batch);
+  if (changed.hot != 0 || changed.facets != 0 || narrower.full()) {
+    settle();
+    narrower.reset();
+  }
   if (changed.hot == 0) return;
   satisfied.forget(changed.hot);
   router.reset();
+}
+
+/// Counts what narrowed routes left out.
+void Matcher::Impl::settle() {
+  narrower.settle([&](const Narrower::Narrowed& narrowed) {
+    for (const auto& [rule, query, conjunct] : narrowed.failures) {
+      QueryReach& counts = reach[rule][query];
+      counts.candidates += narrowed.uses;
+      counts.conjuncts[conjunct].failed_first += narrowed.uses;
+    }
+    for (const auto& [rule, count] : narrowed.warnings) warnings[rule] += count * narrowed.uses;
+  });
+}
+
+void Matcher::Impl::route_record(const event::Record& record, const Route& route, HitSink& sink) {
+  Narrower::Narrowed* narrowed = narrower.find(route, record);
+  if (narrowed == nullptr) {
+    match_record(record, route, sink);
+    return;
+  }
+  ++narrowed->uses;
+  if (!narrowed->rest.candidates.empty()) match_record(record, narrowed->rest, sink);
 }
 
 bool Matcher::Impl::passes(const Route& route, const Route::Candidate& candidate) {
@@ -188,7 +220,7 @@ void Matcher::match(event::Batch& batch, HitSink& sink) {
     if (row == 0 || sources[row] != sources[row - 1] || names[row] != names[row - 1]) {
       route = impl_->router.find(*batch.dictionaries, sources[row], names[row]);
     }
-    if (route != nullptr) impl_->match_record(event::Record(batch, row), *route, sink);
+    if (route != nullptr) impl_->route_record(event::Record(batch, row), *route, sink);
   }
 }
 
@@ -209,7 +241,10 @@ std::vector<std::vector<QueryReach>> Matcher::reach() const {
   return reach;
 }
 
-std::vector<std::uint64_t> Matcher::warnings() const { return impl_->warnings; }
+std::vector<std::uint64_t> Matcher::warnings() const {
+  impl_->settle();
+  return impl_->warnings;
+}
 std::vector<std::uint64_t> Matcher::capped_groups() const { return impl_->capped; }
 
 void merge_reach(std::vector<std::vector<QueryReach>>& into, const std::vector<std::vector<QueryReach>>& from) {

@@ -7,6 +7,7 @@
 #include "engine/display_values.h"
 #include "engine/hit_arguments.h"
 #include "engine/signal_key.h"
+#include "engine/value_hash.h"
 
 namespace trailhound::engine {
 
@@ -20,12 +21,6 @@ double rounded(double number) { return std::round(number * 100) / 100; }
 std::int64_t bucket_of(const plan::AnomalyJob& job, Instant time) {
   const Duration width{std::max<std::int64_t>(job.bucket.micros, 1)};
   return floor_to(time, width).micros / width.micros;
-}
-
-std::uint64_t hash_of_value(const Scalar& value) {
-  std::string bytes;
-  append_canonical_scalar(bytes, value);
-  return hash64(bytes);
 }
 
 double rare_score(std::uint64_t seen_in, std::uint64_t buckets) {

@@ -113,8 +113,6 @@ class AnomalyJobOperator {
 
 /// The bucket that a time is in.
 [[nodiscard]] std::int64_t bucket_of(const plan::AnomalyJob& job, Instant time);
-/// What stands for a value in the state.
-[[nodiscard]] std::uint64_t hash_of_value(const Scalar& value);
 /// The scores, by themselves.
 [[nodiscard]] double rare_score(std::uint64_t seen_in, std::uint64_t buckets);
 [[nodiscard]] double high_count_score(double count, double mean, double deviation);

@@ -23,11 +23,6 @@ void collect_conjuncts(const plan::Expr& filter, std::vector<plan::Expr>& conjun
   }
 }
 
-/// Whether the cell is the same in all records.
-bool is_settled(const event::Column& column) {
-  return column.constant || column.always_absent || column.not_configured;
-}
-
 }  // namespace
 
 bool Predicate::is_narrow() const {
@@ -105,7 +100,7 @@ void CompiledRules::classify(Predicate& predicate) {
   std::vector<event::ColumnRef> columns;
   plan::collect_columns(predicate.expression, columns);
   for (const event::ColumnRef& column : columns) {
-    if (is_settled(*column)) continue;
+    if (column->is_settled()) continue;
     if (column->depends_on) {
       predicate.hot_values |= 1u << static_cast<unsigned>(*column->depends_on);
     } else {
@@ -138,7 +133,7 @@ void CompiledRules::classify(Predicate& predicate) {
 void CompiledRules::note_absence(Predicate& predicate, const std::vector<event::ColumnRef>& columns) {
   std::optional<event::Member> below;
   for (const event::ColumnRef& column : columns) {
-    if (is_settled(*column)) continue;
+    if (column->is_settled()) continue;
     if (!column->below || (below && below != column->below)) return;
     below = column->below;
   }

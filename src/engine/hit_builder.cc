@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/value_hash.h"
+
 namespace trailhound::engine {
 namespace {
 
@@ -38,6 +40,16 @@ void assign_distinct(std::vector<Scalar>& values, const Cell& cell) {
   values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
+/// Whether a group is too long to be kept with every combination of codes that gives it.
+bool is_long(const std::vector<Value>& group) {
+  constexpr std::size_t kLong = 512;
+  std::size_t bytes = 0;
+  for (const Value& value : group) {
+    if (const auto* text = std::get_if<std::string>(&value)) bytes += text->size();
+  }
+  return bytes > kLong;
+}
+
 bool equals(const Value& value, const Scalar* scalar) {
   if (scalar == nullptr || is_null(value)) return scalar == nullptr && is_null(value);
   return to_scalar(value) == *scalar;
@@ -45,7 +57,7 @@ bool equals(const Value& value, const Scalar* scalar) {
 
 }  // namespace
 
-HitBuilder::HitBuilder(const CompiledRules& rules) : rules_(rules), hits_(rules.rules().size()) {}
+HitBuilder::HitBuilder(const CompiledRules& rules) : rules_(rules), offers_(rules), hits_(rules.rules().size()) {}
 
 void HitBuilder::begin(const event::Record& record) {
   record_ = &record;
@@ -73,16 +85,17 @@ HitBuilder::Result HitBuilder::add_hits(std::uint32_t rule, std::span<const std:
   for (const std::uint32_t query : matched) mask |= std::uint64_t{1} << query;
   const HitSink::Interest interest = sink.interest(rule, mask);
   if (interest == HitSink::Interest::none) return result;
-  group_count_ = 0;
-  for (const std::uint32_t query : matched) {
-    if (!read_key(compiled.rule->plan.queries[query], context)) {
-      result.keyless |= std::uint64_t{1} << query;
-    } else if (add_groups(query)) {
-      result.capped = true;
-    }
-  }
-  if (interest != HitSink::Interest::hit) {
-    keep_admitted(rule, matched, interest == HitSink::Interest::offer_with_arguments, context, sink);
+  OfferMemo::Entry* entry = interest == HitSink::Interest::hit ? nullptr : offers_.find(rule, *record_);
+  if (entry != nullptr && is_left(*entry, rule, mask, result, sink)) return result;
+  const bool admitted = entry != nullptr && entry->state == OfferMemo::State::known;
+
+  const std::uint64_t warnings = context.warnings;
+  make_groups(compiled, matched, context, result);
+  if (interest != HitSink::Interest::hit && !admitted) {
+    argument_hashes_.clear();
+    if (interest == HitSink::Interest::offer_with_arguments) hash_arguments(compiled, matched, context);
+    if (entry != nullptr) remember(*entry, result, context.warnings - warnings);
+    keep_admitted(rule, sink);
   }
   if (group_count_ == 0) return result;
   describe(*record_, context.arena);
@@ -96,19 +109,61 @@ HitBuilder::Result HitBuilder::add_hits(std::uint32_t rule, std::span<const std:
   return result;
 }
 
+bool HitBuilder::is_left(const OfferMemo::Entry& entry, std::uint32_t rule, std::uint64_t queries, Result& result,
+                         HitSink& sink) const {
+  if (entry.state == OfferMemo::State::keyless) {
+    result.keyless = queries;
+    return true;
+  }
+  return entry.state == OfferMemo::State::known &&
+         !sink.admits({rule, queries, record_->time(), entry.group, entry.group_hash, entry.arguments});
+}
+
+void HitBuilder::remember(OfferMemo::Entry& entry, const Result& result, std::uint64_t warnings) {
+  if (entry.state != OfferMemo::State::unknown) return;
+  if (group_count_ > 1 || result.capped || warnings != 0 || (group_count_ == 1 && is_long(groups_[0].values))) {
+    entry.state = OfferMemo::State::several;
+  } else if (group_count_ == 0) {
+    entry.state = OfferMemo::State::keyless;
+  } else {
+    entry = {OfferMemo::State::known, groups_[0].values, hash_of_group(groups_[0].values), argument_hashes_};
+  }
+}
+
+void HitBuilder::make_groups(const CompiledRule& rule, std::span<const std::uint32_t> matched,
+                             EvaluationContext& context, Result& result) {
+  group_count_ = 0;
+  for (const std::uint32_t query : matched) {
+    if (!read_key(rule.rule->plan.queries[query], context)) {
+      result.keyless |= std::uint64_t{1} << query;
+    } else if (add_groups(query)) {
+      result.capped = true;
+    }
+  }
+}
+
 /// Leaves only the groups that the sink wants hits of.
-void HitBuilder::keep_admitted(std::uint32_t rule, std::span<const std::uint32_t> matched, bool with_arguments,
-                               EvaluationContext& context, HitSink& sink) {
-  argument_cells_.clear();
-  if (with_arguments && group_count_ > 0) read_arguments(rules_.rules()[rule], matched, context);
+void HitBuilder::keep_admitted(std::uint32_t rule, HitSink& sink) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < group_count_; ++i) {
-    const HitOffer offer{rule, groups_[i].queries, record_->time(), groups_[i].values, argument_cells_};
-    if (!sink.admits(offer)) continue;
+    const Group& group = groups_[i];
+    if (!sink.admits({rule, group.queries, record_->time(), group.values, hash_of_group(group.values), argument_hashes_})) {
+      continue;
+    }
     if (kept != i) std::swap(groups_[kept], groups_[i]);
     ++kept;
   }
   group_count_ = kept;
+}
+
+void HitBuilder::hash_arguments(const CompiledRule& rule, std::span<const std::uint32_t> matched,
+                                EvaluationContext& context) {
+  if (group_count_ == 0) return;
+  read_arguments(rule, matched, context);
+  for (const Cell& cell : argument_cells_) {
+    ValueHashes& hashes = argument_hashes_.emplace_back();
+    for (const Scalar& value : cell.values()) hashes.push_back(hash_of_value(value));
+  }
 }
 
 bool HitBuilder::read_key(const plan::Query& query, EvaluationContext& context) {

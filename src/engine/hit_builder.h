@@ -13,6 +13,7 @@
 #include "engine/evaluator.h"
 #include "engine/hit.h"
 #include "engine/matcher.h"
+#include "engine/offer_memo.h"
 #include "engine/profile.h"
 #include "event/batch.h"
 
@@ -27,6 +28,8 @@ class HitBuilder {
     bool capped = false;  ///< more groups than plan::kMaxGroupsPerEvent; the first ones in order of value are kept
   };
 
+  /// Forgets what it keeps by code: codes have a new meaning.
+  void forget() { offers_.reset(); }
   /// Starts a record; it and what it points to must stay until the last `add_hits` for it.
   void begin(const event::Record& record);
   /// Gives the sink the record's hits of one rule, by query, then in order of the group's values. `matched` are the
@@ -47,13 +50,20 @@ class HitBuilder {
   bool add_groups(std::uint32_t query);
   void add_group(std::uint32_t query, std::size_t expected_at);
   [[nodiscard]] bool is_current(const std::vector<Value>& group) const;
-  void keep_admitted(std::uint32_t rule, std::span<const std::uint32_t> matched, bool with_arguments,
-                     EvaluationContext& context, HitSink& sink);
+  /// What is known already of the offer that the record makes, if that is enough to leave it.
+  [[nodiscard]] bool is_left(const OfferMemo::Entry& entry, std::uint32_t rule, std::uint64_t queries, Result& result,
+                             HitSink& sink) const;
+  void make_groups(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context,
+                   Result& result);
+  void remember(OfferMemo::Entry& entry, const Result& result, std::uint64_t warnings);
+  void hash_arguments(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
+  void keep_admitted(std::uint32_t rule, HitSink& sink);
   void read_arguments(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
   void read_cells(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
   void fill(Hit& hit, Group& group, const CompiledRule& rule, std::span<const std::uint32_t> matched);
 
   const CompiledRules& rules_;
+  OfferMemo offers_;
   std::vector<Hit> hits_;  // one a rule: their lists keep their shape
 
   const event::Record* record_ = nullptr;
@@ -69,6 +79,7 @@ class HitBuilder {
   std::vector<Group> groups_;           // of the rule
   std::size_t group_count_ = 0;         // how many of them are in use
   std::vector<Cell> argument_cells_;    // of the matched queries, one after the other
+  std::vector<ValueHashes> argument_hashes_;
   std::vector<Cell> attribute_cells_;
 };
 

@@ -142,6 +142,7 @@ void Matcher::Impl::use(const event::Batch& batch) {
   if (changed.hot != 0 || changed.facets != 0 || narrower.full()) {
     settle();
     narrower.reset();
+    builder.forget();
   }
   if (changed.hot == 0) return;
   satisfied.forget(changed.hot);

@@ -21,13 +21,17 @@
 
 namespace trailhound::engine {
 
+/// hash_of_value of each value of a cell.
+using ValueHashes = std::vector<std::uint64_t>;
+
 /// What is known of a hit before it is made.
 struct HitOffer {
   std::uint32_t rule = 0;
   std::uint64_t queries = 0;  ///< bit i: query i matched
   Instant time;
   const std::vector<Value>& group;
-  std::span<const Cell> arguments;  ///< of the matched queries, one after the other; empty unless asked for
+  std::uint64_t group_hash = 0;            ///< hash_of_group
+  std::span<const ValueHashes> arguments;  ///< of the matched queries, one after the other; empty unless asked for
 };
 
 class HitSink {
@@ -38,7 +42,7 @@ class HitSink {
   enum class Interest : std::uint8_t {
     none,
     offer,                 ///< `admits` is asked about every group
-    offer_with_arguments,  ///< the same, with the cells of the arguments
+    offer_with_arguments,  ///< the same, with the values of the arguments
     hit,
   };
   [[nodiscard]] virtual Interest interest(std::uint32_t rule, std::uint64_t queries) {

@@ -7,6 +7,7 @@
 #include "engine/compiled_rules.h"
 #include "engine/prerequisites.h"
 #include "engine/signal_key.h"
+#include "engine/value_hash.h"
 
 namespace trailhound::engine {
 namespace {
@@ -233,11 +234,10 @@ void Sieve::note_values(const HitOffer& offer) {
   SieveFindings& findings = findings_[offer.rule];
   const plan::AnomalyJob& job = *rare_job(*plan_->rules_[offer.rule]);
   if (job.argument >= offer.arguments.size()) return;
-  const std::uint64_t group = hash64(canonical_key(offer.group));
   const std::int64_t bucket = bucket_of(job, offer.time);
-  findings.history.note_active(group, bucket);
-  for (const Scalar& scalar : offer.arguments[job.argument].values()) {
-    findings.history.note(group, hash_of_value(scalar), bucket);
+  findings.history.note_active(offer.group_hash, bucket);
+  for (const std::uint64_t value : offer.arguments[job.argument]) {
+    findings.history.note(offer.group_hash, value, bucket);
   }
   if (findings.history.entries() <= SievePlan::kMostEntries) return;
   findings.too_much = true;
@@ -249,7 +249,7 @@ bool Sieve::begins_chain(const HitOffer& offer) {
   Chains& chains = chains_[offer.rule];
   if (chain_count_ >= SievePlan::kMostChains) give_out_chains();
   const Duration gap = plan_->how_[offer.rule].reach;
-  const auto [at, is_new] = chains.try_emplace(hash64(canonical_key(offer.group)));
+  const auto [at, is_new] = chains.try_emplace(offer.group_hash);
   Chain& chain = at->second;
   if (is_new) {
     ++chain_count_;
@@ -309,9 +309,8 @@ bool SecondSieve::admits(const HitOffer& offer) {
   }
   const auto& job = std::get<plan::AnomalyJob>(plan.op);
   if (job.argument >= offer.arguments.size()) return false;
-  const std::uint64_t group = hash64(canonical_key(offer.group));
-  return std::ranges::any_of(offer.arguments[job.argument].values(), [&](const Scalar& scalar) {
-    return look.groups.contains(hash_of_triple(group, hash_of_value(scalar), bucket_of(job, offer.time)));
+  return std::ranges::any_of(offer.arguments[job.argument], [&](std::uint64_t value) {
+    return look.groups.contains(hash_of_triple(offer.group_hash, value, bucket_of(job, offer.time)));
   });
 }
 

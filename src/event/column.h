@@ -100,6 +100,9 @@ struct Column {
   std::optional<std::string> constant = {};  ///< the one text that all documents carry
   std::optional<Member> below = {};          ///< a record without this member has no such cell
   std::optional<Facet> facet = {};           ///< records of one code of this facet have equal cells
+
+  /// Whether the cell is the same in all records.
+  [[nodiscard]] bool is_settled() const { return constant || always_absent || not_configured; }
 };
 using ColumnRef = std::shared_ptr<const Column>;
 

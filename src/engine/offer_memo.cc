@@ -1,0 +1,57 @@
+#include "engine/offer_memo.h"
+
+#include <algorithm>
+
+#include "plan/expression.h"
+
+namespace trailhound::engine {
+
+OfferMemo::OfferMemo(const CompiledRules& rules) {
+  for (const CompiledRule& rule : rules.rules()) sources_.push_back(sources_of(rule));
+}
+
+OfferMemo::Sources OfferMemo::sources_of(const CompiledRule& rule) {
+  const std::vector<plan::Query>& queries = rule.rule->plan.queries;
+  if (queries.size() != 1) return {};
+  std::vector<event::ColumnRef> columns;
+  for (const plan::NamedExpr& part : queries[0].key) plan::collect_columns(part.expression, columns);
+  for (const plan::NamedExpr& argument : queries[0].arguments) plan::collect_columns(argument.expression, columns);
+  Sources sources;
+  for (const event::ColumnRef& column : columns) {
+    if (column->is_settled()) continue;
+    Source source;
+    if (column->depends_on) {
+      source.hot = *column->depends_on;
+    } else if (column->facet) {
+      source.is_facet = true;
+      source.facet = *column->facet;
+    } else {
+      return {};
+    }
+    if (std::ranges::find(sources.codes, source) == sources.codes.end()) sources.codes.push_back(source);
+  }
+  sources.decide = sources.codes.size() <= kMostCodes;
+  return sources;
+}
+
+std::size_t OfferMemo::KeyHash::operator()(const Key& key) const {
+  constexpr std::uint64_t kOdd = 0x9E37'79B9'7F4A'7C15u;
+  const std::uint64_t first = std::uint64_t{key.rule} << 32 | key.codes[0];
+  const std::uint64_t second = std::uint64_t{key.codes[1]} << 32 | key.codes[2];
+  return ((first * kOdd) ^ (first * kOdd >> 29) ^ second) * kOdd;
+}
+
+OfferMemo::Entry* OfferMemo::find(std::uint32_t rule, const event::Record& record) {
+  const Sources& sources = sources_[rule];
+  if (!sources.decide) return nullptr;
+  Key key{.rule = rule};
+  for (std::size_t i = 0; i < sources.codes.size(); ++i) {
+    const Source& source = sources.codes[i];
+    key.codes[i] = source.is_facet ? record.facet_code(source.facet) : record.hot_code(source.hot);
+    if (source.is_facet && key.codes[i] == 0) return nullptr;
+  }
+  if (entries_.size() >= kMostEntries) entries_.clear();
+  return &entries_[key];
+}
+
+}  // namespace trailhound::engine

@@ -1,0 +1,75 @@
+#pragma once
+/// What records offered a rule, by the codes that it is a function of. A rule that groups by the caller and counts calls
+/// asks the same of thousands of records: key, values and their hashes are worked out once a combination of codes.
+///
+///     OfferMemo::Entry* entry = memo.find(rule, record);           // null: no function of codes
+///     if (entry != nullptr && entry->state == OfferMemo::State::known) sink.admits(offer_of(*entry));
+///
+/// Only for rules of one query, whose key and arguments are functions of at most kMostCodes hot values and facets. One a
+/// worker; must be reset when codes mean something new. Inside src/engine only.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "engine/compiled_rules.h"
+#include "engine/matcher.h"
+#include "event/batch.h"
+
+namespace trailhound::engine {
+
+class OfferMemo {
+ public:
+  enum class State : std::uint8_t {
+    unknown,  ///< met for the first time: the caller may fill the rest
+    known,
+    keyless,  ///< the records are in no group
+    several,  ///< more than one group, or something to count a record: not kept
+  };
+  struct Entry {
+    State state = State::unknown;
+    std::vector<Value> group;
+    std::uint64_t group_hash = 0;
+    std::vector<ValueHashes> arguments;
+  };
+
+  explicit OfferMemo(const CompiledRules& rules);
+
+  /// The entry of the codes that the record has; null if they do not decide. Valid until the next call.
+  [[nodiscard]] Entry* find(std::uint32_t rule, const event::Record& record);
+  void reset() { entries_.clear(); }
+
+ private:
+  static constexpr std::size_t kMostCodes = 3;
+  static constexpr std::size_t kMostEntries = 1u << 15;
+
+  /// One hot value or facet.
+  struct Source {
+    bool is_facet = false;
+    event::Hot hot = event::Hot::event_source;
+    event::Facet facet = event::Facet::caller;
+    bool operator==(const Source&) const = default;
+  };
+  struct Sources {
+    bool decide = false;
+    std::vector<Source> codes;
+  };
+  struct Key {
+    std::uint32_t rule = 0;
+    std::array<std::uint32_t, kMostCodes> codes{};
+    bool operator==(const Key&) const = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const;
+  };
+
+  static Sources sources_of(const CompiledRule& rule);
+
+  std::vector<Sources> sources_;  // by rule
+  boost::unordered_flat_map<Key, Entry, KeyHash> entries_;
+};
+
+}  // namespace trailhound::engine

@@ -4,38 +4,37 @@
 
 namespace trailhound::engine {
 
-// Events come roughly in order of time: the newest bucket mostly is the same again.
-void RareHistory::append(Buckets& buckets, std::int64_t bucket) {
-  if (!buckets.empty() && buckets.back() == bucket) return;
-  buckets.push_back(bucket);
-  ++entries_;
+namespace {
+
+template <class T>
+void sort_distinct(std::vector<T>& list) {
+  std::ranges::sort(list);
+  const auto same = std::ranges::unique(list);
+  list.erase(same.begin(), same.end());
 }
 
-void RareHistory::note(std::uint64_t group, std::uint64_t value, std::int64_t bucket) {
-  append(seen_[{group, value}], bucket);
+}  // namespace
+
+void RareHistory::note(std::uint64_t group, std::uint64_t value, std::int64_t bucket, std::uint32_t input) {
+  append(seen_[{group, value}].sightings, {bucket, input});
 }
 
 void RareHistory::add(RareHistory&& other) {
-  const auto join = [](auto& into, auto&& from) {
-    for (auto& [key, buckets] : from) {
-      Buckets& mine = into[key];
-      mine.insert(mine.end(), buckets.begin(), buckets.end());
-    }
-  };
-  join(active_, other.active_);
-  join(seen_, other.seen_);
+  const auto join = [](auto& mine, const auto& others) { mine.insert(mine.end(), others.begin(), others.end()); };
+  for (const auto& [group, buckets] : other.active_) join(active_[group], buckets);
+  for (const auto& [key, seen] : other.seen_) join(seen_[key].sightings, seen.sightings);
   entries_ += other.entries_;
 }
 
-void RareHistory::settle(Buckets& buckets) {
-  std::ranges::sort(buckets);
-  const auto same = std::ranges::unique(buckets);
-  buckets.erase(same.begin(), same.end());
-}
-
 void RareHistory::settle() {
-  for (auto& [group, buckets] : active_) settle(buckets);
-  for (auto& [key, buckets] : seen_) settle(buckets);
+  for (auto& [group, buckets] : active_) sort_distinct(buckets);
+  for (auto& [key, seen] : seen_) {
+    sort_distinct(seen.sightings);
+    seen.buckets.clear();
+    for (const Sighting& sighting : seen.sightings) {
+      if (seen.buckets.empty() || seen.buckets.back() != sighting.bucket) seen.buckets.push_back(sighting.bucket);
+    }
+  }
 }
 
 std::uint64_t RareHistory::active_before(std::uint64_t group, std::int64_t bucket) const {
@@ -48,7 +47,8 @@ std::uint64_t RareHistory::active_before(std::uint64_t group, std::int64_t bucke
 RareHistory::Place RareHistory::at(std::uint64_t group, std::uint64_t value, std::int64_t bucket) const {
   Place place{0, active_before(group, bucket)};
   if (const auto found = seen_.find({group, value}); found != seen_.end()) {
-    place.seen = static_cast<std::uint64_t>(std::ranges::lower_bound(found->second, bucket) - found->second.begin());
+    const Buckets& buckets = found->second.buckets;
+    place.seen = static_cast<std::uint64_t>(std::ranges::lower_bound(buckets, bucket) - buckets.begin());
   }
   return place;
 }

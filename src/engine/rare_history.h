@@ -3,15 +3,17 @@
 /// the hits themselves. Inside src/engine only.
 ///
 ///     history.note_active(group, bucket);            // any order, one object a worker
-///     history.note(group, value, bucket);
+///     history.note(group, value, bucket, input);     // and where: the number of the input that is being read
 ///     history.add(std::move(other)); history.settle();
 ///     history.at(group, value, bucket)               // seen in 3 of the 40 active buckets before this one
 ///
-/// Groups and values are 64-bit hashes; two that share one are one here, as in the operator. About 30 bytes a value and
-/// four a bucket that it was seen in. Not thread-safe while it is filled.
+/// Groups and values are 64-bit hashes; two that share one are one here, as in the operator. About 70 bytes a value and
+/// 16 a bucket and input that it was seen in. Not thread-safe while it is filled.
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -25,7 +27,14 @@ class RareHistory {
     std::uint64_t active = 0;  ///< earlier buckets of the group
   };
 
-  void note(std::uint64_t group, std::uint64_t value, std::int64_t bucket);
+  /// A bucket that a value was seen in, and the number of the input that told so.
+  struct Sighting {
+    std::int64_t bucket = 0;
+    std::uint32_t input = 0;
+    auto operator<=>(const Sighting&) const = default;
+  };
+
+  void note(std::uint64_t group, std::uint64_t value, std::int64_t bucket, std::uint32_t input);
   /// A hit without any value: its group was active all the same.
   void note_active(std::uint64_t group, std::int64_t bucket) { append(active_[group], bucket); }
   void add(RareHistory&& other);
@@ -33,14 +42,19 @@ class RareHistory {
   void settle();
 
   [[nodiscard]] Place at(std::uint64_t group, std::uint64_t value, std::int64_t bucket) const;
-  /// Calls `visit(group, value, bucket, place)` for every noted combination; false leaves out the value's later
-  /// buckets.
+  /// Calls `visit(group, value, bucket, place, sightings)` for every noted combination, with the sightings of that
+  /// bucket; false leaves out the value's later buckets.
   template <class Visit>
   void each(Visit&& visit) const {
-    for (const auto& [key, buckets] : seen_) {
-      for (std::size_t i = 0; i < buckets.size(); ++i) {
-        const Place place{i, active_before(key.group, buckets[i])};
-        if (!visit(key.group, key.value, buckets[i], place)) break;
+    for (const auto& [key, seen] : seen_) {
+      std::span<const Sighting> rest(seen.sightings);
+      for (std::size_t i = 0; i < seen.buckets.size(); ++i) {
+        const std::int64_t bucket = seen.buckets[i];
+        std::size_t here = 0;
+        while (here < rest.size() && rest[here].bucket == bucket) ++here;
+        const Place place{i, active_before(key.group, bucket)};
+        if (!visit(key.group, key.value, bucket, place, rest.first(here))) break;
+        rest = rest.subspan(here);
       }
     }
   }
@@ -60,13 +74,22 @@ class RareHistory {
     std::size_t operator()(const Key& key) const { return key.group ^ (key.value * 0x9E3779B97F4A7C15u); }
   };
   using Buckets = std::vector<std::int64_t>;
+  struct Seen {
+    std::vector<Sighting> sightings;
+    Buckets buckets;  // of the sightings; made by `settle`
+  };
 
   [[nodiscard]] std::uint64_t active_before(std::uint64_t group, std::int64_t bucket) const;
-  void append(Buckets& buckets, std::int64_t bucket);
-  static void settle(Buckets& buckets);
+  /// Events come roughly in order of time: the newest one mostly is the same again.
+  template <class T>
+  void append(std::vector<T>& noted, T what) {
+    if (!noted.empty() && noted.back() == what) return;
+    noted.push_back(what);
+    ++entries_;
+  }
 
   boost::unordered_flat_map<std::uint64_t, Buckets> active_;
-  boost::unordered_flat_map<Key, Buckets, KeyHash> seen_;
+  boost::unordered_flat_map<Key, Seen, KeyHash> seen_;
   std::size_t entries_ = 0;
 };
 

@@ -144,6 +144,7 @@ SecondLook SievePlan::look_at(const How& how, const std::vector<const SieveFindi
     }
   }
   look.needed = !look.groups.empty();
+  std::ranges::sort(*look.inputs);
   join_spans(look.times);
   return look;
 }
@@ -158,15 +159,19 @@ SecondLook SievePlan::look_at_rare(const rule::Rule& rule, RareHistory history, 
   history.settle();
   const std::int64_t width = std::max<std::int64_t>(job.bucket.micros, 1);
   const std::uint64_t most = history.groups() == 0 ? 0 : history.most_active();
-  history.each([&](std::uint64_t group, std::uint64_t value, std::int64_t bucket, const RareHistory::Place& place) {
+  look.inputs.emplace();
+  history.each([&](std::uint64_t group, std::uint64_t value, std::int64_t bucket, const RareHistory::Place& place,
+                   std::span<const RareHistory::Sighting> sightings) {
     if (place.active > kAnomalyLearning && rare_score(place.seen, place.active) >= job.threshold) {
       look.groups.insert(hash_of_triple(group, value, bucket));
       const Instant begin{bucket * width};
       look.times.emplace_back(begin, begin + Duration{width});
+      for (const RareHistory::Sighting& sighting : sightings) look.inputs->push_back(sighting.input);
     }
     return rare_score(place.seen, most) >= job.threshold;  // else no later bucket can reach it
   });
   look.needed = !look.groups.empty();
+  std::ranges::sort(*look.inputs);
   look.history = std::make_shared<const RareHistory>(std::move(history));
   join_spans(look.times);
   return look;
@@ -237,7 +242,7 @@ void Sieve::note_values(const HitOffer& offer) {
   const std::int64_t bucket = bucket_of(job, offer.time);
   findings.history.note_active(offer.group_hash, bucket);
   for (const std::uint64_t value : offer.arguments[job.argument]) {
-    findings.history.note(offer.group_hash, value, bucket);
+    findings.history.note(offer.group_hash, value, bucket, input_);
   }
   if (findings.history.entries() <= SievePlan::kMostEntries) return;
   findings.too_much = true;
@@ -314,9 +319,10 @@ bool SecondSieve::admits(const HitOffer& offer) {
   });
 }
 
-bool is_near(const std::vector<SecondLook>& looks, Instant first, Instant last) {
+bool is_near(const std::vector<SecondLook>& looks, std::uint32_t input, Instant first, Instant last) {
   return std::ranges::any_of(looks, [&](const SecondLook& look) {
-    return look.needed && (look.everything || meets(look.times, first, last));
+    if (!look.needed || look.everything) return look.needed;
+    return meets(look.times, first, last) && (!look.inputs || std::ranges::binary_search(*look.inputs, input));
   });
 }
 

@@ -14,9 +14,8 @@
 ///   - with prerequisites (prerequisites.h): the first pass notes only the hits that meet a condition. If none meets
 ///     one of them, the rule is done. Else the hits of the groups concerned are made in a second pass over the files
 ///     whose events lie near enough to the rarest of the conditions.
-///   - rare values (anomaly jobs): the first pass notes who had which value in which bucket (RareHistory), which
-///   decides
-///     what fires; a second pass makes the hits that the signals tell about.
+///   - rare values (anomaly jobs): the first pass notes who had which value in which bucket and in which inputs
+///     (RareHistory), which decides what fires; a second pass makes the hits that the signals tell about.
 ///   - new terms: of hits that follow each other closely only the first is made, and at the end a note of how long they
 ///     went on (Hit::covers). No second pass.
 ///
@@ -64,6 +63,8 @@ struct SecondLook {
   bool everything = false;  ///< every hit, of any time
   /// Spans of time, sorted and apart; hits elsewhere are not needed.
   std::vector<std::pair<Instant, Instant>> times;
+  /// Numbers of the inputs that have them, sorted, if that is known.
+  std::optional<std::vector<std::uint32_t>> inputs;
   /// Hashes of signal keys; for rare values of group, value and bucket.
   boost::unordered_flat_set<std::uint64_t> groups;
   std::shared_ptr<const RareHistory> history;  ///< of a rare job, needed or not
@@ -116,6 +117,9 @@ class Sieve final : public HitSink {
   /// Hits after `to` do not exist for the rules. What is let through goes to `hits`, which must outlive it.
   Sieve(std::shared_ptr<const SievePlan> plan, HitSink& hits, std::optional<Instant> to);
 
+  /// What comes next comes from that input.
+  void begin_input(std::uint32_t number) { input_ = number; }
+
   Interest interest(std::uint32_t rule, std::uint64_t queries) override;
   bool admits(const HitOffer& offer) override;
   void add(Hit&& hit) override { hits_.add(std::move(hit)); }
@@ -141,6 +145,7 @@ class Sieve final : public HitSink {
   std::shared_ptr<const SievePlan> plan_;
   HitSink& hits_;
   Instant to_;
+  std::uint32_t input_ = 0;
   std::vector<SieveFindings> findings_;  // by rule
   std::vector<Chains> chains_;           // by rule
   std::size_t chain_count_ = 0;
@@ -164,7 +169,7 @@ class SecondSieve final : public HitSink {
   HitCollector hits_;
 };
 
-/// Whether a second pass over events of these times could find anything.
-[[nodiscard]] bool is_near(const std::vector<SecondLook>& looks, Instant first, Instant last);
+/// Whether a second pass over an input with events of these times could find anything.
+[[nodiscard]] bool is_near(const std::vector<SecondLook>& looks, std::uint32_t input, Instant first, Instant last);
 
 }  // namespace trailhound::engine

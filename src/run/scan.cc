@@ -52,11 +52,11 @@ std::vector<InputSpan> read_everything(const ScanInput& input, std::vector<std::
       if (i >= order.size() + input.texts.size()) break;
       if (i < order.size()) {
         const source::Input& file = input.files[order[i]];
-        if (!worker.read(file)) break;
+        if (!worker.read(file, static_cast<std::uint32_t>(order[i]))) break;
         spans[order[i]] = worker.input_span();
       } else {
         const ScanInput::Text& text = input.texts[i - order.size()];
-        if (!worker.read_text(text.bytes, text.name)) break;
+        if (!worker.read_text(text.bytes, text.name, static_cast<std::uint32_t>(i))) break;
         spans[i] = worker.input_span();
       }
       ++progress.files_done;

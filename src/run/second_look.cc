@@ -61,7 +61,9 @@ std::vector<std::size_t> inputs_to_read(const std::vector<InputSpan>& spans,
                                         const std::vector<engine::SecondLook>& looks) {
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < spans.size(); ++i) {
-    if (spans[i].first <= spans[i].last && engine::is_near(looks, spans[i].first, spans[i].last)) chosen.push_back(i);
+    const InputSpan& span = spans[i];
+    const auto number = static_cast<std::uint32_t>(i);
+    if (span.first <= span.last && engine::is_near(looks, number, span.first, span.last)) chosen.push_back(i);
   }
   return chosen;
 }

@@ -22,7 +22,8 @@ Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, std::share
   });
 }
 
-bool Worker::read(const source::Input& input) {
+bool Worker::read(const source::Input& input, std::uint32_t number) {
+  sieve_.begin_input(number);
   reported_bytes_ = 0;
   input_span_ = {};
   const bool go_on = source_.read(input, *this);
@@ -30,7 +31,8 @@ bool Worker::read(const source::Input& input) {
   return go_on;
 }
 
-bool Worker::read_text(std::string_view bytes, const std::string& name) {
+bool Worker::read_text(std::string_view bytes, const std::string& name, std::uint32_t number) {
+  sieve_.begin_input(number);
   reported_bytes_ = 0;
   input_span_ = {};
   return source_.read_memory(bytes, name, *this);

@@ -33,9 +33,9 @@ class Worker : public source::WindowConsumer {
   Worker(std::shared_ptr<const engine::CompiledRules> compiled, std::shared_ptr<const engine::SievePlan> plan,
          StratifiedHits hits, DistinctCounter ids, TimeRange range, Progress& progress);
 
-  /// Reads one input to its end; false when asked to stop.
-  bool read(const source::Input& input);
-  bool read_text(std::string_view bytes, const std::string& name);
+  /// Reads one input to its end; false when asked to stop. `number` tells the inputs of a scan apart.
+  bool read(const source::Input& input, std::uint32_t number);
+  bool read_text(std::string_view bytes, const std::string& name, std::uint32_t number);
   /// Ends the gathering; call once before the results are taken.
   void finish();
 

@@ -144,7 +144,6 @@ SecondLook SievePlan::look_at(const How& how, const std::vector<const SieveFindi
     }
   }
   look.needed = !look.groups.empty();
-  std::ranges::sort(*look.inputs);
   join_spans(look.times);
   return look;
 }

@@ -12,7 +12,7 @@
 #include "plan/describe.h"
 #include "run/second_look.h"
 #include "run/signal_feed.h"
-#include "run/signal_lineage.h"
+#include "run/signal_maker.h"
 #include "run/stratified_hits.h"
 #include "run/verdict.h"
 #include "run/worker.h"
@@ -246,35 +246,27 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
                              [ids = std::move(all.ids)]() mutable { return DistinctCounter::count(std::move(ids)); });
 
   ScanResult result;
-  Status status;
   const Instant frontier = options.to.value_or(all.results.last_event);
-  unsigned stratum = 0;
-  const auto give_out = [&](engine::EpisodeRecord&& episode) {
-    const signal::Origin origin = unfold(episode);
-    status = feed.add(stratum, episode, origin);
-    if (!status) return false;
-    signal::Signal made = signal::make_signal(rules.rules[episode.rule], episode);
-    made.signals = origin.signals;
+  SignalMaker maker(rules.rules, feed, count, [&](signal::Signal&& made) -> Status {
     if (!options.filter.admits(made)) {
       ++result.summary.filtered;
-      return true;
+      return {};
     }
     ++result.summary.signals[made.severity];
-    for (sink::Sink* sink : sinks) {
-      status = sink->add(made);
-      if (!status) return false;
-    }
-    return true;
-  };
+    for (sink::Sink* sink : sinks) TRY_VOID(sink->add(made));
+    return {};
+  });
+  const auto take = [&](engine::EpisodeRecord&& episode) { return maker.take(std::move(episode)); };
   std::vector<engine::RuleReport> reports(rules.rules.size());
-  for (; stratum < feed.strata(); ++stratum) {
+  for (unsigned stratum = 0; stratum < feed.strata(); ++stratum) {
+    maker.begin_stratum(stratum);
     std::vector<engine::HitCollector> hits = std::move(all.hits[stratum]);
     if (auto over_signals = feed.take_hits(stratum)) hits.push_back(*std::move(over_signals));
     // The run that made the newest signal may lie beyond the newest event; what reads the signal looks as far.
     const Instant end = std::max(frontier, feed.newest().value_or(frontier));
-    TRY(auto own, engine::evaluate(rules.rules, std::move(hits), end, give_out, count, all.results.first_event,
+    TRY(auto own, engine::evaluate(rules.rules, std::move(hits), end, take, count, all.results.first_event,
                                    stratum == 0 ? histories_of(*looks) : engine::Histories{}));
-    if (!status) return std::unexpected(status.error());
+    TRY_VOID(maker.finish_stratum());
     for (std::size_t i = 0; i < reports.size(); ++i) {
       if (rules.rules[i]->stratum == stratum) reports[i] = std::move(own[i]);
     }

@@ -62,33 +62,41 @@ SignalFeed::SignalFeed(const std::vector<rule::RuleRef>& rules, const event::Cat
     matchers_.push_back(std::make_unique<engine::Matcher>(engine::compile(side)));
     collectors_.emplace_back(rules, options);
   }
-  fields_of_rules_.resize(sides_.feeding.size());
+  of_rules_.resize(sides_.feeding.size());
   batch_.dictionaries = &dictionaries_;
 }
 
-Status SignalFeed::add(unsigned stratum, const engine::EpisodeRecord& episode, const signal::Origin& origin) {
-  if (stratum >= matchers_.size() || !sides_.feeding[episode.rule].feeds) return {};
+std::optional<SignalFeed::Fed> SignalFeed::prepare(unsigned stratum, const engine::EpisodeRecord& episode,
+                                                   const signal::Origin& origin, const signal::Signal& made) const {
+  if (stratum >= matchers_.size() || !sides_.feeding[episode.rule].feeds) return std::nullopt;
   const rule::RuleRef& rule = rules_[episode.rule];
-  auto& of_rule = fields_of_rules_[episode.rule];
-  if (of_rule.all().empty()) of_rule = rule::fields_of_rule(*rule);
-  auto documents = signal::documents_of(rule, of_rule, sides_.feeding[episode.rule].carried, episode, origin);
+  OfRule& of_rule = of_rules_[episode.rule];
+  std::call_once(of_rule.once, [&] { of_rule.fields = rule::fields_of_rule(*rule); });
+  const bool is_sequence = std::holds_alternative<plan::Sequence>(rule->plan.op);
+  return Fed{
+      .time = episode.trigger_time,
+      .documents =
+          signal::documents_of(rule, of_rule.fields, sides_.feeding[episode.rule].carried, episode, origin, &made),
+      .profile = profile_of(episode),
+      .lineage = pack_lineage(origin.depth + (is_sequence ? 2 : 1), episode.evidence)};
+}
+
+Status SignalFeed::add(unsigned stratum, Fed&& fed) {
   batch_.arena.reset();
   batch_.documents.clear();
   batch_.event_ids.clear();
-  for (signal::SignalDocument& document : documents) {
+  for (signal::SignalDocument& document : fed.documents) {
     batch_.documents.push_back(std::move(document.fields));
     batch_.event_ids.push_back(document.id);
   }
-  batch_.times.assign(documents.size(), episode.trigger_time);
-  batch_.ids.assign(documents.size(), Hash128{});
-  for (auto& codes : batch_.hot) codes.assign(documents.size(), event::CellDictionary::kAbsent);
-  batch_.roots.assign(documents.size(), json::Value());
-  batch_.identities.assign(documents.size(), json::Value());
-  newest_ = std::max(newest_.value_or(Instant::min()), episode.trigger_time);
-  const engine::Profile profile = profile_of(episode);
-  const bool is_sequence = std::holds_alternative<plan::Sequence>(rule->plan.op);
-  const std::string lineage = pack_lineage(origin.depth + (is_sequence ? 2 : 1), episode.evidence);
-  HitsOfSignal sink(rules_, collectors_, profile, lineage);
+  const std::size_t rows = fed.documents.size();
+  batch_.times.assign(rows, fed.time);
+  batch_.ids.assign(rows, Hash128{});
+  for (auto& codes : batch_.hot) codes.assign(rows, event::CellDictionary::kAbsent);
+  batch_.roots.assign(rows, json::Value());
+  batch_.identities.assign(rows, json::Value());
+  newest_ = std::max(newest_.value_or(Instant::min()), fed.time);
+  HitsOfSignal sink(rules_, collectors_, fed.profile, fed.lineage);
   matchers_[stratum]->match(batch_, sink);
   for (const engine::HitCollector& collector : collectors_) TRY_VOID(collector.status());
   return {};

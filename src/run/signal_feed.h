@@ -5,15 +5,19 @@
 ///     for (unsigned stratum = 0; stratum < feed.strata(); ++stratum) {
 ///       collectors of that stratum's hits over events, and feed.take_hits(stratum), are evaluated; each episode:
 ///       const signal::Origin origin = unfold(episode);
-///       TRY_VOID(feed.add(stratum, episode, origin));
+///       const signal::Signal made = signal::make_signal(rule, episode);
+///       if (auto fed = feed.prepare(stratum, episode, origin, made)) TRY_VOID(feed.add(stratum, *std::move(fed)));
 ///     }
 ///
-/// Without rules over signals there is one stratum and nothing to do. Not thread-safe.
+/// Without rules over signals there is one stratum and nothing to do. Not thread-safe but where it says so.
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/spill_sorter.h"
@@ -36,9 +40,19 @@ class SignalFeed {
   /// What the matchers of events take instead of the rules.
   [[nodiscard]] const std::vector<rule::RuleRef>& rules_over_events() const { return sides_.over_events; }
 
-  /// Matches what an episode of a rule of this stratum comes to against the rules above it, if any of them could read
-  /// it.
-  [[nodiscard]] Status add(unsigned stratum, const engine::EpisodeRecord& episode, const signal::Origin& origin);
+  /// What the rules above read of a signal.
+  struct Fed {
+    Instant time;
+    std::vector<signal::SignalDocument> documents;
+    engine::Profile profile;
+    std::string lineage;
+  };
+  /// What an episode of a rule of this stratum, and the signal made of it, come to; nothing if no rule above could read
+  /// it. Thread-safe.
+  [[nodiscard]] std::optional<Fed> prepare(unsigned stratum, const engine::EpisodeRecord& episode,
+                                           const signal::Origin& origin, const signal::Signal& made) const;
+  /// Matches it against the rules above the stratum.
+  [[nodiscard]] Status add(unsigned stratum, Fed&& fed);
   /// The hits over signals of the rules of a stratum, once all lower strata were added; none for stratum 0.
   [[nodiscard]] std::optional<engine::HitCollector> take_hits(unsigned stratum);
   /// The newest of the signals that rules above could read: the rules above look at least as far.
@@ -54,7 +68,12 @@ class SignalFeed {
   RuleSides sides_;
   std::vector<std::unique_ptr<engine::Matcher>> matchers_;  // [stratum whose signals they look at]
   std::vector<engine::HitCollector> collectors_;            // [stratum - 1]
-  std::vector<event::DocumentFields> fields_of_rules_;      // made when first needed
+  /// What the documents of all signals of a rule have, made when first needed.
+  struct OfRule {
+    std::once_flag once;
+    event::DocumentFields fields;
+  };
+  mutable std::deque<OfRule> of_rules_;
   std::array<event::CellDictionary, event::kHotCount> dictionaries_;
   event::Batch batch_;
   std::optional<Instant> newest_;

@@ -49,13 +49,13 @@ std::string reason_of(const DocumentFields& fields, const Signal& signal) {
 class Documents {
  public:
   Documents(const rule::RuleRef& rule, const DocumentFields& of_rule, const std::vector<rule::Attribute>& carried,
-            const engine::EpisodeRecord& episode, const Origin& origin)
+            const engine::EpisodeRecord& episode, const Origin& origin, const Signal& signal)
       : rule_(rule),
         of_rule_(of_rule),
         carried_(carried),
         episode_(episode),
         origin_(origin),
-        signal_(make_signal(rule, episode)) {}
+        signal_(signal) {}
 
   std::vector<SignalDocument> make() {
     std::vector<SignalDocument> made;
@@ -187,20 +187,26 @@ class Documents {
   const std::vector<rule::Attribute>& carried_;
   const engine::EpisodeRecord& episode_;
   const Origin& origin_;
-  const Signal signal_;
+  const Signal& signal_;
 };
 
 }  // namespace
 
 std::vector<SignalDocument> documents_of(const rule::RuleRef& rule, const event::DocumentFields& of_rule,
                                          const std::vector<rule::Attribute>& carried,
-                                         const engine::EpisodeRecord& episode, const Origin& origin) {
-  if (!episode.opening) return Documents(rule, of_rule, carried, episode, origin).make();
+                                         const engine::EpisodeRecord& episode, const Origin& origin,
+                                         const Signal* made) {
+  if (!episode.opening) {
+    if (made != nullptr) return Documents(rule, of_rule, carried, episode, origin, *made).make();
+    const Signal own = make_signal(rule, episode);
+    return Documents(rule, of_rule, carried, episode, origin, own).make();
+  }
   engine::EpisodeRecord opened = episode;
   opened.severity = episode.opening->severity;
   opened.case_name = episode.opening->case_name;
   opened.values = episode.opening->values;
-  return Documents(rule, of_rule, carried, opened, origin).make();
+  const Signal at_first = make_signal(rule, opened);
+  return Documents(rule, of_rule, carried, opened, origin, at_first).make();
 }
 
 }  // namespace trailhound::signal

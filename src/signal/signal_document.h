@@ -29,9 +29,10 @@ struct SignalDocument {
 };
 
 /// `of_rule` is what rule::fields_of_rule gives. `carried` says what the cells of `episode.carried` are. The documents
-/// tell the state in which the signal opened.
+/// tell the state in which the signal opened. `made` is the episode's signal, if the caller has it.
 [[nodiscard]] std::vector<SignalDocument> documents_of(const rule::RuleRef& rule, const event::DocumentFields& of_rule,
                                                        const std::vector<rule::Attribute>& carried,
-                                                       const engine::EpisodeRecord& episode, const Origin& origin);
+                                                       const engine::EpisodeRecord& episode, const Origin& origin,
+                                                       const Signal* made = nullptr);
 
 }  // namespace trailhound::signal

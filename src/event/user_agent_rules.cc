@@ -216,8 +216,11 @@ constexpr UserAgentRule kDevices[] = {
     {"", "(?i)(?:" ROBOT_WORDS ")", "Spider"},
     // Prefixes of old phones that also begin names of AWS services and of libraries.
     {"",
-     "(?i)^(?:audi|arch|argo|capi|comp|cond|devi|emul|fetc|gene|good|http|inno|iris|lexi|libw|mate|medi|mobi|mode|moto|"
-     "newt|opti|oran|palm|phil|play|port|pose|prox|sage|scoo|sdk/|send|seri|smal|smar|soft|sony|symb|talk|virg|your)",
+     "(?i)^(?:abac|acer|alco|arch|argo|aste|audi|avan|bell|bird|blac|blaz|brew|bumb|capi|cell|comp|cond|dang|devi|"
+     "emul|fake|fetc|gene|good|grad|grun|http|huaw|idea|inno|iris|leno|lexi|libw|mate|maui|medi|merc|meri|"
+     "mobi|mode|modo|moto|neon|newg|newt|noki|opti|oran|palm|pana|pand|pant|phil|play|pock|port|pose|prox|"
+     "raks|sage|sama|sams|scoo|sdk/|semc|send|seri|shar|siem|slid|smal|smar|smit|soft|sony|symb|talk|telm|"
+     "tosh|veri|virg|vite|vulc|webc|whit|your)",
      "Generic Feature Phone"},
     {"Opera Mini", "Opera Mini", "Generic Feature Phone"},
     {"Mac OS", "Mac OS", "Mac"},

@@ -118,23 +118,20 @@ json::Value EcsSource::session(std::string_view path) const {
                   path);
 }
 
-std::string_view EcsSource::service_name_from_role() const {
-  if (identity_type() != "AssumedRole") return {};
+std::string_view EcsSource::service_name() const {
+  const std::string_view type = identity_type();
+  if (type == "AWSService") return text_at(identity_, "invokedBy");
+  if (type != "AssumedRole") return {};
   const std::string_view role = session("sessionIssuer.arn").string().value_or(std::string_view());
   const std::size_t marker = role.find(kServiceRoleMarker);
   if (marker == std::string_view::npos) return {};
+  if (const std::string_view invoker = text_at(identity_, "invokedBy"); !invoker.empty()) return invoker;
   const std::string_view rest = role.substr(marker + kServiceRoleMarker.size());
-  return rest.substr(0, rest.find('/'));
+  const std::size_t slash = rest.find('/');
+  return slash == std::string_view::npos ? std::string_view() : rest.substr(0, slash);
 }
 
-bool EcsSource::is_service_actor() const {
-  const std::string_view type = identity_type();
-  if (type == "AWSService") return static_cast<bool>(identity("invokedBy"));
-  return type == "AssumedRole" &&
-         session("sessionIssuer.arn").string().value_or(std::string_view()).contains(kServiceRoleMarker);
-}
-
-json::Value EcsSource::service_name() const { return is_service_actor() ? identity("invokedBy") : json::Value(); }
+bool EcsSource::is_service_actor() const { return !service_name().empty(); }
 
 json::Value EcsSource::user_id() const {
   json::Value id;
@@ -174,7 +171,7 @@ std::string_view EcsSource::session_name() const {
 }
 
 std::string_view EcsSource::user_email() const {
-  if (const std::string_view session = session_name(); session.contains('@') && !is_service_actor()) return session;
+  if (const std::string_view session = session_name(); session.contains('@')) return session;
   const std::string_view name = user_name().string().value_or(std::string_view());
   const std::size_t at = name.find('@');
   return at != std::string_view::npos && at > 0 ? name : std::string_view();

@@ -96,6 +96,18 @@ INSTANTIATE_TEST_SUITE_P(
             "Mozilla/5.0 (Linux; Android 12; Pixel 6 Build/SD1A.210817.023; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
             "Version/4.0 Chrome/94.0.4606.71 Mobile Safari/537.36",
             "Chrome Mobile WebView", "94.0.4606.71", "Android 12", "Pixel 6"},
+        Case{"Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.6099.144 "
+             "Mobile Safari/537.36",
+             "Chrome Mobile", "120.0.6099.144", "Android 14", "Samsung SM-S918B"},
+        Case{"Mozilla/5.0 (Linux; Android 10; SM-T870) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/119.0.0.0 "
+             "Safari/537.36",
+             "Chrome", "119.0.0.0", "Android 10", "SM-T870"},
+        Case{"Mozilla/5.0 (Linux; Android 13; Redmi Note 10 Pro) AppleWebKit/537.36 (KHTML, like Gecko) "
+             "Chrome/120.0.0.0 Mobile Safari/537.36",
+             "Chrome Mobile", "120.0.0.0", "Android 13", "XiaoMi Redmi Note 10 Pro"},
+        Case{"Mozilla/5.0 (Linux; Android 13; CPH2451) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile "
+             "Safari/537.36",
+             "Chrome Mobile", "120.0.0.0", "Android 13", "Oppo CPH2451"},
         Case{"Dalvik/2.1.0 (Linux; U; Android 9; SM-G960F Build/PPR1.180610.011)", "Android", "9", "Android 9",
              "Samsung SM-G960F"},
         Case{"Mozilla/5.0 (Linux; Android 11; KFTRWI) AppleWebKit/537.36 (KHTML, like Gecko) Silk/118.5.2 like "

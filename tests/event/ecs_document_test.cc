@@ -295,6 +295,24 @@ TEST_F(EcsDocument, FlagsUnreadableTimes) {
   build(R"({"eventName":"A","userIdentity":{"sessionContext":{"attributes":{"creationDate":"soon"}}}})");
   EXPECT_EQ(at("event.kind"), R"("pipeline_error")");
   EXPECT_EQ(at("error.message"), R"(["creationDate is not a date: soon"])");
+  const std::pair<const char*, const char*> kDates[] = {
+      {"2024", "2024-01-01T00:00:00.000Z"},
+      {"2024-05", "2024-05-01T00:00:00.000Z"},
+      {"2024-05-06T", "2024-05-06T00:00:00.000Z"},
+      {"2024-05-06T07", "2024-05-06T07:00:00.000Z"},
+      {"2024-05-06T07:08Z", "2024-05-06T07:08:00.000Z"},
+      {"2024-05-06T07:08:09,5+02", "2024-05-06T05:08:09.500Z"},
+  };
+  for (const auto& [text, expected] : kDates) {
+    build(std::string(R"({"eventName":"A","userIdentity":{"sessionContext":{"attributes":{"creationDate":")") + text +
+          R"("}}}})");
+    EXPECT_EQ(at("aws.cloudtrail.user_identity.session_context.creation_date"), '"' + std::string(expected) + '"');
+  }
+  for (const char* text : {"2024-05-06t07:08:09z", "2024-5", "2024-05-06T7", "2024-05-06 07:08", "T07:08"}) {
+    build(std::string(R"({"eventName":"A","userIdentity":{"sessionContext":{"attributes":{"creationDate":")") + text +
+          R"("}}}})");
+    EXPECT_EQ(at("event.kind"), R"("pipeline_error")") << text;
+  }
   build(R"({"eventName":"A","eventTime":"2024-03-01T12:00:05.123456+02:00"})");
   EXPECT_EQ(at("@timestamp"), R"("2024-03-01T10:00:05.123Z")");
 }

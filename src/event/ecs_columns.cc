@@ -317,11 +317,8 @@ void Table::add_identity() {
   add("user.email", kKeyword, [](const Record& record, Arena&) {
     return ecs_keyword(source_of(record).user_email());
   }).facet = Facet::caller;
-  add("service.name", kKeyword, [](const Record& record, Arena& arena) {
-    const EcsSource source = source_of(record);
-    if (!source.is_service_actor()) return Cell::absent();
-    if (const json::Value name = source.service_name()) return ecs_cell(name, kKeyword, kKeywordLimit, arena);
-    return ecs_keyword(source.service_name_from_role());
+  add("service.name", kKeyword, [](const Record& record, Arena&) {
+    return ecs_keyword(source_of(record).service_name());
   }).facet = Facet::caller;
 }
 

@@ -92,7 +92,8 @@ class Builder {
   void set_related();
   void set_related_hosts();
   void set_errors();
-  void set_date(std::string_view path, json::Value value);
+  /// The date of a member of that name; one that cannot be read is an error of the document.
+  void set_date(std::string_view path, std::string_view name, json::Value value);
 
   EcsSource source_;
   const Geo* geo_;
@@ -111,9 +112,11 @@ void Builder::set_constants() {
   document_.set("cloud.provider", "aws");
 }
 
-void Builder::set_date(std::string_view path, json::Value value) {
+void Builder::set_date(std::string_view path, std::string_view name, json::Value value) {
   if (const auto instant = parse_pipeline_date(value.string().value_or(""))) {
     document_.set(path, format_iso_millis(*instant));
+  } else {
+    errors_.push_back(join(name, " is not a date: ").append(java_text(value).substr(0, 100)));
   }
 }
 
@@ -121,27 +124,18 @@ void Builder::set_timestamp() {
   // Cleanup runs later than this step: only the empty text counts as no time.
   const json::Value time = source_.root().find("eventTime");
   if (!time || time.is(json::Kind::null) || time.string() == std::string_view()) return;
-  set_date("@timestamp", time);
-  if (document_.find("@timestamp") == nullptr) {
-    errors_.push_back(join("eventTime is not a date: ", java_text(time).substr(0, 100)));
-  }
+  set_date("@timestamp", "eventTime", time);
 }
 
 void Builder::set_identity() {
   for (const Move& move : ecs_identity_moves())
     document_.set_if(join(kIdentityField, move.to), source_.identity(move.from));
-  if (const auto date = source_.creation_date()) {
-    document_.set(join(kIdentityField, "session_context.creation_date"), format_iso_millis(*date));
+  if (const json::Value date = source_.identity("sessionContext.attributes.creationDate")) {
+    set_date(join(kIdentityField, "session_context.creation_date"), "creationDate", date);
   }
-  if (const json::Value assumed = source_.identity("sessionContext.assumedRoot")) {
-    const std::string path = join(kIdentityField, "session_context.assumed_root");
-    const std::string_view text = assumed.string().value_or("");
-    document_.set(path, text == "true" || text == "false" ? Node(text == "true") : Node(assumed));
-  }
+  document_.set_if(join(kIdentityField, "session_context.assumed_root"),
+                   source_.identity("sessionContext.assumedRoot"));
   document_.set_if("service.name", source_.service_name());
-  if (source_.is_service_actor() && !source_.service_name()) {
-    document_.set_if("service.name", source_.service_name_from_role());
-  }
   document_.set_if("user.id", source_.user_id());
   document_.set_if("user.name", source_.user_name());
   document_.set_if("user.email", source_.user_email());
@@ -297,12 +291,12 @@ void Builder::set_digest() {
   constexpr std::string_view kDigest = "aws.cloudtrail.flattened.digest.";
   for (const Move& move : kDigestMoves) document_.set_if(join(kDigest, move.to), source_.raw(move.from));
   for (const Move& move : kDigestDates) {
-    if (const json::Value date = source_.raw(move.from)) set_date(join(kDigest, move.to), date);
+    if (const json::Value date = source_.raw(move.from)) set_date(join(kDigest, move.to), move.from, date);
   }
   json::Value fingerprint = source_.raw("digestPublicKeyFingerprint");
   if (!fingerprint) fingerprint = source_.raw("publicKeyFingerprint");
   document_.set_if(join(kDigest, "public_key_fingerprint"), fingerprint);
-  if (const json::Value end = source_.raw("digestEndTime")) set_date("@timestamp", end);
+  if (const Node* end = document_.find(join(kDigest, "end_time"))) document_.set("@timestamp", Node(*end));
   document_.set_if("file.path", source_.raw("digestS3Object"));
   document_.append_unique("related.hash", text_at(source_.root(), "previousDigestHashValue"));
   document_.set_if("aws.cloudtrail.flattened.insight_details", source_.raw("insightDetails"));
@@ -339,15 +333,18 @@ class DistinctTexts {
   Node::List list_;
 };
 
-// Adds a scalar's text, or those of a list's scalars.
-void add_texts(DistinctTexts& texts, json::Value value) {
-  if (value.is(json::Kind::array)) {
-    for (const json::Value element : value.elements()) {
-      if (!element.is(json::Kind::array)) add_texts(texts, element);
-    }
-  } else if (!value.is(json::Kind::object)) {
-    texts.add(java_text(value));
+// What the pipeline's templates make of a value: its text, and of a list the text of a map from the elements' places.
+std::string template_text(json::Value value) {
+  if (!value.is(json::Kind::array)) return java_text(value);
+  std::string text = "{";
+  std::size_t place = 0;
+  for (const json::Value element : value.elements()) {
+    if (!survives_cleanup(element)) continue;
+    if (place > 0) text += ", ";
+    text.append(std::to_string(place++)).append("=");
+    append_java_text(text, element);
   }
+  return text + "}";
 }
 
 void Builder::set_related() {
@@ -355,12 +352,15 @@ void Builder::set_related() {
   const std::string_view session = source_.session_name();
   users.add(session);
   if (session.contains('@')) users.add(session.substr(0, session.find('@')));
-  add_texts(users, source_.raw("requestParameters.userName"));
-  add_texts(users, source_.raw("requestParameters.newUserName"));
-  add_texts(users, source_.raw("responseElements.user.userId"));
-  add_texts(users, source_.user_id());
-  add_texts(users, source_.user_name());
-  add_texts(users, source_.identity("onBehalfOf.userId"));
+  const auto add = [&](json::Value value) {
+    if (value) users.add(template_text(value));
+  };
+  add(source_.raw("requestParameters.userName"));
+  add(source_.raw("requestParameters.newUserName"));
+  add(source_.raw("responseElements.user.userId"));
+  add(source_.user_id());
+  add(source_.user_name());
+  add(source_.identity("onBehalfOf.userId"));
   document_.set("related.user", users.take());
 
   for (const std::string_view path : {"sourceIPAddress", "serviceEventDetails.sourceIpAddress"}) {
@@ -382,6 +382,18 @@ void add_instance_ids(DistinctTexts& hosts, json::Value payload) {
   for (const json::Value item : clean_at(payload, "instancesSet.items").elements()) add(clean_at(item, "instanceId"));
 }
 
+// The EC2 instances among the resources as they stand in the document: the last step of their ARNs.
+void add_resource_hosts(DistinctTexts& hosts, const Node* resources) {
+  if (resources == nullptr || resources->list() == nullptr) return;
+  for (const Node& resource : *resources->list()) {
+    const Node* node = resource.find("arn");
+    if (node == nullptr || node->json() == nullptr) continue;
+    const std::string_view arn = node->json()->string().value_or("");
+    if (!arn.contains(":instance/")) continue;
+    if (const std::string_view id = arn.substr(arn.rfind('/') + 1); is_instance_id(id)) hosts.add(id);
+  }
+}
+
 void Builder::set_related_hosts() {
   constexpr std::string_view kAmazon = ".amazonaws.com";
   DistinctTexts hosts;
@@ -391,15 +403,8 @@ void Builder::set_related_hosts() {
   if (!is_ip(address) && address.contains('.') && !address.contains(' ') && !address.ends_with(kAmazon)) {
     hosts.add(address);
   }
-  hosts.add(text_at(source_.root(), "requestParameters.computerName"));
-  for (const json::Value resource : source_.raw("resources").elements()) {
-    const std::string_view arn = text_at(resource, "ARN");
-    constexpr std::string_view kInstance = ":instance/";
-    const std::size_t at = arn.find(kInstance);
-    if (at != std::string_view::npos && is_instance_id(arn.substr(at + kInstance.size()))) {
-      hosts.add(arn.substr(at + kInstance.size()));
-    }
-  }
+  if (const json::Value computer = source_.raw("requestParameters.computerName")) hosts.add(template_text(computer));
+  add_resource_hosts(hosts, document_.find("aws.cloudtrail.resources"));
   add_instance_ids(hosts, source_.raw("requestParameters"));
   add_instance_ids(hosts, source_.raw("responseElements"));
   document_.set("related.hosts", hosts.take());

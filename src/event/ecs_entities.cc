@@ -82,11 +82,11 @@ bool is_service_role(std::string_view text) {
 
 struct ArnParts {
   std::string_view service;
-  std::string_view resource_type;
+  std::string_view resource;       // the sixth part
+  std::string_view resource_type;  // that up to its first slash
 };
 
-// Service and resource type of an ARN with at least six parts; nothing for any other text. The resource type is the
-// sixth part up to its first slash.
+// The parts of an ARN that has at least six; nothing for any other text.
 std::optional<ArnParts> parse_arn(std::string_view text) {
   if (!text.starts_with("arn:")) return std::nullopt;
   std::array<std::string_view, 6> parts;
@@ -99,7 +99,7 @@ std::optional<ArnParts> parse_arn(std::string_view text) {
   std::string_view type = parts[5];
   if (const std::size_t slash = type.find('/'); slash != std::string_view::npos && slash > 0)
     type = type.substr(0, slash);
-  return ArnParts{parts[2], type};
+  return ArnParts{parts[2], parts[5], type};
 }
 
 // --- Collecting ----------------------------------------------------------------------------------------------------
@@ -327,12 +327,14 @@ Node id_list(const EntityIds& ids) {
 
 Node single_id(std::string_view id) { return Node::List{Node(id)}; }
 
-// The i-... ids of host targets, cut out of ARNs.
+// The i-... ids of host targets, cut out of the ARNs of EC2 instances.
 EntityIds instance_ids(const EntityIds& hosts) {
+  constexpr std::string_view kInstance = "instance/";
   EntityIds ids;
   for (std::string_view host : hosts) {
-    if (const std::size_t at = host.find("instance/"); host.starts_with("arn:") && at != std::string_view::npos) {
-      host = host.substr(at + std::string_view("instance/").size());
+    if (const auto arn = parse_arn(host)) {
+      if (arn->service != "ec2" || !arn->resource.starts_with(kInstance)) continue;
+      host = arn->resource.substr(kInstance.size());
     }
     if (host.starts_with("i-")) ids.insert(host);
   }

@@ -95,6 +95,25 @@ void count_java_text(json::Value value, std::size_t limit, std::size_t& bytes) {
   }
 }
 
+// An ISO date of which parts are missing, with the first of their values: "2024-05", "2024-05-06T07", "...T07:08+02".
+// Pieces of other lengths are left for the parser to refuse.
+std::string with_all_parts(std::string_view text) {
+  const std::size_t t = text.find('T');
+  const std::string_view time = t == std::string_view::npos ? std::string_view() : text.substr(t + 1);
+  const std::size_t zone_at = std::min(time.find_first_of("Z+-"), time.size());
+  std::string date(text.substr(0, t));
+  if (date.size() == 4) date += "-01";
+  if (date.size() == 7) date += "-01";
+  std::string clock(time.substr(0, zone_at));
+  std::string zone(time.substr(zone_at));
+  if (clock.empty() && zone.empty()) clock = "00";
+  if (clock.size() == 2) clock += ":00";
+  if (clock.size() == 5) clock += ":00";
+  std::ranges::replace(clock, ',', '.');
+  if (zone.size() == 3) zone += ":00";
+  return date + "T" + clock + zone;
+}
+
 }  // namespace
 
 std::span<const EcsMove> ecs_moves() { return kMoves; }
@@ -118,23 +137,20 @@ json::Value EcsSource::session(std::string_view path) const {
                   path);
 }
 
-std::string_view EcsSource::service_name_from_role() const {
-  if (identity_type() != "AssumedRole") return {};
+std::string_view EcsSource::service_name() const {
+  const std::string_view type = identity_type();
+  if (type == "AWSService") return text_at(identity_, "invokedBy");
+  if (type != "AssumedRole") return {};
   const std::string_view role = session("sessionIssuer.arn").string().value_or(std::string_view());
   const std::size_t marker = role.find(kServiceRoleMarker);
   if (marker == std::string_view::npos) return {};
+  if (const std::string_view invoker = text_at(identity_, "invokedBy"); !invoker.empty()) return invoker;
   const std::string_view rest = role.substr(marker + kServiceRoleMarker.size());
-  return rest.substr(0, rest.find('/'));
+  const std::size_t slash = rest.find('/');
+  return slash == std::string_view::npos ? std::string_view() : rest.substr(0, slash);
 }
 
-bool EcsSource::is_service_actor() const {
-  const std::string_view type = identity_type();
-  if (type == "AWSService") return static_cast<bool>(identity("invokedBy"));
-  return type == "AssumedRole" &&
-         session("sessionIssuer.arn").string().value_or(std::string_view()).contains(kServiceRoleMarker);
-}
-
-json::Value EcsSource::service_name() const { return is_service_actor() ? identity("invokedBy") : json::Value(); }
+bool EcsSource::is_service_actor() const { return !service_name().empty(); }
 
 json::Value EcsSource::user_id() const {
   json::Value id;
@@ -174,7 +190,7 @@ std::string_view EcsSource::session_name() const {
 }
 
 std::string_view EcsSource::user_email() const {
-  if (const std::string_view session = session_name(); session.contains('@') && !is_service_actor()) return session;
+  if (const std::string_view session = session_name(); session.contains('@')) return session;
   const std::string_view name = user_name().string().value_or(std::string_view());
   const std::size_t at = name.find('@');
   return at != std::string_view::npos && at > 0 ? name : std::string_view();
@@ -240,7 +256,9 @@ std::string_view service_of_event_source(std::string_view event_source) {
 }
 
 std::optional<Instant> parse_pipeline_date(std::string_view text) {
+  if (text.find_first_of("tz") != std::string_view::npos) return std::nullopt;
   if (const auto instant = parse_iso_as_utc(text)) return instant;
+  if (const auto instant = parse_iso_as_utc(with_all_parts(text))) return instant;
   // yyyyMMddTHHmmss, an optional fraction, a zone: put the separators in.
   if (text.size() < 16 || text[8] != 'T' || !all_digits(text.substr(0, 8)) || !all_digits(text.substr(9, 6))) {
     return std::nullopt;

@@ -69,11 +69,10 @@ class EcsSource {
   [[nodiscard]] std::string_view identity_type() const { return text_at(identity_, "type"); }
   [[nodiscard]] std::string_view action() const { return text_at(root_, "eventName"); }
 
-  /// The AWS service that acts on its own behalf, or missing/empty. `path_segment` is the one cut out of the role's
-  /// ARN.
+  /// Whether an AWS service acts on its own behalf, and which: the one that invoked, or the one of its service-linked
+  /// role. Empty for people and ordinary roles.
   [[nodiscard]] bool is_service_actor() const;
-  [[nodiscard]] json::Value service_name() const;
-  [[nodiscard]] std::string_view service_name_from_role() const;
+  [[nodiscard]] std::string_view service_name() const;
 
   [[nodiscard]] json::Value user_id() const;
   [[nodiscard]] json::Value user_name() const;

@@ -3,6 +3,9 @@
 namespace trailhound::event {
 namespace {
 
+// A group that can match nothing, (x|), is a part of the version all the same: Firefox 102.0 is version "102.0.", with
+// the dot, in Elastic's documents. An optional group, (x)?, is a part only if it is there.
+
 // Shorthands for versions of which the later parts may be missing.
 #define V1 R"(/(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?)"
 #define V2 R"(/(\d+)\.(\d+)(?:\.(\d+))?)"
@@ -95,16 +98,12 @@ constexpr UserAgentRule kProducts[] = {
          ")" V2},
     {"Chrom", R"((Chromium|Chrome)/(\d+)\.(\d+)(?:\.(\d+))?(?:\.(\d+))?)"},
     {"IEMobile", R"((IEMobile)[ /](\d+)\.(\d+))", "IE Mobile"},
-    {"Android", R"((Android) (\d+)\.(\d+)(?:\.(\d+))?)"},
+    {"Android", R"((Android) (\d+)(?:\.(\d+))?(?:\.(\d+))?)"},
 
     // Apple's mobile browser and the views that applications embed.
     {"GSA/", R"((iPod|iPhone|iPad).+GSA/(\d+)\.(\d+)\.(\d+) Mobile)", "Google"},
     {"Version/", R"((iPod|iPhone|iPad).+Version/(\d+)\.(\d+)(?:\.(\d+))?.*[ +]Safari)", "Mobile Safari"},
     {"Version/", R"((iPod|iPhone|iPad).+Version/(\d+)\.(\d+)(?:\.(\d+))?)", "Mobile Safari UI/WKWebView"},
-    {"CPU", R"((iPod|iPod touch|iPhone|iPad);.*CPU.*OS[ +](\d+)_(\d+)(?:_(\d+))?.*Mobile.*[ +]Safari)",
-     "Mobile Safari"},
-    {"CPU", R"((iPod|iPod touch|iPhone|iPad);.*CPU.*OS[ +](\d+)_(\d+)(?:_(\d+))?.*Mobile)",
-     "Mobile Safari UI/WKWebView"},
     {"Safari", "(iPod|iPhone|iPad).* Safari", "Mobile Safari"},
     {"iP", "(iPod|iPhone|iPad)", "Mobile Safari UI/WKWebView"},
 
@@ -129,7 +128,7 @@ constexpr UserAgentRule kProducts[] = {
      R"(OpenBSD ftp|lftp|jupdate|insomnia|fetch libfetch|akka-http|got)(?:[ /](\d+)(?:\.(\d+))?(?:\.(\d+))?)?)"},
     {"Java", R"((Java)[/ ]?\d+\.(\d+)\.(\d+)[_-]*([a-zA-Z0-9]+|))"},
     {"Cyberduck", R"(^(Cyberduck)/(\d+)\.(\d+)\.(\d+))"},
-    {"S3 Browser", R"(^(S3 Browser) (\d+)[.-](\d+)[.-](\d+))"},
+    {"S3 Browser", R"(^(S3 Browser) (\d+)-(\d+)-(\d+))"},
     {"rclone", R"(^(rclone)/v(\d+)\.(\d+))"},
     {"Box", R"(^(Box(?: Sync)?)/(\d+)\.(\d+)\.(\d+))"},
 };
@@ -158,6 +157,7 @@ constexpr UserAgentRule kSystems[] = {
     {"", R"((CPU[ +]OS|iPhone[ +]OS|CPU[ +]iPhone|CPU IPhone OS)[ +]+(\d+)[_.](\d+)(?:[_.](\d+))?)", "iOS"},
     {"CFNetwork", R"(CFNetwork/.* Darwin/17\.\d+.*\(x86_64\))", "Mac OS X", "10.13"},
     {"CFNetwork", R"(CFNetwork/.* Darwin/16\.\d+.*\(x86_64\))", "Mac OS X", "10.12"},
+    {"CFNetwork", R"(CFNetwork/.* Darwin/18\.\d+)", "iOS", "12"},
     {"CFNetwork", "CFNetwork/.* Darwin/", "iOS"},
     {"",
      R"(\b(iOS[ /]|iOS; |iPhone(?:/| v|[ _]OS[/,]|; | OS : |\d,\d/|\d,\d; )|iPad/)(\d{1,2})[_.](\d{1,2})(?:[_.](\d+))?)",
@@ -197,7 +197,7 @@ constexpr UserAgentRule kSystems[] = {
 constexpr UserAgentRule kDevices[] = {
     {"", "(?i)(?:iPhone|Windows Phone|Android).*(?:(?:Bot|Yeti)-Mobile|BingPreview|bots?/\\d|(?:bot|spider)\\.html)",
      "Spider"},
-    {"Kindle", R"( (?:Silk|Kindle)/\d+\.)", "Kindle"},
+    {"", R"( (?:Silk|Kindle)/\d+\.)", "Kindle"},
     {"TV", R"(Apple\s?TV)", "AppleTV"},
     {"iP", R"((iPhone|iPad|iPod)\d+,\d+)"},
     {"iPad", "(iPad)(?:;| Simulator;)"},
@@ -206,20 +206,30 @@ constexpr UserAgentRule kDevices[] = {
     {"CFNetwork", R"(CFNetwork/.* Darwin/\d.*\(((?:Mac|iMac|PowerMac|PowerBook)[^\d]*\d+(?:,|%2C)\d+))"},
     {"CFNetwork", R"(CFNetwork/.* Darwin/\d+\.\d+\.\d+ \(x86_64\))", "Mac"},
     {"CFNetwork", R"(CFNetwork/.* Darwin/\d)", "iOS-Device"},
-    {"Android", R"(; *(?:SAMSUNG |Samsung )?((?:SM-|GT-|SCH-|SGH-)[^;/)]+?)(?: Build|[;/)]))", "Samsung $1"},
-    {"Android", R"(Android[\- ]\d+(?:\.\d+)?(?:\.\d+)?; *[A-Za-z]{2}[_\-][A-Za-z]{0,2}-? *; *(.+?)(?: Build[/ ]|\)))"},
-    {"Android", R"(Android[\- ]\d+(?:\.\d+)?(?:\.\d+)?(?:;.*)?; *(.+?)(?: Build[/ ]|\)))"},
+    {"Android", R"(; *(?:SAMSUNG |Samsung )((?:SM-|GT-|SCH-|SGH-)[^;/)]+?)(?: Build|[;/)]))", "Samsung $1"},
+    {"Android", R"(; *((?:SM-|GT-|SCH-|SGH-)[^;/)]+?)(?: Build|/))", "Samsung $1"},
+    {"Android", R"(; *((?:SM|SCH|SGH|SPH)-[A-Za-z0-9]{5,6})\))", "Samsung $1"},
+    {"Android", R"(; *((?:HM|MI|Mi|Redmi)[ -][^;/)]+?)(?: (?:Build|MIUI)/|[;/)]))", "XiaoMi $1"},
+    {"Android", R"(; *((?:CPH|RMX)\d{1,4})(?: Build|\) AppleWebKit))", "Oppo $1"},
+    {"Android", R"(; (ONEPLUS [a-zA-Z]\d+)(?: Build|\) AppleWebKit))", "OnePlus $1"},
+    {"Android", R"(; *ASUS_([^;/)]+?)(?: Build|\) AppleWebKit))", "Asus $1"},
+    {"Android", R"(Android[\- ]\d+\.\d+(?:\.\d+)?; *[A-Za-z]{2}[_\-][A-Za-z]{0,2}-? *; *(.+?)(?: Build[/ ]|\)))"},
+    {"Android", R"(Android \d+(?:\.\d+){0,2}; ([^;]+?)(?: Build|\) AppleWebKit).+? Safari)"},
+    {"Android", R"(Android \d+(?:\.\d+){0,2}; ([^;]+?)(?: Build|\)))"},
     {"Firefox/", "Tablet; .+Firefox/", "Generic Tablet"},
     {"", "(?:Symbian|Windows CE|Opera Mobi|Mobile; .+Firefox/|iPhone OS|Android|MobileSafari|Windows *Phone)",
      "Generic Smartphone"},
     {"", "(?i)(?:" ROBOT_WORDS ")", "Spider"},
     // Prefixes of old phones that also begin names of AWS services and of libraries.
     {"",
-     "(?i)^(?:audi|arch|argo|capi|comp|cond|devi|emul|fetc|gene|good|http|inno|iris|lexi|libw|mate|medi|mobi|mode|moto|"
-     "newt|opti|oran|palm|phil|play|port|pose|prox|sage|scoo|sdk/|send|seri|smal|smar|soft|sony|symb|talk|virg|your)",
+     "(?i)^(?:abac|acer|alco|arch|argo|aste|audi|avan|bell|bird|blac|blaz|brew|bumb|capi|cell|comp|cond|dang|devi|"
+     "emul|fake|fetc|gene|good|grad|grun|http|huaw|idea|inno|iris|leno|lexi|libw|mate|maui|medi|merc|meri|"
+     "mobi|mode|modo|moto|neon|newg|newt|noki|opti|oran|palm|pana|pand|pant|phil|play|pock|port|pose|prox|"
+     "raks|sage|sama|sams|scoo|sdk/|semc|send|seri|shar|siem|slid|smal|smar|smit|soft|sony|symb|talk|telm|"
+     "tosh|veri|virg|vite|vulc|webc|whit|your)",
      "Generic Feature Phone"},
     {"Opera Mini", "Opera Mini", "Generic Feature Phone"},
-    {"Macintosh", "Macintosh", "Mac"},
+    {"Mac OS", "Mac OS", "Mac"},
 };
 
 #undef V1

@@ -1,6 +1,7 @@
 #include "rule/elastic_suppression.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -72,11 +73,26 @@ class SuppressionReader {
   void by_own_key(plan::Suppression& suppression, const std::vector<std::string>& names) {
     plan::Query& query = plan_.queries.front();
     query.missing = plan::MissingKey::null_group;
+    const std::size_t first = query.key.size();
     for (const std::string& name : names) {
       if (auto part = column_of(name)) {
         suppression.parts.push_back(static_cast<std::uint32_t>(query.key.size()));
         query.key.push_back(*std::move(part));
       }
+    }
+    if (suppression.missing_alone) keep_whole_keys(std::span(query.key).subspan(first));
+  }
+
+  /// An event that stands alone fires once, however many values its other fields have: if one part of its key is
+  /// missing, all are.
+  static void keep_whole_keys(std::span<plan::NamedExpr> parts) {
+    if (parts.size() < 2) return;
+    std::vector<plan::Expr> all_present;
+    for (const plan::NamedExpr& part : parts) all_present.push_back(plan::make(plan::Present{part.expression}));
+    const plan::Expr complete = plan::all_of(std::move(all_present));
+    for (plan::NamedExpr& part : parts) {
+      const event::LogicalType type = part.expression->type;
+      part.expression = plan::make(plan::Call{plan::Function::case_when, {complete, part.expression}}, type);
     }
   }
 

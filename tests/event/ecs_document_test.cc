@@ -129,7 +129,7 @@ TEST_F(EcsDocument, NamesAnAssumedRoleByItsRole) {
             R"({"account_id":"1","arn":"arn:aws:iam::1:role/Admin","principal_id":"AROA1","type":"Role"})");
   EXPECT_EQ(at(context + "creation_date"), R"("2024-03-01T11:00:00.000Z")");
   EXPECT_EQ(at(context + "mfa_authenticated"), R"("false")");
-  EXPECT_EQ(at(context + "assumed_root"), "true");
+  EXPECT_EQ(at(context + "assumed_root"), R"("true")") << "kept as it was written";
   EXPECT_EQ(at(context + "source_identity"), R"("carol")");
   EXPECT_EQ(at(context + "ec2_role_delivery"), R"("2.0")");
   EXPECT_EQ(at(context + "sign_in_session_arn"), R"("arn:x")");
@@ -153,6 +153,13 @@ TEST_F(EcsDocument, GivesServicesNoUser) {
   EXPECT_EQ(at("service.name"), R"("rds.amazonaws.com")");
   EXPECT_EQ(at("user.name"), "absent");
   EXPECT_EQ(at("user.id"), "absent");
+
+  // A service-linked role that names no service, and that nothing invoked, is a role as any other.
+  build(
+      R"({"eventName":"A","userIdentity":{"type":"AssumedRole","principalId":"p","arn":"arn:aws:sts::1:assumed-role/R/s",
+            "sessionContext":{"sessionIssuer":{"arn":"arn:aws:iam::1:role/aws-service-role/R","userName":"R"}}}})");
+  EXPECT_EQ(at("service.name"), "absent");
+  EXPECT_EQ(at("user.name"), R"("R")");
 
   // invokedBy alone makes no service actor.
   build(R"({"eventName":"A","userIdentity":{"type":"IAMUser","invokedBy":"x.amazonaws.com","userName":"u"}})");
@@ -256,6 +263,10 @@ TEST_F(EcsDocument, CollectsHosts) {
     "responseElements":{"instanceId":"i-0000000002"}})");
   EXPECT_EQ(at("related.hosts"),
             R"(["host.example.com","pc","i-0000000009","i-0000000001","i-0000000002","i-0000000003"])");
+  // Of an ARN that goes on, the last step counts; resources come as the document lists them, under either name.
+  build(R"({"eventName":"A","resources":[{"ARN":"arn:aws:x:r:1:instance/i-0000000001/i-0000000002"},
+    {"arn":"arn:aws:ec2:r:1:instance/i-0000000003"},{"ARN":"arn:aws:ec2:r:1:volume/i-0000000004"}]})");
+  EXPECT_EQ(at("related.hosts"), R"(["i-0000000002","i-0000000003"])");
   for (const char* address : {"AWS Internal", "s3.amazonaws.com", "10.0.0.1", "nodots"}) {
     build(std::string(R"({"eventName":"A","sourceIPAddress":")") + address + "\"}");
     EXPECT_EQ(at("related.hosts"), "absent") << address;
@@ -281,6 +292,27 @@ TEST_F(EcsDocument, FlagsUnreadableTimes) {
   EXPECT_EQ(at("event.provider"), R"("s3.amazonaws.com")") << "the rest of the event is there";
   build(R"({"eventName":"A","eventTime":""})");
   EXPECT_EQ(at("event.kind"), R"("event")");
+  build(R"({"eventName":"A","userIdentity":{"sessionContext":{"attributes":{"creationDate":"soon"}}}})");
+  EXPECT_EQ(at("event.kind"), R"("pipeline_error")");
+  EXPECT_EQ(at("error.message"), R"(["creationDate is not a date: soon"])");
+  const std::pair<const char*, const char*> kDates[] = {
+      {"2024", "2024-01-01T00:00:00.000Z"},
+      {"2024-05", "2024-05-01T00:00:00.000Z"},
+      {"2024-05-06T", "2024-05-06T00:00:00.000Z"},
+      {"2024-05-06T07", "2024-05-06T07:00:00.000Z"},
+      {"2024-05-06T07:08Z", "2024-05-06T07:08:00.000Z"},
+      {"2024-05-06T07:08:09,5+02", "2024-05-06T05:08:09.500Z"},
+  };
+  for (const auto& [text, expected] : kDates) {
+    build(std::string(R"({"eventName":"A","userIdentity":{"sessionContext":{"attributes":{"creationDate":")") + text +
+          R"("}}}})");
+    EXPECT_EQ(at("aws.cloudtrail.user_identity.session_context.creation_date"), '"' + std::string(expected) + '"');
+  }
+  for (const char* text : {"2024-05-06t07:08:09z", "2024-5", "2024-05-06T7", "2024-05-06 07:08", "T07:08"}) {
+    build(std::string(R"({"eventName":"A","userIdentity":{"sessionContext":{"attributes":{"creationDate":")") + text +
+          R"("}}}})");
+    EXPECT_EQ(at("event.kind"), R"("pipeline_error")") << text;
+  }
   build(R"({"eventName":"A","eventTime":"2024-03-01T12:00:05.123456+02:00"})");
   EXPECT_EQ(at("@timestamp"), R"("2024-03-01T10:00:05.123Z")");
 }
@@ -288,7 +320,7 @@ TEST_F(EcsDocument, FlagsUnreadableTimes) {
 TEST_F(EcsDocument, ReadsDigests) {
   build(R"({"awsAccountId":"1","digestStartTime":"2024-03-01T10:00:00Z","digestEndTime":"2024-03-01T11:00:00Z",
     "digestS3Bucket":"b","digestS3Object":"o","digestPublicKeyFingerprint":"f","digestSignatureAlgorithm":"SHA256withRSA",
-    "newestEventTime":"2024-03-01T10:59:59Z","oldestEventTime":"bad","previousDigestS3Bucket":"pb",
+    "newestEventTime":"2024-03-01T10:59:59Z","oldestEventTime":"","previousDigestS3Bucket":"pb",
     "previousDigestS3Object":"po","previousDigestHashValue":"ph","previousDigestHashAlgorithm":"SHA-256",
     "previousDigestSignature":"ps","logFiles":[{"s3Object":"x","hashValue":""}]})");
   EXPECT_EQ(at("cloud.account.id"), R"("1")");
@@ -319,6 +351,9 @@ TEST_F(EcsDocument, NamesGroupsAndTargets) {
   EXPECT_EQ(at("user.target.id"), R"("AIDA")");
   EXPECT_EQ(at("user.target.name"), R"("u")");
   EXPECT_EQ(at("related.user"), R"(["u","AIDA"])");
+  // The pipeline's templates write a list as a map from places to elements.
+  build(R"({"eventName":"CreateUser","requestParameters":{"userName":["u","",7],"newUserName":{"a":true}}})");
+  EXPECT_EQ(at("related.user"), R"(["{0=u, 1=7}","{a=true}"])");
 }
 
 TEST_F(EcsDocument, SurvivesMembersOfTheWrongKind) {

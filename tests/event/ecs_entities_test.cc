@@ -122,6 +122,11 @@ TEST_F(EcsEntities, CutInstanceIdsOutOfArns) {
             "resources":[{"ARN":"arn:aws:ec2:r:1:instance/i-1"}]})");
   EXPECT_EQ(at("host.target.entity.id"), R"(["arn:aws:ec2:r:1:instance/i-1"])");
   EXPECT_EQ(at("host.target.id"), R"(["i-1"])");
+  // Instances of other services are hosts, but have no id of EC2.
+  build(R"({"eventName":"OpenControlChannel","eventSource":"ssm.amazonaws.com",
+            "resources":[{"ARN":"arn:aws:opsworks:r:1:instance/i-1"}]})");
+  EXPECT_EQ(at("host.target.entity.id"), R"(["arn:aws:opsworks:r:1:instance/i-1"])");
+  EXPECT_EQ(at("host.target.id"), "absent");
 }
 
 TEST_F(EcsEntities, GiveUpOnValuesOfTheWrongKind) {

@@ -55,7 +55,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"aws-sdk-dotnet-45/3.3.1.2 .NET", "aws-sdk-dotnet-45", "3.3.1", "", "Other"},
         Case{"ec2.amazonaws.com", "Other", "", "", "Other"}, Case{"AWS Internal", "Other", "", "", "Other"},
         Case{"auditmanager.amazonaws.com", "Other", "", "", "Generic Feature Phone"},
-        Case{"Java/1.8.0_302", "Java", "8.0.302", "", "Spider"}));
+        Case{"Java/1.8.0_302", "Java", "8.0.302", "", "Spider"}, Case{"Java/17.0.11", "Java", "0.11.", "", "Spider"},
+        Case{"S3 Browser 9-5-5 https://s3browser.com", "S3 Browser", "9.5.5", "", "Other"},
+        Case{"S3 Browser 9.5.5 https://s3browser.com", "Other", "", "", "Other"},
+        Case{"Cyberduck/8.7.0.40629 (Mac OS X/13.5.2) (x86_64)", "Cyberduck", "8.7.0", "Mac OS X 13.5.2", "Mac"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Browsers, UserAgentCases,
@@ -63,10 +66,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
              "Chrome/114.0.0.0 Safari/537.36",
              "Chrome", "114.0.0.0", "Mac OS X 10.15.7", "Mac"},
-        Case{"Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0", "Firefox", "102.0",
+        Case{"Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0", "Firefox", "102.0.",
              "Ubuntu", "Other"},
-        Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:109.0) Gecko/20100101 Firefox/115.0", "Firefox", "115.0",
-             "Mac OS X 10.15", "Mac"},
+        Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:109.0) Gecko/20100101 Firefox/115.0", "Firefox",
+             "115.0.", "Mac OS X 10.15", "Mac"},
         Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
              "Version/16.5 Safari/605.1.15",
              "Safari", "16.5", "Mac OS X 10.15.7", "Mac"},
@@ -87,6 +90,35 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Mozilla/5.0 (Linux; Android 13; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/114.0.0.0 "
              "Mobile Safari/537.36",
              "Chrome Mobile", "114.0.0.0", "Android 13", "Pixel 7"},
+        Case{"Mozilla/5.0 (Android 13; Mobile; rv:109.0) Gecko/118.0 Firefox/118.0", "Firefox Mobile", "118.0",
+             "Android 13", "Generic Smartphone"},
+        Case{
+            "Mozilla/5.0 (Linux; Android 12; Pixel 6 Build/SD1A.210817.023; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Version/4.0 Chrome/94.0.4606.71 Mobile Safari/537.36",
+            "Chrome Mobile WebView", "94.0.4606.71", "Android 12", "Pixel 6"},
+        Case{"Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.6099.144 "
+             "Mobile Safari/537.36",
+             "Chrome Mobile", "120.0.6099.144", "Android 14", "Samsung SM-S918B"},
+        Case{"Mozilla/5.0 (Linux; Android 10; SM-T870) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/119.0.0.0 "
+             "Safari/537.36",
+             "Chrome", "119.0.0.0", "Android 10", "SM-T870"},
+        Case{"Mozilla/5.0 (Linux; Android 13; Redmi Note 10 Pro) AppleWebKit/537.36 (KHTML, like Gecko) "
+             "Chrome/120.0.0.0 Mobile Safari/537.36",
+             "Chrome Mobile", "120.0.0.0", "Android 13", "XiaoMi Redmi Note 10 Pro"},
+        Case{"Mozilla/5.0 (Linux; Android 13; CPH2451) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile "
+             "Safari/537.36",
+             "Chrome Mobile", "120.0.0.0", "Android 13", "Oppo CPH2451"},
+        Case{"Dalvik/2.1.0 (Linux; U; Android 9; SM-G960F Build/PPR1.180610.011)", "Android", "9", "Android 9",
+             "Samsung SM-G960F"},
+        Case{"Mozilla/5.0 (Linux; Android 11; KFTRWI) AppleWebKit/537.36 (KHTML, like Gecko) Silk/118.5.2 like "
+             "Chrome/118.0.5993.159 Safari/537.36",
+             "Amazon Silk", "118.5.2", "Android 11", "Kindle"},
+        Case{"Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+             "Mobile/15E148",
+             "Mobile Safari UI/WKWebView", "", "iOS 17.2", "iPhone"},
+        Case{"Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+             "FxiOS/121.0 Mobile/15E148 Safari/605.1.15",
+             "Firefox iOS", "121.0.", "iOS 17.2", "iPhone"},
         Case{"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/114.0.0.0 "
              "Safari/537.36",
              "Chrome", "114.0.0.0", "Chrome OS 14541.0.0", "Other"},

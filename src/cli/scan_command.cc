@@ -4,10 +4,12 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/text_file.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "rule/exclusions.h"
@@ -110,16 +112,19 @@ bool supply(const std::string& path, rule::LoadedRules& rules, Ledger& ledger) {
   return true;
 }
 
+constexpr std::size_t kMaxExclusionBytes = 64u << 20;
+
 /// Lines of the --exclude file, applied to the rules; false if it cannot be read or a line is wrong.
 bool exclude(const std::string& path, const event::Catalog& catalog, rule::LoadedRules& rules, Ledger& ledger) {
   if (path.empty()) return true;
-  std::ifstream file(path);
-  if (!file) {
-    print_error({"cannot be opened", path, {}});
+  auto text = read_text_file(path, kMaxExclusionBytes);
+  if (!text) {
+    print_error(text.error());
     return false;
   }
   std::vector<std::string> lines;
-  for (std::string line; std::getline(file, line);) lines.push_back(std::move(line));
+  std::istringstream stream(*std::move(text));
+  for (std::string line; std::getline(stream, line);) lines.push_back(std::move(line));
   Diagnostics diagnostics;
   rule::apply_exclusions(rules.rules, lines, catalog, path, diagnostics);
   print_diagnostics(diagnostics);
@@ -194,12 +199,10 @@ void print_summary(const run::ScanResult& result) {
 
 ExitStatus status_of(const ScanArguments& arguments, const run::ScanResult& result, bool rules_good) {
   if (!rules_good) return ExitStatus::usage;
-  const bool any_file = std::any_of(result.ledger->files.begin(), result.ledger->files.end(), [](const FileEntry& f) {
-    return f.outcome != FileOutcome::unreadable && f.outcome != FileOutcome::not_read;
-  });
-  if (result.ledger->interrupted || !any_file || (arguments.strict && result.ledger->has_losses())) {
-    return ExitStatus::incomplete;
-  }
+  const Ledger& ledger = *result.ledger;
+  const bool no_file = ledger.files.empty();
+  if (no_file || (arguments.strict && ledger.has_losses())) return ExitStatus::incomplete;
+  if (const ExitStatus reading = status_of_reading(ledger); reading != ExitStatus::done) return reading;
   const auto& signals = result.summary.signals;
   if (arguments.fail_on && signals.lower_bound(*arguments.fail_on) != signals.end()) return ExitStatus::severity_met;
   return ExitStatus::done;

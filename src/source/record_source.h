@@ -83,6 +83,8 @@ class WindowConsumer {
   virtual bool window(const RecordWindow& window) = 0;
   /// Also called for files that held nothing to read, without begin_file.
   virtual void end_file(FileEntry&& file) = 0;
+  /// True once nothing more is wanted (Ctrl-C): asked while the reading waits for a pipe or a terminal.
+  [[nodiscard]] virtual bool stopped() const { return false; }
   /// Whether windows may hold CloudTrail digests, which are no records: for who prints documents.
   [[nodiscard]] virtual bool takes_digests() const { return false; }
 };

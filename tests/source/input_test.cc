@@ -82,9 +82,13 @@ TEST_F(FindInputs, DoesNotFollowLinksToFolders) {
   fs::create_directory_symlink(folder_, folder_ / "a" / "loop");
   fs::create_symlink(folder_ / "gone", folder_ / "dangling");
   EXPECT_EQ(found({folder_.string()}), List{(folder_ / "a/x.json").string()});
-  ASSERT_EQ(ledger_.files.size(), 1U);
-  EXPECT_EQ(ledger_.files[0].path, (folder_ / "dangling").string());
-  EXPECT_EQ(ledger_.files[0].outcome, FileOutcome::unreadable);
+  ASSERT_EQ(ledger_.files.size(), 2U);
+  std::ranges::sort(ledger_.files, {}, &FileEntry::path);
+  EXPECT_EQ(ledger_.files[0].path, (folder_ / "a/loop").string());
+  EXPECT_EQ(ledger_.files[0].outcome, FileOutcome::set_aside);
+  EXPECT_EQ(ledger_.files[1].path, (folder_ / "dangling").string());
+  EXPECT_EQ(ledger_.files[1].outcome, FileOutcome::unreadable);
+  EXPECT_TRUE(ledger_.files[1].left_unread);
 }
 
 TEST_F(FindInputs, RefusesWhatIsMissing) {

@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include "event/user_agent_rules.h"
+#include "parameter_name.h"
 
 namespace trailhound::event {
 namespace {
@@ -55,7 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"aws-sdk-dotnet-45/3.3.1.2 .NET", "aws-sdk-dotnet-45", "3.3.1", "", "Other"},
         Case{"ec2.amazonaws.com", "Other", "", "", "Other"}, Case{"AWS Internal", "Other", "", "", "Other"},
         Case{"auditmanager.amazonaws.com", "Other", "", "", "Generic Feature Phone"},
-        Case{"Java/1.8.0_302", "Java", "8.0.302", "", "Spider"}));
+        Case{"Java/1.8.0_302", "Java", "8.0.302", "", "Spider"}),
+    [](const auto& test) { return parameter_name(test.index, test.param.text); });
 
 INSTANTIATE_TEST_SUITE_P(
     Browsers, UserAgentCases,
@@ -91,7 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
              "Safari/537.36",
              "Chrome", "114.0.0.0", "Chrome OS 14541.0.0", "Other"},
         Case{"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "Googlebot", "2.1", "",
-             "Spider"}));
+             "Spider"}),
+    [](const auto& test) { return parameter_name(test.index, test.param.text); });
 
 INSTANTIATE_TEST_SUITE_P(Tools, UserAgentCases,
                          testing::Values(Case{"curl/7.88.1", "curl", "7.88.1", "", "Other"},
@@ -99,7 +102,8 @@ INSTANTIATE_TEST_SUITE_P(Tools, UserAgentCases,
                                          Case{"python-requests/2.28.1", "Python Requests", "2.28", "", "Other"},
                                          Case{"okhttp/4.9.3", "okhttp", "4.9.3", "", "Other"},
                                          Case{"axios/0.21.4", "axios", "0.21.4", "", "Other"},
-                                         Case{"", "Other", "", "", "Other"}));
+                                         Case{"", "Other", "", "", "Other"}),
+                         [](const auto& test) { return parameter_name(test.index, test.param.text); });
 
 TEST(UserAgentRules, AllCompile) {
   for (const auto& rules : {user_agent_product_rules(), user_agent_system_rules(), user_agent_device_rules()}) {

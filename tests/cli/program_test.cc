@@ -20,6 +20,7 @@
 
 #include "base/json_value.h"
 #include "run/record_shorthand.h"
+#include "temporary_folder.h"
 
 namespace trailhound {
 namespace {
@@ -41,15 +42,7 @@ std::string read_file(const std::string& path) {
 
 class Program : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "trailhound-test-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    fs::create_directory(folder_ + "/logs");
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
+  void SetUp() override { fs::create_directory(folder_ + "/logs"); }
 
   /// Runs the program in the test's folder.
   Outcome run(const std::string& arguments, const std::string& redirect = {}) {
@@ -104,7 +97,8 @@ class Program : public testing::Test {
   }
   Outcome scan(const std::string& more = {}) { return run("scan logs --format jsonl --ledger ledger.json " + more); }
 
-  std::string folder_;
+  TemporaryFolder temporary_;
+  std::string folder_ = temporary_.path().string();
 };
 
 // Digests are no events, but the integration makes documents of them.

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "sample.h"
+#include "temporary_folder.h"
 
 namespace trailhound::source {
 namespace {
@@ -17,16 +18,6 @@ using ::testing::HasSubstr;
 
 class FindInputs : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "inputsXXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override {
-    std::error_code error;
-    fs::remove_all(folder_, error);
-  }
-
   std::string write(const std::string& name, const std::string& content = "x") {
     const fs::path path = folder_ / name;
     fs::create_directories(path.parent_path());
@@ -44,7 +35,8 @@ class FindInputs : public ::testing::Test {
     return out;
   }
 
-  fs::path folder_;
+  TemporaryFolder temporary_;
+  fs::path folder_ = temporary_.path();
   Ledger ledger_;
 };
 

@@ -10,11 +10,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <thread>
 
 #include "sample.h"
+#include "temporary_folder.h"
 
 namespace trailhound::source {
 namespace {
@@ -259,8 +259,8 @@ struct ImpatientGatherer : Gatherer {
 
 // A pipe is read like a file, however slowly its bytes come; and no longer than they are wanted.
 TEST(RecordSource, WaitsForAPipeUntilItEndsOrNobodyWantsMore) {
-  const std::string pipe =
-      (std::filesystem::temp_directory_path() / ("trailhound-pipe-" + std::to_string(::getpid()))).string();
+  const TemporaryFolder folder;
+  const std::string pipe = folder / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   const std::vector<std::string> wanted = records(20, 3, false);
   const std::string content = gzip("{\"Records\":[" + join(wanted, ",") + "]}");
@@ -291,7 +291,6 @@ TEST(RecordSource, WaitsForAPipeUntilItEndsOrNobodyWantsMore) {
   EXPECT_TRUE(source.read({pipe, 0}, impatient));
   sender.join();
   ::close(writer);
-  ::unlink(pipe.c_str());
   ASSERT_EQ(impatient.files.size(), 1U);
   EXPECT_TRUE(impatient.files[0].left_unread);
   EXPECT_THAT(impatient.files[0].reason, HasSubstr("interrupted"));

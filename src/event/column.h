@@ -76,7 +76,7 @@ inline constexpr std::size_t kMemberCount = 7;
 [[nodiscard]] std::string_view name_of(Member member);  ///< the key: "errorMessage"
 
 struct Column {
-  View view;
+  View view = View::raw;
   std::string name;
   LogicalType type = LogicalType::any;
   /// Reads the cell; texts live in the batch or in `arena`.

@@ -206,7 +206,7 @@ bool RecordSource::read(const Input& input, WindowConsumer& consumer) {
   return impl_->read_content(*reader, input.path, 0, budget);
 }
 
-bool RecordSource::read_memory(std::string_view bytes, std::string name, WindowConsumer& consumer) {
+bool RecordSource::read_memory(std::string_view bytes, const std::string& name, WindowConsumer& consumer) {
   impl_->consumed.store(0, std::memory_order_relaxed);
   impl_->consumer = &consumer;
   InflationBudget budget(impl_->limits, impl_->consumed);

@@ -101,7 +101,7 @@ class RecordSource {
   /// Every failure becomes a FileEntry given to the consumer; false if the consumer stopped the reading.
   bool read(const Input& input, WindowConsumer& consumer);
   /// The same for bytes in memory (tests, fuzzers, rule test cases); `name` is shown as the path.
-  bool read_memory(std::string_view bytes, std::string name, WindowConsumer& consumer);
+  bool read_memory(std::string_view bytes, const std::string& name, WindowConsumer& consumer);
 
   /// Bytes of the current input consumed so far, as on disk; may be read from another thread for progress.
   [[nodiscard]] std::uint64_t bytes_consumed() const;

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -162,6 +163,22 @@ Status spare_inputs(const std::vector<std::string>& outputs, const std::vector<s
   return {};
 }
 
+/// Two reports in one file would each replace the other.
+Status check_distinct(const std::vector<std::string>& outputs) {
+  namespace fs = std::filesystem;
+  std::set<fs::path> known;
+  for (const std::string& output : outputs) {
+    std::error_code ignored;
+    const fs::file_type type = fs::status(output, ignored).type();
+    const bool special = type != fs::file_type::regular && type != fs::file_type::not_found;  // /dev/null, a pipe
+    if (output.empty() || output == "-" || special) continue;
+    if (!known.insert(fs::weakly_canonical(fs::absolute(output, ignored), ignored)).second) {
+      return fail("is named twice as a file to write", output, "give every report a file of its own");
+    }
+  }
+  return {};
+}
+
 /// The first files that were not read, or not wholly, each with its reason.
 void print_unread_files(const Ledger& ledger) {
   constexpr std::size_t kShown = 5;
@@ -232,6 +249,7 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   std::vector<std::string> written = arguments.outputs;
   written.push_back(arguments.ledger);
   if (auto spared = spare_inputs(written, *inputs); !spared) return report(spared.error(), ExitStatus::usage);
+  if (auto distinct = check_distinct(written); !distinct) return report(distinct.error(), ExitStatus::usage);
   std::optional<sink::OutputFile> ledger_file;  // opened now, so that a slip does not cost a whole scan
   if (!arguments.ledger.empty()) {
     auto opened = sink::OutputFile::open(arguments.ledger);

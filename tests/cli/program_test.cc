@@ -444,6 +444,15 @@ TEST_F(Program, AReportNeverReplacesALog) {
   EXPECT_EQ(run("scan logs --out logs/report.jsonl").status, 0) << "a report of ours may be replaced";
 }
 
+TEST_F(Program, TwoReportsNeedTwoFiles) {
+  write("a.json", log_object(attack(1)));
+  const Outcome twice = run("scan logs --out report.jsonl --ledger logs/../report.jsonl");
+  EXPECT_EQ(twice.status, 2);
+  EXPECT_THAT(twice.err, HasSubstr("report.jsonl: is named twice"));
+  EXPECT_FALSE(fs::exists(folder_ + "/report.jsonl"));
+  EXPECT_EQ(run("scan logs --out /dev/null --ledger /dev/null").status, 0);
+}
+
 TEST_F(Program, WhatCannotBeReadAtAllIsStatusOneAndNamed) {
   write("athena.csv", "eventversion,eventtime,eventsource,eventname\n\"1.08\",\"t\",\"s\",\"n\"\n");
   const Outcome table = run("scan logs");

@@ -3,7 +3,8 @@
 #
 #   make build   build/release/trailhound          make test    build and run all tests
 #   make demo    scan the bundled sample           make bench   compare with the floor and with DuckDB
-#   make lint    formatting, clang-tidy            make fuzz    a short run of every fuzzer
+#   make lint    formatting, clang-tidy of all     make fuzz    a short run of every fuzzer
+#   make lint REF=main   clang-tidy of what differs from a commit, with the sources that include it
 #   make differential   random ES|QL queries against DuckDB (SEED, QUERIES)
 
 JOBS ?= $(shell nproc)
@@ -32,7 +33,7 @@ differential: build
 	@node tests/differential/esql_duckdb.mjs --seed $(or $(SEED),1) --queries $(or $(QUERIES),300)
 
 lint: ; @tools/setup lint
-	@tools/lint
+	@tools/lint $(or $(REF),--all)
 
 format: ; @tools/setup lint
 	@git ls-files '*.h' '*.cc' | xargs clang-format-19 -i

@@ -38,7 +38,7 @@ class Arena {
  private:
   struct Block {
     std::unique_ptr<std::byte[]> bytes;
-    std::size_t size;
+    std::size_t size = 0;
   };
 
   void* allocate(std::size_t size, std::size_t align) {

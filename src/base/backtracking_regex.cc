@@ -102,7 +102,7 @@ std::vector<std::pair<std::string, std::size_t>> BacktrackingRegex::names() cons
   PCRE2_SPTR table = nullptr;
   pcre2_pattern_info(code_->code.get(), PCRE2_INFO_NAMECOUNT, &count);
   pcre2_pattern_info(code_->code.get(), PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
-  pcre2_pattern_info(code_->code.get(), PCRE2_INFO_NAMETABLE, &table);
+  pcre2_pattern_info(code_->code.get(), PCRE2_INFO_NAMETABLE, static_cast<void*>(&table));
   std::vector<std::pair<std::string, std::size_t>> names;
   for (std::uint32_t i = 0; i < count; ++i) {
     const PCRE2_SPTR entry = table + std::size_t{i} * entry_size;  // the number in two bytes, then the name

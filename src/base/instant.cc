@@ -48,7 +48,7 @@ std::optional<std::int64_t> read_time(const char* at) {
   const unsigned second = digits(at + 7, 2, bad);
   bad |= ((at[0] | 0x20) != 't') | (at[3] != ':') | (at[6] != ':') | (hour > 23) | (minute > 59) | (second > 59);
   if (bad != 0) return std::nullopt;
-  return std::int64_t{hour} * 3'600 + minute * 60 + second;
+  return std::int64_t{hour} * 3'600 + std::int64_t{minute} * 60 + second;
 }
 
 // A fraction ".123" at the front of `rest`, which is advanced; microseconds. No fraction is zero.
@@ -75,7 +75,7 @@ std::optional<std::int64_t> read_zone(std::string_view zone) {
   const unsigned hours = digits(zone.data() + 1, 2, bad);
   const unsigned minutes = digits(zone.data() + (colon ? 4 : 3), 2, bad);
   if (bad != 0 || hours > 23 || minutes > 59) return std::nullopt;
-  const std::int64_t seconds = std::int64_t{hours} * 3'600 + minutes * 60;
+  const std::int64_t seconds = std::int64_t{hours} * 3'600 + std::int64_t{minutes} * 60;
   return zone[0] == '-' ? -seconds : seconds;
 }
 

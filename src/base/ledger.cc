@@ -63,7 +63,7 @@ void write_file(json::Writer& writer, const FileEntry& file, std::size_t& damage
   writer.begin_object().key("path").string(file.path).key("form").string(file.form);
   writer.key("outcome").string(name_of(file.outcome)).key("reason").string(file.reason);
   writer.key("bytes").unsigned_integer(file.bytes).key("records").unsigned_integer(file.records);
-  writer.key("malformed").unsigned_integer(file.malformed);
+  writer.key("malformed").unsigned_integer(file.malformed).key("left_unread").boolean(file.left_unread);
   writer.key("damage_count").unsigned_integer(file.damage_count).key("damages").begin_array();
   const std::size_t shown = std::min(damages_left, file.damages.size());
   damages_left -= shown;
@@ -169,6 +169,11 @@ void Ledger::merge(Ledger other) {
     const auto [note, added] = notes.emplace(key, sentence);
     if (!added) note->second = merge_notes(note->second, sentence);
   }
+}
+
+bool Ledger::is_complete() const {
+  const auto left = [](const FileEntry& file) { return file.left_unread || file.outcome == FileOutcome::not_read; };
+  return !interrupted && std::ranges::none_of(files, left);
 }
 
 bool Ledger::has_losses() const {

@@ -39,6 +39,9 @@ struct FileEntry {
   std::uint64_t bytes = 0;  ///< inflated bytes read
   std::uint64_t records = 0;
   std::uint64_t malformed = 0;
+  /// Bytes that may hold events were never looked at: the file could not be opened, reading it failed, it ends too
+  /// early, or it needs unpacking first. Other damage costs a record, this costs all that would have followed.
+  bool left_unread = false;
   std::uint64_t damage_count = 0;
   std::vector<Damage> damages;  ///< the first ones, see kDamagesKept
 
@@ -81,7 +84,9 @@ struct Ledger {
 
   /// Counts add up; rules are joined by (id, path), notes of one key sentence by sentence.
   void merge(Ledger other);
-  /// True if anything was lost: --strict turns that into exit status 1.
+  /// False if the reading was interrupted or a file holds, or may hold, events that nobody looked at: exit status 1.
+  [[nodiscard]] bool is_complete() const;
+  /// True if anything was lost, be it one record: --strict turns that into exit status 1.
   [[nodiscard]] bool has_losses() const;
 };
 

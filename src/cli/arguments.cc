@@ -130,7 +130,7 @@ CLI::App* add_scan(CLI::App& app, RawScan& raw) {
   scan->add_option("--exclude", a.exclude, "Events that rules must not see: a search per line, \"[rule-id:] query\"")
       ->type_name("FILE");
   scan->add_option("--ledger", a.ledger, "Write the account of everything read and judged, as JSON")->type_name("FILE");
-  scan->add_flag("--strict", a.strict, "Exit with 1 if anything was lost or could not be read");
+  scan->add_flag("--strict", a.strict, "Exit with 1 if anything was lost, be it one broken record");
   scan->add_option("--fail-on", raw.fail_on, "Exit with 3 if a signal has at least this severity")
       ->type_name("SEVERITY");
   scan->add_option("--memory", raw.memory, "Byte budget before spilling to disk (default 256MB)")->type_name("SIZE");

@@ -18,7 +18,7 @@ namespace trailhound::cli {
 namespace {
 
 // A signal handler has no other way to reach the scan; set and cleared by InterruptGuard alone.
-std::atomic<run::Progress*> interrupted_progress{nullptr};
+std::atomic<run::Progress*> interrupted_progress{nullptr};  // NOLINT(*-non-const-global-variables): see above
 
 extern "C" void on_interrupt(int number) {
   if (run::Progress* progress = interrupted_progress.exchange(nullptr)) {
@@ -64,7 +64,7 @@ std::string progress_text(const run::Progress& progress, double seconds) {
 bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
 
 bool wants_colour() {
-  const char* no_colour = std::getenv("NO_COLOR");
+  const char* no_colour = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): nobody sets the environment
   return is_terminal(STDOUT_FILENO) && (no_colour == nullptr || *no_colour == '\0');
 }
 

@@ -36,6 +36,8 @@ class InterruptGuard {
  public:
   explicit InterruptGuard(run::Progress& progress);
   ~InterruptGuard();
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
 };
 
 }  // namespace trailhound::cli

@@ -40,6 +40,7 @@ Result<std::unordered_set<std::string>> evidence_ids(const std::string& path) {
       if (const auto text = id.string()) ids.emplace(*text);
     }
   }
+  if (file.bad()) return fail("cannot be read", path);
   return ids;
 }
 
@@ -55,8 +56,9 @@ class Printer : public source::WindowConsumer {
   void begin_file(FileEntry& file) override { file_ = &file; }
   bool window(const source::RecordWindow& window) override {
     reader_.read(window, *file_, [this](event::Batch& batch) { print(batch); });
-    return !out_.failed() && !progress_.stop.load(std::memory_order_relaxed);
+    return !out_.failed() && !stopped();
   }
+  [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
   void end_file(FileEntry&& file) override {
     file_ = nullptr;
     ledger_.files.push_back(std::move(file));
@@ -106,11 +108,9 @@ class Printer : public source::WindowConsumer {
   std::string line_;
 };
 
-bool print_losses(const Ledger& ledger) {
-  bool lost = false;
+void print_losses(const Ledger& ledger) {
   for (const FileEntry& file : ledger.files) {
     if (file.outcome == FileOutcome::read) continue;
-    lost = lost || file.outcome != FileOutcome::set_aside;
     std::string text = file.path + ": " + std::string(name_of(file.outcome));
     if (!file.reason.empty()) text += ": " + file.reason;
     print_note("trailhound: " + sink::printable(text));
@@ -118,7 +118,7 @@ bool print_losses(const Ledger& ledger) {
       print_note("  @" + std::to_string(damage.offset) + ": " + sink::printable(damage.reason));
     }
   }
-  return lost;
+  if (ledger.interrupted) print_note("trailhound: interrupted: not all events were printed");
 }
 
 ExitStatus report(const Error& error, ExitStatus status) {
@@ -150,11 +150,13 @@ ExitStatus run_events(const EventsArguments& arguments) {
   Printer printer(*schema, geo->get(), arguments.original, arguments.signals.empty() ? nullptr : &ids, *out, progress);
   source::RecordSource source;
   for (const source::Input& input : *inputs) {
-    if (!source.read(input, printer)) break;
+    if (progress.stop || !source.read(input, printer)) break;
   }
   if (auto closed = out->close(); !closed) return report(closed.error(), ExitStatus::incomplete);
   found.merge(printer.ledger());
-  return print_losses(found) || progress.stop ? ExitStatus::incomplete : ExitStatus::done;
+  found.interrupted = progress.stop;
+  print_losses(found);
+  return status_of_reading(found);
 }
 
 }  // namespace trailhound::cli

@@ -1,6 +1,8 @@
 #pragma once
 /// The program's exit statuses (contract): usage before losses before --fail-on.
 
+#include "base/ledger.h"
+
 namespace trailhound::cli {
 
 enum class ExitStatus : int {
@@ -9,5 +11,9 @@ enum class ExitStatus : int {
   usage = 2,         ///< bad usage or a bad rule
   severity_met = 3,  ///< --fail-on tripped
 };
+
+/// What reading the files came to: incomplete if events may have been left unread, or if files were named and none held
+/// anything that is known.
+[[nodiscard]] ExitStatus status_of_reading(const Ledger& ledger);
 
 }  // namespace trailhound::cli

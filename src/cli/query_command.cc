@@ -1,8 +1,7 @@
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <utility>
 
+#include "base/text_file.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "run/query.h"
@@ -21,23 +20,19 @@ ExitStatus report(const Error& error, ExitStatus status) {
 
 Result<std::string> read_query(const std::string& text) {
   if (!text.starts_with('@')) return text;
-  const std::string path = text.substr(1);
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail("cannot be opened", path);
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  constexpr std::size_t kMaxBytes = 10u << 20;
+  return read_text_file(text.substr(1), kMaxBytes);
 }
 
-/// Says which files were not read in full; true if there is one.
-bool print_losses(const Ledger& ledger) {
-  bool lost = false;
+/// Says which files were not read in full.
+void print_losses(const Ledger& ledger) {
   for (const FileEntry& file : ledger.files) {
     if (file.outcome == FileOutcome::read || file.outcome == FileOutcome::set_aside) continue;
-    lost = true;
     const std::string& reason = file.damages.empty() ? file.reason : file.damages.front().reason;
     print_note("trailhound: " + sink::printable(file.path + ": " + std::string(name_of(file.outcome)) + ": " + reason));
   }
   for (const auto& [key, note] : ledger.notes) print_note("trailhound: " + sink::printable(note));
-  return lost;
+  if (ledger.interrupted) print_note("trailhound: interrupted: the answer is that of the events read so far");
 }
 
 }  // namespace
@@ -67,6 +62,9 @@ ExitStatus run_query(const QueryArguments& arguments) {
   for (const std::string& parameter : arguments.parameters) {
     options.parameters.push_back(esql::read_parameter(parameter));
   }
+  run::Progress progress;
+  options.progress = &progress;
+  const InterruptGuard interrupts(progress);
   Diagnostics diagnostics;
   const auto result = run::query(*text, input, catalog, options, ledger, diagnostics);
   print_diagnostics(diagnostics);
@@ -83,7 +81,8 @@ ExitStatus run_query(const QueryArguments& arguments) {
   }
   if (auto closed = out->close(); !closed) return report(closed.error(), ExitStatus::incomplete);
   for (const std::string& warning : (*result)->warnings) print_note("warning: " + sink::printable(warning));
-  return print_losses(ledger) ? ExitStatus::incomplete : ExitStatus::done;
+  print_losses(ledger);
+  return status_of_reading(ledger);
 }
 
 }  // namespace trailhound::cli

@@ -15,6 +15,6 @@ namespace trailhound::cli {
 [[nodiscard]] std::string outcome_remark(const rule::Outcome& outcome);
 
 /// The long answer of `rules explain`.
-[[nodiscard]] std::string explain_rule(const rule::RuleRef& rule, const rule::Outcome& outcome);
+[[nodiscard]] std::string explain_rule(const rule::RuleRef& ref, const rule::Outcome& outcome);
 
 }  // namespace trailhound::cli

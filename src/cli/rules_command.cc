@@ -1,11 +1,10 @@
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "base/text_file.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/event_report.h"
@@ -200,16 +199,12 @@ ExitStatus explain(const RulesArguments& arguments, const event::Catalog& catalo
                 ExitStatus::usage);
 }
 
+constexpr std::size_t kMaxCaseBytes = 64u << 20;
+
 struct CaseText {
   std::string path;
   std::string text;
 };
-
-Result<std::string> read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail("cannot be opened", path);
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 /// The case files named, or found below the folders named, or the shipped ones.
 Result<std::vector<CaseText>> find_cases(const std::vector<std::string>& paths) {
@@ -223,16 +218,17 @@ Result<std::vector<CaseText>> find_cases(const std::vector<std::string>& paths) 
     std::error_code error;
     std::vector<std::string> files;
     if (fs::is_directory(path, error)) {
-      for (auto it = fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied, error);
-           !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+      for (fs::recursive_directory_iterator it(path, error); !error && it != fs::recursive_directory_iterator();
+           it.increment(error)) {
         if (it->path().extension() == ".cases") files.push_back(it->path().string());
       }
+      if (error) return fail("cannot be listed: " + error.message(), path);
       std::sort(files.begin(), files.end());
     } else {
       files.push_back(path);
     }
     for (std::string& file : files) {
-      TRY(std::string text, read_text(file));
+      TRY(std::string text, read_text_file(file, kMaxCaseBytes));
       cases.push_back({std::move(file), std::move(text)});
     }
   }

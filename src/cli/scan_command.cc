@@ -4,10 +4,13 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/text_file.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "rule/exclusions.h"
@@ -110,16 +113,19 @@ bool supply(const std::string& path, rule::LoadedRules& rules, Ledger& ledger) {
   return true;
 }
 
+constexpr std::size_t kMaxExclusionBytes = 64u << 20;
+
 /// Lines of the --exclude file, applied to the rules; false if it cannot be read or a line is wrong.
 bool exclude(const std::string& path, const event::Catalog& catalog, rule::LoadedRules& rules, Ledger& ledger) {
   if (path.empty()) return true;
-  std::ifstream file(path);
-  if (!file) {
-    print_error({"cannot be opened", path, {}});
+  auto text = read_text_file(path, kMaxExclusionBytes);
+  if (!text) {
+    print_error(text.error());
     return false;
   }
   std::vector<std::string> lines;
-  for (std::string line; std::getline(file, line);) lines.push_back(std::move(line));
+  std::istringstream stream(*std::move(text));
+  for (std::string line; std::getline(stream, line);) lines.push_back(std::move(line));
   Diagnostics diagnostics;
   rule::apply_exclusions(rules.rules, lines, catalog, path, diagnostics);
   print_diagnostics(diagnostics);
@@ -152,6 +158,22 @@ Status spare_inputs(const std::vector<std::string>& outputs, const std::vector<s
     for (const source::Input& input : inputs) {
       if (input.path == "-" || !fs::equivalent(output, input.path, ignored)) continue;
       return fail("is one of the files to read and would be overwritten", output, "write to another file");
+    }
+  }
+  return {};
+}
+
+/// Two reports in one file would each replace the other.
+Status check_distinct(const std::vector<std::string>& outputs) {
+  namespace fs = std::filesystem;
+  std::set<fs::path> known;
+  for (const std::string& output : outputs) {
+    std::error_code ignored;
+    const fs::file_type type = fs::status(output, ignored).type();
+    const bool special = type != fs::file_type::regular && type != fs::file_type::not_found;  // /dev/null, a pipe
+    if (output.empty() || output == "-" || special) continue;
+    if (!known.insert(fs::weakly_canonical(fs::absolute(output, ignored), ignored)).second) {
+      return fail("is named twice as a file to write", output, "give every report a file of its own");
     }
   }
   return {};
@@ -194,12 +216,10 @@ void print_summary(const run::ScanResult& result) {
 
 ExitStatus status_of(const ScanArguments& arguments, const run::ScanResult& result, bool rules_good) {
   if (!rules_good) return ExitStatus::usage;
-  const bool any_file = std::any_of(result.ledger->files.begin(), result.ledger->files.end(), [](const FileEntry& f) {
-    return f.outcome != FileOutcome::unreadable && f.outcome != FileOutcome::not_read;
-  });
-  if (result.ledger->interrupted || !any_file || (arguments.strict && result.ledger->has_losses())) {
-    return ExitStatus::incomplete;
-  }
+  const Ledger& ledger = *result.ledger;
+  const bool no_file = ledger.files.empty();
+  if (no_file || (arguments.strict && ledger.has_losses())) return ExitStatus::incomplete;
+  if (const ExitStatus reading = status_of_reading(ledger); reading != ExitStatus::done) return reading;
   const auto& signals = result.summary.signals;
   if (arguments.fail_on && signals.lower_bound(*arguments.fail_on) != signals.end()) return ExitStatus::severity_met;
   return ExitStatus::done;
@@ -229,6 +249,7 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   std::vector<std::string> written = arguments.outputs;
   written.push_back(arguments.ledger);
   if (auto spared = spare_inputs(written, *inputs); !spared) return report(spared.error(), ExitStatus::usage);
+  if (auto distinct = check_distinct(written); !distinct) return report(distinct.error(), ExitStatus::usage);
   std::optional<sink::OutputFile> ledger_file;  // opened now, so that a slip does not cost a whole scan
   if (!arguments.ledger.empty()) {
     auto opened = sink::OutputFile::open(arguments.ledger);

@@ -35,10 +35,10 @@ std::optional<std::string> decode_strictly(std::string_view text) {
   const std::string_view padding = text.substr(digits_end);
   const std::size_t rest = digits_end % 4;
   if (!padding.empty() &&
-      (padding.size() > 2 || rest + padding.size() != 4 || padding.find_first_not_of('=') != padding.npos)) {
+      (padding.size() > 2 || rest + padding.size() != 4 || padding.find_first_not_of('=') != std::string_view::npos)) {
     return std::nullopt;
   }
-  if (rest == 1 || text.find_first_of("-_\r\n") != text.npos) return std::nullopt;
+  if (rest == 1 || text.find_first_of("-_\r\n") != std::string_view::npos) return std::nullopt;
   return source::decode_base64(text.substr(0, digits_end));
 }
 

@@ -16,7 +16,8 @@
 
 namespace trailhound::engine {
 
-__extension__ typedef __int128 Integer128;  // -Wpedantic knows no other way to name it
+// -Wpedantic knows no other way to name it.
+__extension__ typedef __int128 Integer128;  // NOLINT(modernize-use-using): the same
 
 struct ValueLess {
   bool operator()(const Value& a, const Value& b) const;  ///< numbers by value whatever their kind

@@ -350,7 +350,7 @@ Hash128 BatchReader::Impl::hash_of_event_key() const {
   const std::string_view id = batch.event_ids[row];
   const Cell& account = batch.hot_cell(Hot::recipient_account, row);
   const auto* text = account.is_single() ? std::get_if<std::string_view>(&account.values()[0]) : nullptr;
-  std::array<char, 128> key;
+  std::array<char, 128> key;  // NOLINT(*-member-init): every event comes here, what is used is written first
   if (text == nullptr || id.empty() || text->size() + 1 + id.size() > key.size()) {
     return hash128(Record(batch, row).event_key());
   }

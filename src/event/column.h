@@ -84,7 +84,7 @@ enum class Facet : std::uint8_t {
 inline constexpr std::size_t kFacetCount = 2;
 
 struct Column {
-  View view;
+  View view = View::raw;
   std::string name;
   LogicalType type = LogicalType::any;
   /// Reads the cell; texts live in the batch or in `arena`.

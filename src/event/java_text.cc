@@ -305,7 +305,7 @@ bool utf16_less(std::string_view a, std::string_view b) {
   if (x == a.end() || y == b.end()) return a.size() < b.size();
   // Bytes order as code points do, except that characters beyond the basic plane (surrogates D800 to DFFF in UTF-16)
   // come before U+E000 to U+FFFF (first byte EE or EF).
-  std::size_t start = static_cast<std::size_t>(x - a.begin());
+  auto start = static_cast<std::size_t>(x - a.begin());
   while (start > 0 && (static_cast<unsigned char>(a[start]) & 0xC0u) == 0x80u) --start;
   const auto first = static_cast<unsigned char>(a[start]);
   const auto second = static_cast<unsigned char>(b[start]);

@@ -62,7 +62,7 @@ bool descend_object(const Tape& tape, std::size_t at, std::string_view rest, Fou
   struct Candidate {
     std::size_t key_size, value;
   };
-  std::array<Candidate, JsonPath::kMaxParts> candidates;
+  std::array<Candidate, JsonPath::kMaxParts> candidates;  // NOLINT(*-member-init): only the first `count` are used
   std::size_t count = 0;
   const std::size_t end = tape.after(at) - 1;
   for (std::size_t key = at + 1; key < end;) {

@@ -9,8 +9,8 @@ namespace trailhound::event {
 /// the pattern found; "$1" in `name` stands for group 1. `needle` must occur in every text that the pattern matches:
 /// a cheap test before it; empty means "always try".
 struct UserAgentRule {
-  const char* needle;
-  const char* pattern;
+  const char* needle = nullptr;
+  const char* pattern = nullptr;
   const char* name = nullptr;
   const char* version = nullptr;
 };

@@ -20,27 +20,13 @@
 #include <utility>
 #include <vector>
 
+#include "lang/clause.h"
 #include "lang/fields.h"
 #include "lang/query_value.h"
 #include "lang/reporter.h"
 #include "plan/expression.h"
 
 namespace trailhound::lang {
-
-/// One clause on its way to an expression. Tests of elements of the same cell can be joined.
-struct Clause {
-  plan::Expr over;                ///< the cell whose elements are tested; null: `whole` is the clause
-  plan::Domain domain{};          ///< of `values`
-  Values values;                  ///< an element that equals one of them satisfies the clause,
-  std::vector<Cidr> blocks;       ///< or lies in one of them,
-  std::vector<plan::Expr> tests;  ///< or makes one of these true (Variable 0 is the element)
-  plan::Expr whole;
-  LineColumn at;
-};
-
-[[nodiscard]] Clause whole_clause(plan::Expr expression);
-[[nodiscard]] plan::Expr to_expression(Clause clause);
-[[nodiscard]] Clause any_of_clauses(std::vector<Clause> clauses);
 
 struct ClauseOptions {
   bool case_insensitive = false;  ///< keywords, ASCII letters only

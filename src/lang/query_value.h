@@ -49,4 +49,25 @@ struct QueryValue {
   return value;
 }
 
+/// The pieces between blanks: a query string's words.
+[[nodiscard]] inline std::vector<QueryValue> split_words(const QueryValue& value) {
+  std::vector<QueryValue> out(1);
+  for (const QueryValue::Piece& piece : value.pieces) {
+    if (piece.kind != QueryValue::Piece::Kind::literal) {
+      out.back().pieces.push_back(piece);
+      continue;
+    }
+    for (const char c : piece.text) {
+      if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+        out.emplace_back();
+      } else {
+        out.back().add(c);
+      }
+    }
+  }
+  std::erase_if(out, [](const QueryValue& word) { return word.pieces.empty(); });
+  for (QueryValue& word : out) word.at = value.at;
+  return out;
+}
+
 }  // namespace trailhound::lang

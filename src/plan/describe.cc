@@ -49,7 +49,7 @@ std::string list_of(const Values& values) {
 std::optional<std::string> span_of(const Expression& expression) {
   const auto* literal = std::get_if<Literal>(&expression.node);
   if (literal == nullptr || expression.type != LogicalType::time_duration || literal->values.size() != 1) return {};
-  const auto* micros = std::get_if<std::int64_t>(&literal->values[0]);
+  const auto* micros = std::get_if<std::int64_t>(literal->values.data());
   if (micros == nullptr) return {};
   const bool negative = *micros < 0 && *micros != std::numeric_limits<std::int64_t>::min();
   return (negative ? "-" : "") + format_duration({negative ? -*micros : *micros});

@@ -168,6 +168,7 @@ template <class NodeType>
 [[nodiscard]] Expr constant(bool truth);
 
 [[nodiscard]] bool equal(const Expr& a, const Expr& b);
+/// A null expression, which no plan that was lowered holds, prints as "none"; nothing reads that back.
 [[nodiscard]] std::string print(const Expr& expression);
 /// Appends every column an expression reads that is not in `columns` yet, in order of appearance.
 void collect_columns(const Expr& expression, std::vector<event::ColumnRef>& columns);

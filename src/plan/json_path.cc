@@ -56,8 +56,8 @@ class Scanner {
   /// Passes one value of any kind; gives its text, blanks at its end left out.
   std::string_view value() {
     const std::size_t from = at_;
-    std::size_t end = at_;
-    std::string open;  // brackets that are still open
+    std::size_t end = 0;  // behind the value
+    std::string open;     // brackets that are still open
     do {
       if (open.size() > kMaxDepth) failed_ = true;
       const char c = peek();

@@ -22,10 +22,10 @@ class JsonPath {
   /// Errors: wrong syntax.
   [[nodiscard]] static Result<JsonPath> parse(std::string_view text);
 
-  /// The value in `json` that the path leads to: strings without their quotes, everything else as it is written. JSON
-  /// null is nothing. Of equal names in an object the first counts. Errors: no such value, wrong JSON on the way there
-  /// (what stands behind the value is not looked at).
-  [[nodiscard]] Result<std::optional<std::string>> extract(std::string_view json) const;
+  /// The value in the JSON `text` that the path leads to: strings without their quotes, everything else as it is
+  /// written. JSON null is nothing. Of equal names in an object the first counts. Errors: no such value, wrong JSON on
+  /// the way there (what stands behind the value is not looked at).
+  [[nodiscard]] Result<std::optional<std::string>> extract(std::string_view text) const;
 
  private:
   using Step = std::variant<std::string, std::uint32_t>;

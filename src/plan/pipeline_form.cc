@@ -146,7 +146,7 @@ class PipelineReader {
   }
   Result<const Form*> only(const Form& form) const {
     if (parts(form).size() != 1) return error_at(form, text_, "exactly one operand is expected");
-    return &parts(form)[0];
+    return &parts(form).front();
   }
 
   Result<AggregateRows::Measure> measure(const Form& form) const {

@@ -140,12 +140,15 @@ struct NaturalType {
   }
   LogicalType operator()(const Column& node) const { return node.column->type; }
   LogicalType operator()(const RunTime&) const { return LogicalType::date; }
-  LogicalType operator()(const Single& node) const { return node.over->type; }
-  LogicalType operator()(const Each& node) const { return node.body->type; }
+  LogicalType operator()(const Single& node) const { return type_of(node.over); }
+  LogicalType operator()(const Each& node) const { return type_of(node.body); }
   template <class Other>
   LogicalType operator()(const Other&) const {
     return kNaturalType<Other>;
   }
+
+ private:
+  static LogicalType type_of(const Expr& part) { return part == nullptr ? LogicalType::any : part->type; }
 };
 
 }  // namespace
@@ -153,6 +156,7 @@ struct NaturalType {
 LogicalType natural_type(const Expression::Node& node) { return std::visit(NaturalType{}, node); }
 
 Form to_form(const Expr& expression) {
+  if (expression == nullptr) return atom("none");
   Form form = std::visit(FormMaker{}, expression->node);
   if (expression->type != natural_type(expression->node)) form.type = event::name_of(expression->type);
   return form;

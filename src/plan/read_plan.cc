@@ -60,7 +60,7 @@ class PlanReader {
   // The one operand of (window 15m) and its like.
   Result<const Form*> only(const Form& form) const {
     if (parts(form).size() != 1) return error(form, "exactly one operand is expected");
-    return &parts(form)[0];
+    return &parts(form).front();
   }
 
   template <class Number>

@@ -51,7 +51,7 @@ RegexNodes::Id RegexNodes::concatenation(Id first, Id rest) {
   return rest;
 }
 
-std::vector<RegexNodes::Id> RegexNodes::flatten(std::vector<Id> operands, Kind kind) const {
+std::vector<RegexNodes::Id> RegexNodes::flatten(const std::vector<Id>& operands, Kind kind) const {
   std::vector<Id> flat;
   for (const Id operand : operands) {
     if (nodes_[operand].kind == kind) {
@@ -66,8 +66,8 @@ std::vector<RegexNodes::Id> RegexNodes::flatten(std::vector<Id> operands, Kind k
   return flat;
 }
 
-RegexNodes::Id RegexNodes::either(std::vector<Id> operands) {
-  std::vector<Id> flat = flatten(std::move(operands), Kind::either);
+RegexNodes::Id RegexNodes::either(const std::vector<Id>& operands) {
+  std::vector<Id> flat = flatten(operands, Kind::either);
   work_ += flat.size();
   std::erase(flat, nothing());
   if (std::ranges::find(flat, everything()) != flat.end()) return everything();
@@ -92,8 +92,8 @@ RegexNodes::Id RegexNodes::either(std::vector<Id> operands) {
   return intern({Kind::either, nullable, 0, 0, std::move(flat)});
 }
 
-RegexNodes::Id RegexNodes::both(std::vector<Id> operands) {
-  std::vector<Id> flat = flatten(std::move(operands), Kind::both);
+RegexNodes::Id RegexNodes::both(const std::vector<Id>& operands) {
+  std::vector<Id> flat = flatten(operands, Kind::both);
   work_ += flat.size();
   std::erase(flat, everything());
   if (std::ranges::find(flat, nothing()) != flat.end()) return nothing();

@@ -29,8 +29,8 @@ class RegexNodes {
   [[nodiscard]] Id everything() const { return 2; }  ///< any text
   [[nodiscard]] Id characters(const CodePointSet& set);
   [[nodiscard]] Id concatenation(Id first, Id rest);
-  [[nodiscard]] Id either(std::vector<Id> operands);
-  [[nodiscard]] Id both(std::vector<Id> operands);
+  [[nodiscard]] Id either(const std::vector<Id>& operands);
+  [[nodiscard]] Id both(const std::vector<Id>& operands);
   [[nodiscard]] Id complement(Id operand);
   [[nodiscard]] Id repeat(Id operand, std::uint32_t least, std::uint32_t most);
 
@@ -61,7 +61,7 @@ class RegexNodes {
   [[nodiscard]] Id intern(Node node);
   [[nodiscard]] Id derive(Id id, CodePoint character, std::uint32_t character_class);
   [[nodiscard]] Id derive_concatenation(Id id, CodePoint character, std::uint32_t character_class);
-  [[nodiscard]] std::vector<Id> flatten(std::vector<Id> operands, Kind kind) const;
+  [[nodiscard]] std::vector<Id> flatten(const std::vector<Id>& operands, Kind kind) const;
 
   std::vector<Node> nodes_;
   std::vector<CodePointSet> sets_;

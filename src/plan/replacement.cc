@@ -37,7 +37,7 @@ Result<std::size_t> JavaRegex::group_at(std::string_view replacement, std::size_
     return found->second;
   }
   if (at >= replacement.size() || !is_digit(replacement[at])) return fail("Illegal group reference");
-  std::size_t group = static_cast<std::size_t>(replacement[at++] - '0');
+  auto group = static_cast<std::size_t>(replacement[at++] - '0');
   if (group > regex_.group_count()) return fail("No group " + std::to_string(group));
   // Further digits belong to it as long as there is such a group.
   while (at < replacement.size() && is_digit(replacement[at])) {

@@ -76,7 +76,7 @@ class RuleReader {
 
  private:
   std::string effective_message() {
-    const std::string custom = payload_.text("customMessage").value_or("");
+    std::string custom = payload_.text("customMessage").value_or("");
     if (!custom.empty()) return custom;
     const std::optional<std::string> message = payload_.text("message");
     if (!message) payload_.error("TH2201", "message", "the rule has no message", "what the analyst reads, in Markdown");

@@ -34,7 +34,7 @@ struct Node {
   /// Where the text does not go on in the file as it stands (behind an escape, at the lines of a YAML block): from byte
   /// `offset` of `text` it goes on at `at`. Ascending; empty if the text is contiguous.
   struct Jump {
-    std::size_t offset;
+    std::size_t offset = 0;
     LineColumn at;
   };
   std::vector<Jump> jumps;

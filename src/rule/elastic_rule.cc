@@ -116,7 +116,7 @@ class ElasticReader {
     if (has_errors()) return std::nullopt;
     outcome.needs_signals = read.reads_signals;
     outcome.loads = true;
-    const bool wanted = rule.plan.queries.size() > 0 && (read.can_run || rule.threat) && is_wanted(outcome);
+    const bool wanted = !rule.plan.queries.empty() && (read.can_run || rule.threat) && is_wanted(outcome);
     outcome.runs = wanted && !rule.threat;
     if (!wanted) return std::nullopt;
     rule.fields = outcome.fields;

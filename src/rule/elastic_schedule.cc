@@ -37,8 +37,9 @@ std::optional<Duration> parse_amount(std::string_view text) {
       return std::nullopt;
   }
   std::int64_t amount = 0;
-  const char* const last = text.data() + text.size() - 1;
-  const auto [end, error] = std::from_chars(text.data(), last, amount);
+  const std::string_view digits = text.substr(0, text.size() - 1);
+  const char* const last = digits.data() + digits.size();
+  const auto [end, error] = std::from_chars(digits.data(), last, amount);
   if (error != std::errc() || end != last || amount < 0 || amount > kMaxSeconds / factor) return std::nullopt;
   return Duration::seconds(amount * factor);
 }

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
-#include <sstream>
 #include <thread>
 #include <unordered_map>
 #include <utility>
 
+#include "base/text_file.h"
 #include "rule/datadog_rule.h"
 #include "rule/document.h"
 #include "rule/elastic_rule.h"
@@ -108,19 +107,19 @@ void load_file(const std::string& path, Wanted wanted, const event::Catalog& cat
   if (!error && size > kMaxFileBytes) {
     diagnostics.error("TH1002", place, "the file is larger than 10 MB", "rule files are small; is this a log file?");
   }
-  std::ostringstream content;
+  std::string content;
   if (!diagnostics.has_errors()) {
-    std::ifstream file(path, std::ios::binary);
-    // An empty file gives no character, which the stream counts as a failure.
-    if (!file || (size > 0 && !(content << file.rdbuf()))) {
-      diagnostics.error("TH1001", place, "the file cannot be read", "check that it is there and its permissions");
+    if (auto read = read_text_file(path, kMaxFileBytes)) {
+      content = *std::move(read);
+    } else {
+      diagnostics.error("TH1001", place, "the file " + read.error().what, "check that it is there and its permissions");
     }
   }
   if (diagnostics.has_errors()) {
     loaded.outcomes.push_back(refused_file(path, std::move(diagnostics)));
     return;
   }
-  load_text(std::move(content).str(), path, wanted, catalog, loaded, notes);
+  load_text(content, path, wanted, catalog, loaded, notes);
 }
 
 bool is_rule_file_name(const fs::path& path) {
@@ -133,18 +132,30 @@ bool is_rule_file_name(const fs::path& path) {
          extension == ".toml";
 }
 
-// Rule files below a folder, sorted; links to folders are not followed.
-std::vector<std::string> files_below(const std::string& folder, Diagnostics& diagnostics) {
+// Rule files below a folder, sorted; links to folders are not followed. A link that leads nowhere is among them, so
+// that it is reported; what else is no file is not.
+std::vector<std::string> files_below(const std::string& root, Diagnostics& diagnostics) {
   std::vector<std::string> files;
-  std::error_code error;
-  const auto options = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator it(folder, options, error), end; !error && it != end; it.increment(error)) {
-    if (it->is_regular_file(error) && is_rule_file_name(it->path())) files.push_back(it->path().string());
-    error.clear();
+  bool listed = true;
+  std::vector<fs::path> folders = {root};
+  while (!folders.empty()) {
+    const fs::path folder = std::move(folders.back());
+    folders.pop_back();
+    std::error_code error;
+    for (fs::directory_iterator item(folder, error), end; !error && item != end; item.increment(error)) {
+      std::error_code ignored;
+      const fs::file_type type = item->status(ignored).type();
+      if (type == fs::file_type::directory && !item->is_symlink(ignored)) folders.push_back(item->path());
+      const bool readable = type == fs::file_type::regular || type == fs::file_type::not_found;
+      if (readable && is_rule_file_name(item->path())) files.push_back(item->path().string());
+    }
+    if (!error) continue;
+    const Place place{.file = folder.string(), .rule = {}, .key = {}, .at = {}};
+    diagnostics.error("TH1001", place, "the folder cannot be read: " + error.message());
+    listed = false;
   }
-  const Place place{.file = folder, .rule = {}, .key = {}, .at = {}};
-  if (error) diagnostics.error("TH1001", place, "the folder cannot be read: " + error.message());
-  if (!error && files.empty()) {
+  if (listed && files.empty()) {
+    const Place place{.file = root, .rule = {}, .key = {}, .at = {}};
     diagnostics.warning("TH1009", place, "no rule files in this folder", "rules end in .yaml, .yml, .json or .toml");
   }
   std::sort(files.begin(), files.end());

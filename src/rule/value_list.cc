@@ -1,8 +1,10 @@
 #include "rule/value_list.h"
 
 #include <filesystem>
-#include <fstream>
+#include <sstream>
 #include <system_error>
+
+#include "base/text_file.h"
 
 namespace trailhound::rule {
 namespace {
@@ -36,10 +38,11 @@ Result<std::vector<std::string>> read_value_list(const std::string& rule_file, s
   std::error_code problem;
   if (!fs::is_regular_file(path, problem)) return missing("is not there");
   if (fs::file_size(path, problem) > kMaxBytes) return missing("is too long");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return missing("cannot be read");
+  auto text = read_text_file(path.string(), kMaxBytes);
+  if (!text) return missing(text.error().what);
+  std::istringstream lines(*std::move(text));
   std::vector<std::string> values;
-  for (std::string line; std::getline(file, line);) {
+  for (std::string line; std::getline(lines, line);) {
     const std::string_view value = trim(line);
     if (value.empty()) continue;
     if (values.size() == kMaxValues) return missing("is too long");

@@ -1,45 +1,11 @@
 #include "run/distinct_counter.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <bit>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <utility>
 
 namespace trailhound::run {
 namespace {
-
-Result<int> open_unlinked(const std::string& folder) {
-  std::error_code ignored;
-  const std::string base = folder.empty() ? std::filesystem::temp_directory_path(ignored).string() : folder;
-  std::string name = base + "/trailhound-ids-XXXXXX";
-  const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
-  if (descriptor < 0) {
-    return fail(std::string("cannot create a temporary file: ") + std::strerror(errno), base,
-                "set TMPDIR to a folder with space");
-  }
-  ::unlink(name.c_str());
-  return descriptor;
-}
-
-Status write_all(int descriptor, const void* data, std::size_t size) {
-  const char* at = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t written = ::write(descriptor, at, size);
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      return fail(std::string("cannot write a temporary file: ") + std::strerror(errno), {},
-                  "set TMPDIR to a folder with space");
-    }
-    at += written;
-    size -= static_cast<std::size_t>(written);
-  }
-  return {};
-}
 
 /// Distinct ids by open addressing in `table`, whose memory is reused. The ids are hashes, so their low bits are as
 /// good a place as any; zero marks a free place and is counted apart.
@@ -71,28 +37,13 @@ DistinctCounter::DistinctCounter(std::size_t budget_bytes, std::string folder)
   for (auto& partition : partitions_) partition.reserve(expected);
 }
 
-DistinctCounter::DistinctCounter(DistinctCounter&& other) noexcept
-    : capacity_(other.capacity_),
-      folder_(std::move(other.folder_)),
-      held_(other.held_),
-      added_before_(other.added_before_),
-      partitions_(std::move(other.partitions_)),
-      extents_(std::move(other.extents_)),
-      descriptor_(std::exchange(other.descriptor_, -1)),
-      file_size_(other.file_size_),
-      status_(std::move(other.status_)) {}
-
-DistinctCounter::~DistinctCounter() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 void DistinctCounter::spill() {
-  if (descriptor_ < 0 && status_) {
-    auto opened = open_unlinked(folder_);
-    if (opened) {
-      descriptor_ = *opened;
+  if (file_ == nullptr && status_) {
+    auto created = SpillFile::create(folder_);
+    if (created) {
+      file_ = *std::move(created);
     } else {
-      status_ = std::unexpected(opened.error());
+      status_ = std::unexpected(created.error());
     }
   }
   for (std::size_t p = 0; p < kPartitions; ++p) {
@@ -101,9 +52,8 @@ void DistinctCounter::spill() {
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     if (!ids.empty() && status_) {
-      status_ = write_all(descriptor_, ids.data(), ids.size() * sizeof(Hash128));
-      extents_[p].push_back({file_size_, ids.size()});
-      file_size_ += ids.size() * sizeof(Hash128);
+      extents_[p].push_back({file_->size(), ids.size()});
+      status_ = file_->append({reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(Hash128)});
     }
     ids.clear();
   }
@@ -115,23 +65,14 @@ Status DistinctCounter::read_partition(std::size_t partition, std::vector<Hash12
   for (const Extent& extent : extents_[partition]) {
     const std::size_t begin = ids.size();
     ids.resize(begin + extent.ids);
-    char* at = reinterpret_cast<char*>(ids.data() + begin);
-    std::size_t left = extent.ids * sizeof(Hash128);
-    std::uint64_t offset = extent.offset;
-    while (left > 0) {
-      const ssize_t got = ::pread(descriptor_, at, left, static_cast<off_t>(offset));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return fail("cannot read back a temporary file");
-      at += got;
-      left -= static_cast<std::size_t>(got);
-      offset += static_cast<std::uint64_t>(got);
-    }
+    char* const into = reinterpret_cast<char*>(ids.data() + begin);
+    if (Status read = file_->read(extent.offset, into, extent.ids * sizeof(Hash128)); !read) return read;
   }
   ids.insert(ids.end(), partitions_[partition].begin(), partitions_[partition].end());
   return {};
 }
 
-Result<std::uint64_t> DistinctCounter::count(std::vector<DistinctCounter> counters) {
+Result<std::uint64_t> DistinctCounter::count(const std::vector<DistinctCounter>& counters) {
   for (const DistinctCounter& counter : counters) TRY_VOID(counter.status_);
   std::uint64_t distinct = 0;
   std::vector<Hash128> ids;

@@ -3,27 +3,26 @@
 ///
 ///     DistinctCounter counter(budget, folder);     // one a worker
 ///     counter.add(id);
-///     TRY(const auto distinct, DistinctCounter::count(std::move(counters)));
+///     TRY(const auto distinct, DistinctCounter::count(counters));
 ///
 /// Ids are kept in 256 partitions by their first byte; beyond the budget the partitions are appended to an unlinked
 /// temporary file, 16 bytes an id. Counting takes one partition at a time. Not thread-safe.
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/hash.h"
 #include "base/result.h"
+#include "base/spill_file.h"
 
 namespace trailhound::run {
 
 class DistinctCounter {
  public:
   DistinctCounter(std::size_t budget_bytes, std::string folder);
-  DistinctCounter(DistinctCounter&& other) noexcept;
-  DistinctCounter& operator=(DistinctCounter&&) = delete;
-  ~DistinctCounter();
 
   void add(const Hash128& id) {
     partitions_[id.high >> 56].push_back(id);
@@ -31,7 +30,7 @@ class DistinctCounter {
   }
   [[nodiscard]] std::uint64_t added() const { return added_before_ + held_; }
   /// Distinct ids over all counters; an Error if the temporary file could not be written or read.
-  [[nodiscard]] static Result<std::uint64_t> count(std::vector<DistinctCounter> counters);
+  [[nodiscard]] static Result<std::uint64_t> count(const std::vector<DistinctCounter>& counters);
 
  private:
   static constexpr std::size_t kPartitions = 256;
@@ -49,8 +48,7 @@ class DistinctCounter {
   std::uint64_t added_before_ = 0;
   std::array<std::vector<Hash128>, kPartitions> partitions_;
   std::array<std::vector<Extent>, kPartitions> extents_;
-  int descriptor_ = -1;
-  std::uint64_t file_size_ = 0;
+  std::shared_ptr<SpillFile> file_;  ///< once needed
   Status status_;
 };
 

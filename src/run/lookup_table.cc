@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
 #include <map>
 #include <optional>
+#include <system_error>
 #include <vector>
 
 #include "base/instant.h"
 #include "base/json_value.h"
+#include "base/text_file.h"
 
 namespace trailhound::run {
 namespace {
@@ -265,13 +266,7 @@ Result<std::shared_ptr<const plan::LookupTable>> read_table_file(const std::stri
   if (!is_csv && !path.ends_with(".jsonl") && !path.ends_with(".ndjson")) {
     return fail("a table is CSV or JSON lines", path, "name it .csv, .jsonl or .ndjson");
   }
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  const auto size = file ? file.tellg() : std::ifstream::pos_type(-1);
-  if (size < 0) return fail("cannot be read", path);
-  if (static_cast<std::size_t>(size) > kMaxLookupBytes) return fail("is larger than 256 MB", path);
-  std::string text(static_cast<std::size_t>(size), '\0');
-  file.seekg(0);
-  if (!file.read(text.data(), size)) return fail("cannot be read", path);
+  TRY(std::string text, read_text_file(path, kMaxLookupBytes));
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   TRY(auto raw, is_csv ? read_csv(text, path) : read_json_lines(text, path));
   return typed(std::move(raw), name, path);
@@ -283,7 +278,8 @@ Result<std::shared_ptr<const plan::LookupTable>> read_lookup_table(const std::st
   if (name.empty() || name.find('/') != std::string_view::npos || name.starts_with('.')) return fail(unknown);
   for (const char* extension : {".csv", ".jsonl", ".ndjson"}) {
     const std::string path = folder + "/" + std::string(name) + extension;
-    if (std::ifstream(path)) return read_table_file(path, name);
+    std::error_code error;
+    if (std::filesystem::exists(path, error)) return read_table_file(path, name);
   }
   return fail(unknown, {}, "no " + std::string(name) + ".csv or .jsonl in " + folder);
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "event/batch_reader.h"
+#include "run/second_look.h"
 #include "source/record_source.h"
 
 namespace trailhound::run {
@@ -14,17 +15,20 @@ namespace {
 
 class TimeReader final : public source::WindowConsumer {
  public:
+  explicit TimeReader(const Progress& progress) : progress_(progress) {}
   void begin_file(FileEntry& file) override { file_ = &file; }
   bool window(const source::RecordWindow& window) override {
     reader_.read(window, *file_, [this](event::Batch& batch) {
       for (const Instant time : batch.times) newest_ = std::max(newest_, time);
     });
-    return true;
+    return !stopped();
   }
+  [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
   void end_file(FileEntry&&) override { file_ = nullptr; }
   [[nodiscard]] Instant newest() const { return newest_; }
 
  private:
+  const Progress& progress_;
   event::BatchReader reader_;
   FileEntry* file_ = nullptr;
   Instant newest_ = Instant::min();
@@ -38,19 +42,19 @@ Instant now() {
   return {std::chrono::duration_cast<std::chrono::milliseconds>(since).count() * 1000};
 }
 
-std::optional<Instant> newest_event(const ScanInput& input, unsigned workers) {
+std::optional<Instant> newest_event(const ScanInput& input, unsigned workers, const Progress& progress) {
   std::atomic<std::size_t> next{0};
   std::atomic<std::int64_t> newest{Instant::min().micros};
   const auto work = [&] {
-    TimeReader reader;
+    TimeReader reader(progress);
     source::RecordSource source;
-    for (;;) {
+    while (!reader.stopped()) {
       const std::size_t i = next.fetch_add(1);
       if (i >= input.files.size() + input.texts.size()) break;
       if (i >= input.files.size()) {
         const auto& text = input.texts[i - input.files.size()];
         (void)source.read_memory(text.bytes, text.name, reader);
-      } else if (input.files[i].path != "-") {
+      } else if (can_read_again(input.files[i])) {
         (void)source.read(input.files[i], reader);
       }
     }

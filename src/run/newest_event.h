@@ -11,7 +11,7 @@ namespace trailhound::run {
 /// The clock.
 [[nodiscard]] Instant now();
 /// The time of the newest event in the input, read in a pass of its own; nothing if there is none. Standard input
-/// cannot be read twice and is left out.
-[[nodiscard]] std::optional<Instant> newest_event(const ScanInput& input, unsigned workers);
+/// and pipes cannot be read twice and are left out. Ends early when `progress.stop` is set.
+[[nodiscard]] std::optional<Instant> newest_event(const ScanInput& input, unsigned workers, const Progress& progress);
 
 }  // namespace trailhound::run

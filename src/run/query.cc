@@ -15,6 +15,7 @@
 #include "run/newest_event.h"
 #include "run/query_schema.h"
 #include "run/query_worker.h"
+#include "run/second_look.h"
 #include "run/sub_queries.h"
 
 namespace trailhound::run {
@@ -81,8 +82,9 @@ void list_warnings(const engine::EvaluationWarnings& warnings, const esql::Sourc
 /// The parallel half and what follows it.
 class QueryRun {
  public:
-  QueryRun(const plan::Pipeline& pipeline, const QueryOptions& options, engine::TableContext& context, Ledger& ledger)
-      : pipeline_(pipeline), options_(options), context_(context), ledger_(ledger) {}
+  QueryRun(const plan::Pipeline& pipeline, const QueryOptions& options, engine::TableContext& context, Ledger& ledger,
+           Progress& progress)
+      : pipeline_(pipeline), options_(options), context_(context), ledger_(ledger), progress_(progress) {}
 
   Status run_over_events(const ScanInput& input, engine::RowSink& answer) {
     const QuerySplit where = split(pipeline_);
@@ -125,7 +127,7 @@ class QueryRun {
   void read_everything(const ScanInput& input, std::vector<std::unique_ptr<QueryWorker>>& workers) {
     std::atomic<std::size_t> next{0};
     const auto work = [&](QueryWorker& worker) {
-      for (;;) {
+      while (!worker.stopped()) {
         const std::size_t i = next.fetch_add(1);
         if (i >= input.files.size() + input.texts.size()) break;
         const bool go_on = i < input.files.size() ? worker.read(input.files[i])
@@ -165,7 +167,7 @@ class QueryRun {
   const QueryOptions& options_;
   engine::TableContext& context_;
   Ledger& ledger_;
-  Progress progress_;
+  Progress& progress_;
 };
 
 /// One query with the queries inside of it.
@@ -218,7 +220,8 @@ class Asker {
     // Files are accounted for once, however many queries read them.
     Ledger again;
     const bool events = pipeline.source.kind == plan::TableSource::Kind::events;
-    QueryRun run(pipeline, options_, context, events && !counted_ ? ledger_ : again);
+    if (events && counted_) TRY_VOID(check_read_again());
+    QueryRun run(pipeline, options_, context, events && !counted_ ? ledger_ : again, progress());
     counted_ = counted_ || events;
     Answer answer(result.rows);
     if (pipeline.source.kind == plan::TableSource::Kind::one_row) rows.assign(1, {});
@@ -227,12 +230,24 @@ class Asker {
     return {};
   }
 
+  /// Standard input that a sub-query has read is empty: the answer would be wrong without a word.
+  [[nodiscard]] Status check_read_again() const {
+    for (const source::Input& file : input_.files) {
+      if (can_read_again(file)) continue;
+      return fail("the query reads the events more than once, which a pipe does not allow",
+                  file.path == "-" ? "standard input" : file.path, "write them to a file first");
+    }
+    return {};
+  }
+
+  [[nodiscard]] Progress& progress() { return options_.progress != nullptr ? *options_.progress : own_progress_; }
+
   /// The same for all queries of one question.
   Instant run_time(bool used) {
     if (!used) return options_.now.value_or(Instant{});
     if (!run_time_) run_time_ = options_.now;
     if (!run_time_ && (!input_.files.empty() || !input_.texts.empty())) {
-      run_time_ = newest_event(input_, options_.workers);
+      run_time_ = newest_event(input_, options_.workers, progress());
     }
     if (!run_time_) run_time_ = now();
     return *run_time_;
@@ -243,6 +258,7 @@ class Asker {
   const QueryOptions& options_;
   Ledger& ledger_;
   Diagnostics& diagnostics_;
+  Progress own_progress_;
   std::optional<Instant> run_time_;
   bool counted_ = false;
 };
@@ -251,7 +267,9 @@ class Asker {
 
 Result<std::optional<QueryResult>> query(std::string_view text, const ScanInput& input, const event::Catalog& catalog,
                                          const QueryOptions& options, Ledger& ledger, Diagnostics& diagnostics) {
-  return Asker(input, catalog, options, ledger, diagnostics).ask(std::string(text), false);
+  auto result = Asker(input, catalog, options, ledger, diagnostics).ask(std::string(text), false);
+  if (options.progress != nullptr && options.progress->stop.load()) ledger.interrupted = true;
+  return result;
 }
 
 }  // namespace trailhound::run

@@ -20,6 +20,7 @@
 #include "event/catalog.h"
 #include "lang/esql/parameters.h"
 #include "plan/pipeline.h"
+#include "run/progress.h"
 #include "run/scan.h"
 
 namespace trailhound::run {
@@ -28,9 +29,10 @@ struct QueryOptions {
   unsigned workers = 0;  ///< 0: one a processor
   std::size_t memory = 256u << 20;
   std::string temporary_folder;
-  std::string lookup_folder;    ///< where LOOKUP JOIN and ENRICH find NAME.csv and NAME.jsonl
-  esql::Parameters parameters;  ///< what ?name and ??name mean
-  std::optional<Instant> now;   ///< what NOW() gives; none: the newest event's time, or the clock without data
+  std::string lookup_folder;     ///< where LOOKUP JOIN and ENRICH find NAME.csv and NAME.jsonl
+  esql::Parameters parameters;   ///< what ?name and ??name mean
+  Progress* progress = nullptr;  ///< its `stop` ends the reading early: the answer is then that of what was read
+  std::optional<Instant> now;    ///< what NOW() gives; none: the newest event's time, or the clock without data
 };
 
 struct QueryResult {

@@ -72,7 +72,7 @@ QueryWorker::~QueryWorker() = default;
 
 bool QueryWorker::window(const source::RecordWindow& window) {
   reader_.read(window, *file_, [this](event::Batch& batch) { consume(batch); });
-  return status_.has_value() && !progress_.stop.load(std::memory_order_relaxed);
+  return status_.has_value() && !stopped();
 }
 
 void QueryWorker::consume(event::Batch& batch) {

@@ -64,6 +64,7 @@ class QueryWorker : public source::WindowConsumer {
   void begin_file(FileEntry& file) override { file_ = &file; }
   bool window(const source::RecordWindow& window) override;
   void end_file(FileEntry&& file) override;
+  [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
 
   [[nodiscard]] const Status& status() const { return status_; }
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }

@@ -242,8 +242,7 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   progress.reading_done = true;
   ledger->interrupted = progress.stop.load();
   // Counting duplicates and evaluating hits do not need each other.
-  auto distinct = std::async(std::launch::async,
-                             [ids = std::move(all.ids)]() mutable { return DistinctCounter::count(std::move(ids)); });
+  auto distinct = std::async(std::launch::async, [ids = std::move(all.ids)] { return DistinctCounter::count(ids); });
 
   ScanResult result;
   const Instant frontier = options.to.value_or(all.results.last_event);

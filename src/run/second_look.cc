@@ -40,8 +40,9 @@ class SecondWorker final : public source::WindowConsumer {
   void begin_file(FileEntry& file) override { file_ = &file; }
   bool window(const source::RecordWindow& window) override {
     reader_.read(window, *file_, [this](event::Batch& batch) { matcher_.match(batch, sieve_); });
-    return !progress_.stop.load(std::memory_order_relaxed);
+    return !stopped();
   }
+  [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
   void end_file(FileEntry&& file) override {
     file_ = nullptr;
     records_ += file.records;
@@ -70,12 +71,12 @@ std::vector<std::size_t> inputs_to_read(const std::vector<InputSpan>& spans,
 
 }  // namespace
 
-bool can_look_again(const ScanInput& input) {
-  return std::ranges::all_of(input.files, [](const source::Input& file) {
-    std::error_code error;
-    return file.path != "-" && std::filesystem::is_regular_file(file.path, error);
-  });
+bool can_read_again(const source::Input& input) {
+  std::error_code error;
+  return input.path != "-" && std::filesystem::is_regular_file(input.path, error);
 }
+
+bool can_look_again(const ScanInput& input) { return std::ranges::all_of(input.files, can_read_again); }
 
 SecondHits look_again(const ScanInput& input, const std::vector<InputSpan>& spans,
                       const std::vector<rule::RuleRef>& rules, std::shared_ptr<const engine::SievePlan> plan,

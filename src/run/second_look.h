@@ -21,7 +21,9 @@ struct InputSpan {
   std::uint64_t records = 0;
 };
 
-/// True if every input can be read a second time: standard input and pipes cannot.
+/// True if the input can be read a second time: standard input and pipes cannot.
+[[nodiscard]] bool can_read_again(const source::Input& input);
+/// True if all of them can.
 [[nodiscard]] bool can_look_again(const ScanInput& input);
 
 struct SecondHits {

@@ -14,8 +14,8 @@ std::size_t share(std::size_t budget, unsigned stratum, unsigned strata) {
 
 }  // namespace
 
-StratifiedHits::StratifiedHits(const std::vector<rule::RuleRef>& rules, unsigned strata, SpillSorter::Options options,
-                               std::optional<Instant> to)
+StratifiedHits::StratifiedHits(const std::vector<rule::RuleRef>& rules, unsigned strata,
+                               const SpillSorter::Options& options, std::optional<Instant> to)
     : rules_(&rules), to_(to) {
   for (unsigned stratum = 0; stratum < strata; ++stratum) {
     SpillSorter::Options own = options;

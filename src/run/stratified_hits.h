@@ -15,7 +15,7 @@ class StratifiedHits final : public engine::HitSink {
  public:
   /// The options are those of the whole: strata share the budget. Later hits than `to` do not exist for the strata
   /// above 0, whose frontier may lie beyond it. `rules` must outlive it.
-  StratifiedHits(const std::vector<rule::RuleRef>& rules, unsigned strata, SpillSorter::Options options,
+  StratifiedHits(const std::vector<rule::RuleRef>& rules, unsigned strata, const SpillSorter::Options& options,
                  std::optional<Instant> to);
 
   void add(engine::Hit&& hit) override;

@@ -52,7 +52,7 @@ void Worker::begin_file(FileEntry& file) { file_ = &file; }
 bool Worker::window(const source::RecordWindow& window) {
   reader_.read(window, *file_, [this](event::Batch& batch) { consume(batch); });
   report_bytes(source_.bytes_consumed());
-  return !progress_.stop.load(std::memory_order_relaxed);
+  return !stopped();
 }
 
 void Worker::report_bytes(std::uint64_t of_this_input) {

@@ -42,6 +42,7 @@ class Worker : public source::WindowConsumer {
   void begin_file(FileEntry& file) override;
   bool window(const source::RecordWindow& window) override;
   void end_file(FileEntry&& file) override;
+  [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
 
   struct Results {
     Ledger ledger;

@@ -35,9 +35,9 @@ std::string calendar_text(Instant time) {
   constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   constexpr Duration kDay = Duration::seconds(86'400);
-  const std::string text = format_rfc3339(floor_to(time, Duration::seconds(1)));  // 1970-01-01T00:00:00Z
+  std::string text = format_rfc3339(floor_to(time, Duration::seconds(1)));  // 1970-01-01T00:00:00Z
   const std::int64_t day = floor_to(time, kDay).micros / kDay.micros;
-  const auto month = static_cast<std::size_t>((text[5] - '0') * 10 + (text[6] - '0'));
+  const auto month = static_cast<std::size_t>(text[5] - '0') * 10 + static_cast<std::size_t>(text[6] - '0');
   if (text.size() != 20 || month < 1 || month > 12) return text;
   std::string out(kDays[static_cast<std::size_t>((day % 7 + 7) % 7)]);
   out += ' ';

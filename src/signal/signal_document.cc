@@ -28,7 +28,7 @@ std::string reason_of(const DocumentFields& fields, const Signal& signal) {
   const std::string category = text("event.category");
   std::string reason = category.empty() ? "event" : category + " event";
   std::string with;
-  const auto add = [&](std::string_view words, std::string value) {
+  const auto add = [&](std::string_view words, const std::string& value) {
     if (!value.empty()) with += (with.empty() ? " with " : ", ") + std::string(words) + " " + value;
   };
   const auto endpoint = [&](const std::string& name) {

@@ -6,7 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace trailhound::sink {
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kBufferSize = 64 * 1024;
 
-std::string error_text(int code) { return std::strerror(code); }
+std::string error_text(int code) { return std::generic_category().message(code); }
 
 std::string hint_for(int code) {
   if (code == ENOSPC) return "free space on the device, or write elsewhere with --out";

@@ -1,6 +1,7 @@
 #include "source/byte_reader.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,25 +18,31 @@ std::string text_of_errno(int code) { return std::generic_category().message(cod
 
 }  // namespace
 
-Result<FileReader> FileReader::open(const std::string& path, std::atomic<std::uint64_t>& consumed) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+Result<FileReader> FileReader::open(const std::string& path, std::atomic<std::uint64_t>& consumed, Stopped stopped) {
+  // Opening a pipe would wait for its writer if O_NONBLOCK did not say otherwise; other files do not care.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (descriptor < 0) return fail("cannot open: " + text_of_errno(errno), path);
   struct stat info{};
-  if (::fstat(descriptor, &info) == 0 && S_ISDIR(info.st_mode)) {
+  const bool known = ::fstat(descriptor, &info) == 0;
+  if (known && S_ISDIR(info.st_mode)) {
     ::close(descriptor);
     return fail("is a folder", path);
   }
   ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
-  return FileReader(descriptor, true, consumed);
+  return FileReader(descriptor, true, !known || !S_ISREG(info.st_mode), consumed, std::move(stopped));
 }
 
-FileReader FileReader::standard_input(std::atomic<std::uint64_t>& consumed) {
-  return FileReader(STDIN_FILENO, false, consumed);
+FileReader FileReader::standard_input(std::atomic<std::uint64_t>& consumed, Stopped stopped) {
+  struct stat info{};
+  const bool waits = ::fstat(STDIN_FILENO, &info) != 0 || !S_ISREG(info.st_mode);
+  return {STDIN_FILENO, false, waits, consumed, std::move(stopped)};
 }
 
 FileReader::FileReader(FileReader&& other) noexcept
     : descriptor_(other.descriptor_),
       owned_(std::exchange(other.owned_, false)),
+      waits_(other.waits_),
+      stopped_(std::move(other.stopped_)),
       consumed_(other.consumed_),
       problem_(std::move(other.problem_)) {}
 
@@ -43,15 +50,30 @@ FileReader::~FileReader() {
   if (owned_) ::close(descriptor_);
 }
 
+/// Until there are bytes, or the end; false if asked to stop. A pipe without a writer waits for its first one.
+bool FileReader::wait_for_bytes() {
+  constexpr int kMilliseconds = 100;
+  for (;;) {
+    if (stopped_()) return false;
+    pollfd waited{descriptor_, POLLIN, 0};
+    const int ready = ::poll(&waited, 1, kMilliseconds);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return true;  // read() tells what is wrong
+  }
+}
+
 std::size_t FileReader::read(char* out, std::size_t size) {
   if (size == 0 || !problem_.empty()) return 0;
   for (;;) {
+    if (waits_ && !wait_for_bytes()) {
+      problem_ = "interrupted";
+      return 0;
+    }
     const ssize_t got = ::read(descriptor_, out, size);
     if (got >= 0) {
       consumed_->fetch_add(static_cast<std::uint64_t>(got), std::memory_order_relaxed);
       return static_cast<std::size_t>(got);
     }
-    if (errno == EINTR) continue;
+    if (errno == EINTR || (waits_ && errno == EAGAIN)) continue;
     problem_ = "cannot read on: " + text_of_errno(errno);
     return 0;
   }

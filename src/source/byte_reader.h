@@ -6,8 +6,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -24,11 +26,13 @@ class ByteReader {
   [[nodiscard]] virtual std::string problem() const = 0;
 };
 
-/// An open file descriptor. Counts what it reads in `consumed`.
+/// An open file descriptor. Counts what it reads in `consumed`. Where bytes may be long in coming (pipes, terminals) it
+/// asks `stopped` now and then while it waits, and ends with a problem once that is true.
 class FileReader : public ByteReader {
  public:
-  static Result<FileReader> open(const std::string& path, std::atomic<std::uint64_t>& consumed);
-  static FileReader standard_input(std::atomic<std::uint64_t>& consumed);
+  using Stopped = std::function<bool()>;
+  static Result<FileReader> open(const std::string& path, std::atomic<std::uint64_t>& consumed, Stopped stopped);
+  static FileReader standard_input(std::atomic<std::uint64_t>& consumed, Stopped stopped);
   FileReader(FileReader&& other) noexcept;
   FileReader& operator=(FileReader&&) = delete;
   ~FileReader() override;
@@ -37,11 +41,14 @@ class FileReader : public ByteReader {
   [[nodiscard]] std::string problem() const override { return problem_; }
 
  private:
-  FileReader(int descriptor, bool owned, std::atomic<std::uint64_t>& consumed)
-      : descriptor_(descriptor), owned_(owned), consumed_(&consumed) {}
+  FileReader(int descriptor, bool owned, bool waits, std::atomic<std::uint64_t>& consumed, Stopped stopped)
+      : descriptor_(descriptor), owned_(owned), waits_(waits), stopped_(std::move(stopped)), consumed_(&consumed) {}
+  bool wait_for_bytes();
 
   int descriptor_;
   bool owned_;
+  bool waits_;  ///< a read may wait for somebody else
+  Stopped stopped_;
   std::atomic<std::uint64_t>* consumed_;
   std::string problem_;
 };

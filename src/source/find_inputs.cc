@@ -25,6 +25,16 @@ void book_unreadable(Ledger& ledger, const std::string& path, const std::error_c
   entry.path = path;
   entry.outcome = FileOutcome::unreadable;
   entry.reason = "cannot open: " + error.message();
+  entry.left_unread = true;
+  ledger.files.push_back(std::move(entry));
+}
+
+/// What is no file and not walked into: said, but nothing was to be read there.
+void book_passed_by(Ledger& ledger, const std::string& path, std::string reason) {
+  FileEntry entry;
+  entry.path = path;
+  entry.outcome = FileOutcome::set_aside;
+  entry.reason = std::move(reason);
   ledger.files.push_back(std::move(entry));
 }
 
@@ -72,7 +82,8 @@ class Finder {
 
   Status add_glob(const std::string& pattern) {
     glob_t found{};
-    const int code = ::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);
+    // Unsafe only with ~user, which is not asked for.
+    const int code = ::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);  // NOLINT(concurrency-mt-unsafe)
     const std::vector<std::string> paths(found.gl_pathv, found.gl_pathv + found.gl_pathc);
     ::globfree(&found);
     if (code != 0) return fail("no file matches", pattern);
@@ -111,12 +122,18 @@ class Finder {
     const std::string& path = item.path().native();
     const bool is_link = item.is_symlink(error);
     if (item.is_directory(error)) {
-      if (!is_link) folders.push_back({item.path(), folder.identity / item.path().filename()});
+      if (is_link) {
+        book_passed_by(ledger_, path, "a link to a folder is not followed: name the folder to read it");
+      } else {
+        folders.push_back({item.path(), folder.identity / item.path().filename()});
+      }
     } else if (item.is_regular_file(error)) {
       const std::uintmax_t size = item.file_size(error);
       add_file(path, error ? 0 : size, is_link ? canonical(path) : (folder.identity / item.path().filename()).string());
-    } else {  // a link that leads nowhere, or a socket, a pipe, a device
-      book_unreadable(ledger_, path, error ? error : std::make_error_code(std::errc::not_supported));
+    } else if (item.exists(error)) {
+      book_passed_by(ledger_, path, "a pipe, a socket or a device: name it to read it");
+    } else {  // a link that leads nowhere
+      book_unreadable(ledger_, path, error ? error : std::make_error_code(std::errc::no_such_file_or_directory));
     }
   }
 

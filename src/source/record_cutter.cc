@@ -85,7 +85,7 @@ bool RecordCutter::run() {
   while (go_on && state_ != State::finished) go_on = step();
   FileEntry& entry = context_.entry;
   const std::string problem = context_.reader.problem();
-  if (go_on && !problem.empty() && entry.damage_count == 0) entry.damage(buffer_.bytes_read(), problem);
+  if (go_on && !problem.empty() && !entry.left_unread) entry.damage(buffer_.bytes_read(), problem);
   if (!context_.begun && entry.outcome == FileOutcome::read) {
     refuse(FileOutcome::unreadable, "json", problem.empty() ? "JSON without a complete CloudTrail record" : problem);
   }
@@ -132,6 +132,7 @@ void RecordCutter::cut_off(std::size_t at) {
   if (reason.empty())
     reason = state_ == State::closing ? "the file ends inside its outer object" : "the file ends inside a record";
   context_.entry.damage(buffer_.offset_of(at), std::move(reason));
+  context_.entry.left_unread = true;
   buffer_.take(buffer_.end());
   state_ = State::finished;
 }

@@ -33,6 +33,13 @@ FileEntry refused(std::string path, FileOutcome outcome, std::string form, std::
   return entry;
 }
 
+/// Events may be in there, and were not looked at.
+FileEntry left_unread(std::string path, FileOutcome outcome, std::string form, std::string reason) {
+  FileEntry entry = refused(std::move(path), outcome, std::move(form), std::move(reason));
+  entry.left_unread = true;
+  return entry;
+}
+
 }  // namespace
 
 struct RecordSource::Impl {
@@ -56,12 +63,14 @@ bool RecordSource::Impl::read_content(ByteReader& below, const std::string& path
   const Sniffed found = sniff(reader.peek(kSniffSize));
   if (found.magic == Magic::none) return read_leaf(reader, path);
   if (found.magic == Magic::refused) {
-    consumer->end_file(refused(path, found.outcome, found.form, found.reason));
+    FileEntry entry = refused(path, found.outcome, found.form, found.reason);
+    entry.left_unread = found.outcome == FileOutcome::unreadable;  // it needs unpacking or converting first
+    consumer->end_file(std::move(entry));
     return true;
   }
   if (level == limits.max_nesting) {
-    consumer->end_file(refused(path, FileOutcome::unreadable, {},
-                               "archives nested more than " + std::to_string(limits.max_nesting) + " deep"));
+    consumer->end_file(left_unread(path, FileOutcome::unreadable, {},
+                                   "archives nested more than " + std::to_string(limits.max_nesting) + " deep"));
     return true;
   }
   switch (found.magic) {
@@ -88,12 +97,13 @@ bool RecordSource::Impl::read_archive(ByteReader& below, const std::string& path
   while (archive.next_entry()) {
     if (++entries > kMaxArchiveEntries) {
       consumer->end_file(
-          refused(path, FileOutcome::partly, "archive", "more than a million entries: the rest is not read"));
+          left_unread(path, FileOutcome::partly, "archive", "more than a million entries: the rest is not read"));
       return true;
     }
     const std::string name = path + "!" + archive.entry_name();
     if (archive.entry_encrypted()) {
-      consumer->end_file(refused(name, FileOutcome::unreadable, {}, "an encrypted entry: unpack the archive first"));
+      consumer->end_file(
+          left_unread(name, FileOutcome::unreadable, {}, "an encrypted entry: unpack the archive first"));
       continue;
     }
     if (!read_content(archive, name, level, budget)) return false;
@@ -101,7 +111,7 @@ bool RecordSource::Impl::read_archive(ByteReader& below, const std::string& path
   const std::string problem = archive.problem();
   if (!problem.empty()) {
     const FileOutcome outcome = entries > 0 ? FileOutcome::partly : FileOutcome::unreadable;
-    FileEntry entry = refused(path, outcome, "archive", problem);
+    FileEntry entry = left_unread(path, outcome, "archive", problem);
     entry.damage(0, problem);
     consumer->end_file(std::move(entry));
   } else if (entries == 0) {
@@ -164,6 +174,7 @@ bool RecordSource::Impl::cut(CutContext& context) {
 void RecordSource::Impl::close_entry(CutContext& context, bool go_on) {
   FileEntry& entry = context.entry;
   entry.bytes = context.buffer.bytes_read();
+  if (!go_on || !context.reader.problem().empty()) entry.left_unread = true;
   if (entry.outcome != FileOutcome::read) return;
   if (!go_on) {
     entry.outcome = FileOutcome::partly;
@@ -182,19 +193,20 @@ bool RecordSource::read(const Input& input, WindowConsumer& consumer) {
   impl_->consumed.store(0, std::memory_order_relaxed);
   impl_->consumer = &consumer;
   InflationBudget budget(impl_->limits, impl_->consumed);
+  const auto stopped = [&consumer] { return consumer.stopped(); };
   if (input.path == "-") {
-    FileReader reader = FileReader::standard_input(impl_->consumed);
+    FileReader reader = FileReader::standard_input(impl_->consumed, stopped);
     return impl_->read_content(reader, input.path, 0, budget);
   }
-  Result<FileReader> reader = FileReader::open(input.path, impl_->consumed);
+  Result<FileReader> reader = FileReader::open(input.path, impl_->consumed, stopped);
   if (!reader) {
-    consumer.end_file(refused(input.path, FileOutcome::unreadable, {}, reader.error().what));
+    consumer.end_file(left_unread(input.path, FileOutcome::unreadable, {}, reader.error().what));
     return true;
   }
   return impl_->read_content(*reader, input.path, 0, budget);
 }
 
-bool RecordSource::read_memory(std::string_view bytes, std::string name, WindowConsumer& consumer) {
+bool RecordSource::read_memory(std::string_view bytes, const std::string& name, WindowConsumer& consumer) {
   impl_->consumed.store(0, std::memory_order_relaxed);
   impl_->consumer = &consumer;
   InflationBudget budget(impl_->limits, impl_->consumed);

@@ -83,6 +83,8 @@ class WindowConsumer {
   virtual bool window(const RecordWindow& window) = 0;
   /// Also called for files that held nothing to read, without begin_file.
   virtual void end_file(FileEntry&& file) = 0;
+  /// True once nothing more is wanted (Ctrl-C): asked while the reading waits for a pipe or a terminal.
+  [[nodiscard]] virtual bool stopped() const { return false; }
   /// Whether windows may hold CloudTrail digests, which are no records: for who prints documents.
   [[nodiscard]] virtual bool takes_digests() const { return false; }
 };
@@ -99,7 +101,7 @@ class RecordSource {
   /// Every failure becomes a FileEntry given to the consumer; false if the consumer stopped the reading.
   bool read(const Input& input, WindowConsumer& consumer);
   /// The same for bytes in memory (tests, fuzzers, rule test cases); `name` is shown as the path.
-  bool read_memory(std::string_view bytes, std::string name, WindowConsumer& consumer);
+  bool read_memory(std::string_view bytes, const std::string& name, WindowConsumer& consumer);
 
   /// Bytes of the current input consumed so far, as on disk; may be read from another thread for progress.
   [[nodiscard]] std::uint64_t bytes_consumed() const;

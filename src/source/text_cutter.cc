@@ -190,6 +190,7 @@ bool CsvCutter::run() {
     if (buffer_.empty()) return true;
     if (!buffer_.ended() && buffer_.grow()) continue;
     context_.entry.damage(buffer_.offset_of(buffer_.begin()), "a row that does not end was skipped");
+    context_.entry.left_unread = true;
     buffer_.take(buffer_.end());
   }
 }

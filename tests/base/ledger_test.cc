@@ -86,9 +86,9 @@ TEST(Ledger, JsonHasTheAgreedForm) {
             R"({"records":{"seen":2,"evaluated":2,"duplicate":0,"out_of_range":0,"malformed":0},)"
             R"("files":{"seen":2,"read":1,"partly":1,"set_aside":0,"not_read":0,"unreadable":0,"list":[)"
             R"({"path":"a.json","form":"","outcome":"read","reason":"","bytes":0,"records":0,"malformed":0,)"
-            R"("damage_count":0,"damages":[]},)"
+            R"("left_unread":false,"damage_count":0,"damages":[]},)"
             R"({"path":"b.json","form":"json lines","outcome":"partly","reason":"damaged","bytes":10,"records":2,)"
-            R"("malformed":0,"damage_count":1,"damages":[{"offset":7,"reason":"not JSON"}]}]},)"
+            R"("malformed":0,"left_unread":false,"damage_count":1,"damages":[{"offset":7,"reason":"not JSON"}]}]},)"
             R"("rules":[{"id":"r","name":"Rule","path":"","outcome":"cannot_fire","reason":"why","nearest":"",)"
             R"("hits":0,"signals":0}],"notes":{"open_windows":"2 windows still open"},"interrupted":false})");
 }
@@ -114,6 +114,26 @@ TEST(Ledger, LossesAreWhatWasNotRead) {
   EXPECT_FALSE(ledger.has_losses());
   ledger.malformed = 1;
   EXPECT_TRUE(ledger.has_losses());
+}
+
+TEST(Ledger, IsCompleteUnlessEventsMayHaveBeenLeftUnread) {
+  Ledger ledger;
+  ledger.malformed = 1;
+  ledger.files.emplace_back().outcome = FileOutcome::partly;      // a bad record in a file that was read to its end
+  ledger.files.emplace_back().outcome = FileOutcome::unreadable;  // a README
+  ledger.files.emplace_back().outcome = FileOutcome::set_aside;
+  EXPECT_TRUE(ledger.is_complete());
+  for (const auto outcome : {FileOutcome::partly, FileOutcome::unreadable}) {
+    Ledger cut = ledger;
+    cut.files.emplace_back().outcome = outcome;
+    cut.files.back().left_unread = true;
+    EXPECT_FALSE(cut.is_complete());
+  }
+  Ledger parquet = ledger;
+  parquet.files.emplace_back().outcome = FileOutcome::not_read;
+  EXPECT_FALSE(parquet.is_complete());
+  ledger.interrupted = true;
+  EXPECT_FALSE(ledger.is_complete());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The program as its user meets it: exit statuses, bad input of every kind, and that what can be read is read.
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -8,6 +9,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -18,6 +20,7 @@
 
 #include "base/json_value.h"
 #include "run/record_shorthand.h"
+#include "temporary_folder.h"
 
 namespace trailhound {
 namespace {
@@ -39,15 +42,7 @@ std::string read_file(const std::string& path) {
 
 class Program : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "trailhound-test-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    fs::create_directory(folder_ + "/logs");
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
+  void SetUp() override { fs::create_directory(folder_ + "/logs"); }
 
   /// Runs the program in the test's folder.
   Outcome run(const std::string& arguments, const std::string& redirect = {}) {
@@ -102,7 +97,8 @@ class Program : public testing::Test {
   }
   Outcome scan(const std::string& more = {}) { return run("scan logs --format jsonl --ledger ledger.json " + more); }
 
-  std::string folder_;
+  TemporaryFolder temporary_;
+  std::string folder_ = temporary_.path().string();
 };
 
 // Digests are no events, but the integration makes documents of them.
@@ -189,11 +185,18 @@ TEST_F(Program, TruncatedGzipGivesWhatIsWholeAndBooksTheRest) {
   const std::string packed = gzip(log_object(records));
   write("a.json.gz", packed.substr(0, packed.size() / 2));
   const Outcome done = scan();
-  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_EQ(done.status, 1) << done.err;
   EXPECT_GT(counted("evaluated"), 100u);
   EXPECT_LT(counted("evaluated"), 2000u);
   EXPECT_THAT(read_file(folder_ + "/ledger.json"), HasSubstr("\"offset\""));
-  EXPECT_EQ(scan("--strict").status, 1);
+  EXPECT_EQ(scan("--fail-on high").status, 1) << "1 comes before 3";
+  EXPECT_EQ(run("events logs --schema raw").status, 1);
+  EXPECT_EQ(run("query 'FROM cloudtrail' logs").status, 1);
+  write("a.json.gz", gzip(log_object(records)));
+  write("b.json", log_object(attack(1) + "," + attack(2)).substr(0, attack(1).size() + 100));
+  EXPECT_EQ(scan().status, 1) << "JSON that ends too early";
+  write("b.json", log_object(attack(1)));
+  EXPECT_EQ(scan().status, 0);
 }
 
 TEST_F(Program, OneBadRecordDoesNotCostItsNeighbours) {
@@ -205,6 +208,7 @@ TEST_F(Program, OneBadRecordDoesNotCostItsNeighbours) {
   EXPECT_EQ(counted("evaluated"), 3u);
   EXPECT_EQ(counted("malformed"), 2u);
   EXPECT_EQ(counted("seen"), 5u);
+  EXPECT_EQ(scan("--strict").status, 1);
 }
 
 TEST_F(Program, WrongTypesEverywhereAreNoCrash) {
@@ -253,6 +257,8 @@ TEST_F(Program, EmptyAndForeignFilesAreBookedNotFatal) {
         "{\"awsAccountId\":\"111122223333\",\"digestStartTime\":\"2026-03-02T09:00:00Z\",\"logFiles\":[]}");
   write("a.json", log_object(attack(1)));
   EXPECT_EQ(scan().status, 0);
+  EXPECT_EQ(run("events logs --schema raw").status, 0);
+  EXPECT_EQ(run("query 'FROM cloudtrail' logs").status, 0);
   const std::string ledger = read_file(folder_ + "/ledger.json");
   for (const char* file : {"empty.json", "note.txt", "digest.json"}) EXPECT_THAT(ledger, HasSubstr(file));
 }
@@ -264,9 +270,8 @@ TEST_F(Program, MissingAndUnreadableInputs) {
   write("a.json", log_object(attack(1)));
   write("b.json", log_object(attack(2)));
   ::chmod((folder_ + "/logs/b.json").c_str(), 0);
-  EXPECT_EQ(scan().status, 0);
+  EXPECT_EQ(scan().status, 1);
   EXPECT_EQ(counted("evaluated"), 1u);
-  EXPECT_EQ(scan("--strict").status, 1);
 }
 
 TEST_F(Program, AFullDiskIsAnErrorWithStatusOne) {
@@ -276,6 +281,91 @@ TEST_F(Program, AFullDiskIsAnErrorWithStatusOne) {
   EXPECT_THAT(full.err, HasSubstr("No space left"));
   EXPECT_EQ(run("scan logs --out /dev/full").status, 1);
   EXPECT_EQ(run("events logs", " >/dev/full").status, 1);
+}
+
+// A closed stream's number must not go to the next file that is opened.
+TEST_F(Program, ClosedStandardStreamsDoNoHarm) {
+  write("a.json", log_object(attack(1)));
+  const Outcome no_output = run("scan logs --format table --out report.jsonl", " >&-");
+  EXPECT_EQ(no_output.status, 1);
+  EXPECT_THAT(no_output.err, HasSubstr("standard output: cannot write"));
+  EXPECT_THAT(read_file(folder_ + "/report.jsonl"), Not(HasSubstr("trailhound")));
+  EXPECT_EQ(run("scan logs --out report.jsonl --rules nowhere --rules shipped", " >/dev/null 2>&-").status, 2);
+  EXPECT_THAT(read_file(folder_ + "/report.jsonl"), Not(HasSubstr("nowhere")));
+  EXPECT_EQ(run("scan - <&-").status, 1);
+}
+
+// Ctrl-C while a pipe is silent: what was read is reported, and the program ends.
+TEST_F(Program, AnInterruptEndsTheWaitForAPipe) {
+  const std::string pipe = folder_ + "/logs/pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  for (const char* command : {"scan", "events", "query"}) {
+    const std::string out = folder_ + "/out";
+    const pid_t child = ::fork();
+    if (child == 0) {
+      for (const int stream : {STDOUT_FILENO, STDERR_FILENO})
+        ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT, 0600), stream);
+      const char* query = std::string_view(command) == "query" ? "FROM cloudtrail" : pipe.c_str();
+      ::execl(TRAILHOUND_BINARY, TRAILHOUND_BINARY, command, query, pipe.c_str(), static_cast<char*>(nullptr));
+      ::_exit(127);
+    }
+    // Opening waits for the reader, so the program has begun to read.
+    const int writer = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
+    ASSERT_GE(writer, 0);
+    const std::string half = log_object(attack(1)).substr(0, 200);
+    EXPECT_EQ(::write(writer, half.data(), half.size()), static_cast<ssize_t>(half.size()));
+    EXPECT_EQ(::kill(child, SIGINT), 0);
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    ::close(writer);
+    EXPECT_TRUE(WIFEXITED(status)) << command;
+    EXPECT_EQ(WEXITSTATUS(status), 1) << command << read_file(out);
+    EXPECT_THAT(read_file(out), HasSubstr("interrupted")) << command;
+  }
+}
+
+// A pipe gives its bytes once: a second look at nothing would be a wrong answer.
+TEST_F(Program, AQueryThatReadsTwiceRefusesAPipe) {
+  write("a.json", log_object(attack(1)));
+  const std::string query =
+      "query 'FROM cloudtrail | WHERE event.action IN (FROM cloudtrail | KEEP event.action) | STATS COUNT(*)' ";
+  EXPECT_EQ(run(query + "logs").status, 0);
+  const Outcome piped = run("cat logs/a.json | " TRAILHOUND_BINARY " " + query + "-", " >/dev/null");
+  EXPECT_EQ(piped.status, 1);
+  EXPECT_THAT(piped.err, HasSubstr("standard input: the query reads the events more than once"));
+}
+
+TEST_F(Program, WhatIsNoFileInAFolderIsBookedAndNotWaitedFor) {
+  write("a.json", log_object(attack(1)));
+  ASSERT_EQ(::mkfifo((folder_ + "/logs/pipe").c_str(), 0600), 0);
+  fs::create_directory_symlink(folder_ + "/logs", folder_ + "/logs/loop");
+  EXPECT_EQ(scan().status, 0);
+  EXPECT_EQ(counted("evaluated"), 1u);
+  const std::string ledger = read_file(folder_ + "/ledger.json");
+  EXPECT_THAT(ledger, HasSubstr("a pipe, a socket or a device"));
+  EXPECT_THAT(ledger, HasSubstr("a link to a folder is not followed"));
+  fs::create_symlink("nowhere", folder_ + "/logs/gone.json");
+  EXPECT_EQ(scan().status, 1);
+}
+
+TEST_F(Program, AFolderInPlaceOfAFileIsAnError) {
+  write("a.json", log_object(attack(1)));
+  for (const char* arguments : {"scan logs --exclude logs", "query @logs", "events logs --signals logs",
+                                "scan logs --indicators logs", "rules test logs/nothing.cases"}) {
+    const Outcome done = run(arguments);
+    EXPECT_EQ(done.status, 2) << arguments;
+    EXPECT_THAT(done.err, HasSubstr("trailhound: ")) << arguments;
+  }
+}
+
+TEST_F(Program, FileNamesThatAreNoUtf8GiveValidReports) {
+  write("\xff\xfe.json", log_object(attack(1)));
+  const Outcome done = scan();
+  EXPECT_EQ(done.status, 0) << done.err;
+  json::Document document;
+  EXPECT_TRUE(document.parse(read_file(folder_ + "/ledger.json")).has_value());
+  EXPECT_TRUE(document.parse(done.out).has_value()) << done.out;
+  EXPECT_EQ(run("query 'FROM cloudtrail' logs --format json").status, 0);
 }
 
 TEST_F(Program, StandardInputIsReadLikeAFile) {
@@ -354,13 +444,22 @@ TEST_F(Program, AReportNeverReplacesALog) {
   EXPECT_EQ(run("scan logs --out logs/report.jsonl").status, 0) << "a report of ours may be replaced";
 }
 
+TEST_F(Program, TwoReportsNeedTwoFiles) {
+  write("a.json", log_object(attack(1)));
+  const Outcome twice = run("scan logs --out report.jsonl --ledger logs/../report.jsonl");
+  EXPECT_EQ(twice.status, 2);
+  EXPECT_THAT(twice.err, HasSubstr("report.jsonl: is named twice"));
+  EXPECT_FALSE(fs::exists(folder_ + "/report.jsonl"));
+  EXPECT_EQ(run("scan logs --out /dev/null --ledger /dev/null").status, 0);
+}
+
 TEST_F(Program, WhatCannotBeReadAtAllIsStatusOneAndNamed) {
   write("athena.csv", "eventversion,eventtime,eventsource,eventname\n\"1.08\",\"t\",\"s\",\"n\"\n");
   const Outcome table = run("scan logs");
   EXPECT_EQ(table.status, 1);
   EXPECT_THAT(table.err, HasSubstr("logs/athena.csv: not read: "));
   write("a.json", log_object(attack(1)));
-  EXPECT_EQ(run("scan logs").status, 0);
+  EXPECT_EQ(run("scan logs").status, 1) << "a table of events was still left unread";
 }
 
 TEST_F(Program, AnUnwritableLedgerIsSaidBeforeTheScan) {

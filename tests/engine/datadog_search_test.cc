@@ -8,6 +8,7 @@
 
 #include "engine/evaluator.h"
 #include "lang/datadog_testing.h"
+#include "parameter_name.h"
 
 namespace trailhound::engine {
 namespace {
@@ -70,7 +71,8 @@ INSTANTIATE_TEST_SUITE_P(
         Vector{"CIDR(@ip, 10.0.0.0/8, 2001:db8::/32)", false}, Vector{"CIDR(@evt.name, 0.0.0.0/0)", false},
         Vector{"@awsRegion:eu-west-1", true}, Vector{"@awsRegion:\\eu-west-1", true},
         Vector{"@evt.name:[A TO M]", true}, Vector{"@evt.name:[M TO Z]", false}, Vector{"env:*", false},
-        Vector{"-env:prod", true}, Vector{"source:cloud*", true}, Vector{"source:CLOUD*", true}));
+        Vector{"-env:prod", true}, Vector{"source:cloud*", true}, Vector{"source:CLOUD*", true}),
+    [](const auto& test) { return parameter_name(test.index, test.param.query); });
 
 // The rows of the matching rules, each with what must and must not match.
 TEST(DatadogSearchMeaning, NumbersEqualTheirOtherSpellings) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/backtracking_regex.h"
+#include "parameter_name.h"
 #include "plan/grok.h"
 #include "plan/grok_library.h"
 
@@ -209,7 +210,7 @@ INSTANTIATE_TEST_SUITE_P(Grok, Library, testing::Values(
     Whole{"YEAR", "2026", "2026"}, Whole{"HOUR", "23", "23"}, Whole{"TIME", "at 23:59:01.5", "23:59:01.5"}, Whole{"ISO8601_TIMEZONE", "+01:30", "+01:30"},
     Whole{"TIMESTAMP_ISO8601", "t=2026-11-21T08:00:00.123Z.", "2026-11-21T08:00:00.123Z"}, Whole{"DATE_US", "11/21/2026", "11/21/2026"}, Whole{"DATE_EU", "21.11.2026", "21.11.2026"},
     Whole{"SYSLOGTIMESTAMP", "Nov 21 08:00:00 h", "Nov 21 08:00:00"}, Whole{"HTTPDATE", "[21/Nov/2026:08:00:00 +0100]", "21/Nov/2026:08:00:00 +0100"},
-    Whole{"PROG", " sshd[1]", "sshd"}, Whole{"LOGLEVEL", "a WARNING b", "WARNING"}));
+    Whole{"PROG", " sshd[1]", "sshd"}, Whole{"LOGLEVEL", "a WARNING b", "WARNING"}), [](const auto& test) { return parameter_name(test.index, test.param.name); });
 // clang-format on
 
 // Searched for, an address with a dotted tail ends where its groups do; between anchors it is whole.

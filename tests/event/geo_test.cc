@@ -5,6 +5,7 @@
 #include "event/catalog.h"
 #include "mmdb_writer.h"
 #include "records.h"
+#include "temporary_folder.h"
 
 namespace trailhound::event {
 namespace {
@@ -14,17 +15,11 @@ using List = MmdbWriter::List;
 
 class GeoTest : public testing::Test {
  protected:
-  void SetUp() override {
-    folder = testing::TempDir() + "geo_" + testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::create_directories(folder);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder); }
-
   static std::string text(const char* t) { return t; }
   std::string write(const std::string& name, const std::vector<std::pair<std::string, Map>>& entries) const {
     MmdbWriter writer;
     for (const auto& [block, fields] : entries) writer.add(block, fields);
-    const std::string path = folder + "/" + name;
+    const std::string path = folder / name;
     writer.write(path);
     return path;
   }
@@ -53,7 +48,7 @@ class GeoTest : public testing::Test {
                                 {"autonomous_system_organization", text("Example Cloud")}}}});
   }
 
-  std::string folder;
+  TemporaryFolder folder;
 };
 
 TEST_F(GeoTest, ReadsTheNestedLayout) {
@@ -95,11 +90,11 @@ TEST_F(GeoTest, ReadsTheFlatLayout) {
 }
 
 TEST_F(GeoTest, RefusesWhatItCannotUse) {
-  EXPECT_FALSE(Geo::open(folder + "/none.mmdb", "").has_value());
-  std::ofstream(folder + "/text.mmdb") << "no database";
-  const auto no_database = Geo::open(folder + "/text.mmdb", "");
+  EXPECT_FALSE(Geo::open(folder / "none.mmdb", "").has_value());
+  std::ofstream(folder / "text.mmdb") << "no database";
+  const auto no_database = Geo::open(folder / "text.mmdb", "");
   ASSERT_FALSE(no_database.has_value());
-  EXPECT_EQ(no_database.error().where, folder + "/text.mmdb");
+  EXPECT_EQ(no_database.error().where, folder / "text.mmdb");
   EXPECT_FALSE(no_database.error().hint.empty());
   const auto swapped = Geo::open(networks(), "");
   ASSERT_FALSE(swapped.has_value());

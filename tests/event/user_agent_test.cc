@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include "event/user_agent_rules.h"
+#include "parameter_name.h"
 
 namespace trailhound::event {
 namespace {
@@ -58,7 +59,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Java/1.8.0_302", "Java", "8.0.302", "", "Spider"}, Case{"Java/17.0.11", "Java", "0.11.", "", "Spider"},
         Case{"S3 Browser 9-5-5 https://s3browser.com", "S3 Browser", "9.5.5", "", "Other"},
         Case{"S3 Browser 9.5.5 https://s3browser.com", "Other", "", "", "Other"},
-        Case{"Cyberduck/8.7.0.40629 (Mac OS X/13.5.2) (x86_64)", "Cyberduck", "8.7.0", "Mac OS X 13.5.2", "Mac"}));
+        Case{"Cyberduck/8.7.0.40629 (Mac OS X/13.5.2) (x86_64)", "Cyberduck", "8.7.0", "Mac OS X 13.5.2", "Mac"}),
+    [](const auto& test) { return parameter_name(test.index, test.param.text); });
 
 INSTANTIATE_TEST_SUITE_P(
     Browsers, UserAgentCases,
@@ -123,7 +125,8 @@ INSTANTIATE_TEST_SUITE_P(
              "Safari/537.36",
              "Chrome", "114.0.0.0", "Chrome OS 14541.0.0", "Other"},
         Case{"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "Googlebot", "2.1", "",
-             "Spider"}));
+             "Spider"}),
+    [](const auto& test) { return parameter_name(test.index, test.param.text); });
 
 INSTANTIATE_TEST_SUITE_P(Tools, UserAgentCases,
                          testing::Values(Case{"curl/7.88.1", "curl", "7.88.1", "", "Other"},
@@ -131,7 +134,8 @@ INSTANTIATE_TEST_SUITE_P(Tools, UserAgentCases,
                                          Case{"python-requests/2.28.1", "Python Requests", "2.28", "", "Other"},
                                          Case{"okhttp/4.9.3", "okhttp", "4.9.3", "", "Other"},
                                          Case{"axios/0.21.4", "axios", "0.21.4", "", "Other"},
-                                         Case{"", "Other", "", "", "Other"}));
+                                         Case{"", "Other", "", "", "Other"}),
+                         [](const auto& test) { return parameter_name(test.index, test.param.text); });
 
 TEST(UserAgentRules, AllCompile) {
   for (const auto& rules : {user_agent_product_rules(), user_agent_system_rules(), user_agent_device_rules()}) {

@@ -1,4 +1,5 @@
 #include "lang/datadog/condition.h"
+#include "parameter_name.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -96,7 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"lists * reads > 2", "TH2103", 9, "multiplies"}, Refusal{"(lists > 3", "TH2101", 1, "never closed"},
         Refusal{"lists > 3)", "TH2101", 10, "closes"}, Refusal{"(lists > 3 THEN reads > 0)", "TH2105", 12, "THEN"},
         Refusal{"lists > 3 THEN reads > 0 THEN c > 0", "TH2105", 26, "one THEN"},
-        Refusal{"lists > 3 reads > 0", "TH2101", 11, "unexpected"}));
+        Refusal{"lists > 3 reads > 0", "TH2101", 11, "unexpected"}),
+    [](const auto& test) { return parameter_name(test.index, test.param.text); });
 
 TEST(DatadogCondition, ANameNearlyRightIsSuggested) {
   EXPECT_EQ(parse("list > 3").diagnostics.all()[0].hint, "did you mean lists?");

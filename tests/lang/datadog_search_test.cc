@@ -10,6 +10,7 @@
 
 #include "lang/datadog/text_columns.h"
 #include "lang/datadog_testing.h"
+#include "parameter_name.h"
 
 namespace trailhound::lang::datadog {
 namespace {
@@ -172,7 +173,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"servce:x", "TH2003", 1, "no tag or reserved attribute"},
                     Refusal{"@a.*:x", "TH2003", 1, "wildcards in the name"},
                     Refusal{"@a:x\\", "TH2002", 5, "backslash"}, Refusal{"@a:x\"y\"", "TH2002", 5, "inside a word"},
-                    Refusal{"@a:>", "TH2002", 5, "a number must follow"}));
+                    Refusal{"@a:>", "TH2002", 5, "a number must follow"}),
+    [](const auto& test) { return parameter_name(test.index, test.param.query); });
 
 TEST(DatadogSearch, AllUnknownNamesAreReportedAtOnce) {
   const Parsed parsed = parse("foo:1 bar:(2 OR 3) CIDR(@ip, 10.0.0.0/8)");

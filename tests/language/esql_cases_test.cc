@@ -11,6 +11,7 @@
 #include "result_table.h"
 #include "run/query.h"
 #include "run/rule_cases.h"
+#include "temporary_folder.h"
 #include "text_case.h"
 
 namespace trailhound::language_test {
@@ -81,22 +82,16 @@ std::string records_of(const TextCase& one) {
 class LookupFolder {
  public:
   explicit LookupFolder(const TextCase& one) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "lookup-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = pattern;
     for (const auto& [directive, value] : one.directives) {
       if (directive != "lookup") continue;
       const std::size_t end = std::min(value.find('\n'), value.size());
-      std::ofstream(path_ / value.substr(0, end)) << value.substr(std::min(end + 1, value.size())) << '\n';
+      std::ofstream(folder_ / value.substr(0, end)) << value.substr(std::min(end + 1, value.size())) << '\n';
     }
   }
-  ~LookupFolder() { std::filesystem::remove_all(path_); }
-  LookupFolder(const LookupFolder&) = delete;
-  LookupFolder& operator=(const LookupFolder&) = delete;
-  [[nodiscard]] std::string path() const { return path_.string(); }
+  [[nodiscard]] std::string path() const { return folder_.path().string(); }
 
  private:
-  std::filesystem::path path_;
+  TemporaryFolder folder_;
 };
 
 struct Outcome {

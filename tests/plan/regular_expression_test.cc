@@ -6,6 +6,7 @@
 #include <memory>
 #include <random>
 
+#include "parameter_name.h"
 #include "plan/pattern.h"
 #include "plan/regex_parser.h"
 
@@ -34,25 +35,25 @@ INSTANTIATE_TEST_SUITE_P(WholeValue, Vectors, testing::Values(
     Vector{"", "", true}, Vector{"", "a", false}, Vector{"()", "", true}, Vector{"a()b", "ab", true},
     Vector{".*", "", true}, Vector{".*", "a\nb", true}, Vector{".", "\n", true}, Vector{".", "€", true},
     Vector{"..", "€", false}, Vector{".", "", false}, Vector{".+", "", false}, Vector{".", "\xE2\x82", false},
-    Vector{"..", "\xE2\x82", true}, Vector{"[^a]", "\xFF", true}, Vector{"é+", "éé", true}));
+    Vector{"..", "\xE2\x82", true}, Vector{"[^a]", "\xFF", true}, Vector{"é+", "éé", true}), [](const auto& test) { return parameter_name(test.index, test.param.regex); });
 
 INSTANTIATE_TEST_SUITE_P(Anchors, Vectors, testing::Values(
     Vector{"^abc$", "abc", false}, Vector{"^abc$", "^abc$", true}, Vector{".*(/|$).*", "a$b", true},
-    Vector{"(?i)abc", "?iabc", true}, Vector{"(?i)abc", "ABC", false}, Vector{"(?:a)", "?:a", true}));
+    Vector{"(?i)abc", "?iabc", true}, Vector{"(?i)abc", "ABC", false}, Vector{"(?:a)", "?:a", true}), [](const auto& test) { return parameter_name(test.index, test.param.regex); });
 
 INSTANTIATE_TEST_SUITE_P(Unions, Vectors, testing::Values(
     Vector{"a|bc", "a", true}, Vector{"a|bc", "bc", true}, Vector{"a|bc", "ac", false},
     Vector{"(a||b)", "|b", true}, Vector{"(a||b)", "b", false}, Vector{"(a||b)", "a", true},
     Vector{"(oauth.*||.*login.*)", "|login", true}, Vector{"(oauth.*||.*login.*)", "login", false},
     Vector{"a|*b", "*b", true}, Vector{"*sh.{1,2}-c*", "*shx-ccc", true}, Vector{"*sh", "sh", false},
-    Vector{"+a", "+a", true}, Vector{"?", "?", true}, Vector{"{a", "{a", true}, Vector{"a}b]", "a}b]", true}));
+    Vector{"+a", "+a", true}, Vector{"?", "?", true}, Vector{"{a", "{a", true}, Vector{"a}b]", "a}b]", true}), [](const auto& test) { return parameter_name(test.index, test.param.regex); });
 
 INSTANTIATE_TEST_SUITE_P(Repetitions, Vectors, testing::Values(
     Vector{"a{2}", "aa", true}, Vector{"a{2}", "aaa", false}, Vector{"a{2,}", "aaaa", true}, Vector{"a{2,}", "a", false},
     Vector{"a{1,3}", "aaa", true}, Vector{"a{1,3}", "aaaa", false}, Vector{"a{0}", "", true}, Vector{"a{0}", "a", false},
     Vector{"(ab){2}c?", "ababc", true}, Vector{"a**", "aaa", true}, Vector{"a+?", "", true}, Vector{".+*", "", true},
     Vector{"(a|b?)+", "abba", true}, Vector{"(a{0,2}){3}", "aaaaaa", true}, Vector{"(a{0,2}){3}", "aaaaaaa", false},
-    Vector{"(aa){2,3}", "aaaaa", false}));
+    Vector{"(aa){2,3}", "aaaaa", false}), [](const auto& test) { return parameter_name(test.index, test.param.regex); });
 
 INSTANTIATE_TEST_SUITE_P(Classes, Vectors, testing::Values(
     Vector{"[abc]", "b", true}, Vector{"[a-c]", "d", false}, Vector{"[^a-c]", "d", true}, Vector{"[^a]", "", false},
@@ -60,14 +61,14 @@ INSTANTIATE_TEST_SUITE_P(Classes, Vectors, testing::Values(
     Vector{"[\\]a]", "]", true}, Vector{"[\\^a]", "^", true}, Vector{"[a^]", "^", true}, Vector{"[.*]", ".", true},
     Vector{"[.*]", "x", false}, Vector{"[\\\\-z]", "-", true}, Vector{"[\\\\-z]", "\\", true}, Vector{"[\\\\-z]", "b", false},
     Vector{"[\\w.]+", "a.B_9", true}, Vector{"[\\D]", "5", false}, Vector{"[\\d\\s]+", "1 2", true}, Vector{"[\"@#&<>~]+", "\"@#&<>~", true},
-    Vector{"[α-ω]+", "λόγος", false}, Vector{"[α-ωό]+", "λόγος", true}, Vector{"[\\.-9]", "/", true}));
+    Vector{"[α-ω]+", "λόγος", false}, Vector{"[α-ωό]+", "λόγος", true}, Vector{"[\\.-9]", "/", true}), [](const auto& test) { return parameter_name(test.index, test.param.regex); });
 
 INSTANTIATE_TEST_SUITE_P(Escapes, Vectors, testing::Values(
     Vector{"\\d+", "0123", true}, Vector{"\\d", "٣", false}, Vector{"\\D", "a", true}, Vector{"\\s", "\t", true},
     Vector{"\\s", "\v", false}, Vector{"\\S+", "ab", true}, Vector{"\\w+", "aZ_0", true}, Vector{"\\w", "é", false},
     Vector{"\\W", "é", true}, Vector{"a\\.b", "a.b", true}, Vector{"a\\.b", "axb", false}, Vector{"\\\\", "\\", true},
     Vector{"\\@\\#\\&\\<\\>\\~\\\"", "@#&<>~\"", true}, Vector{"\\{\\}", "{}", true}, Vector{"\\-", "-", true},
-    Vector{".*\\\"AWS\\\": *\\\"\\*\\\".*", "{\"AWS\": \"*\"}", true}));
+    Vector{".*\\\"AWS\\\": *\\\"\\*\\\".*", "{\"AWS\": \"*\"}", true}), [](const auto& test) { return parameter_name(test.index, test.param.regex); });
 
 INSTANTIATE_TEST_SUITE_P(Operators, Vectors, testing::Values(
     Vector{"@", "anything\nat all", true}, Vector{"@", "", true}, Vector{".+@example\\.com", "xexample.com", true},
@@ -77,14 +78,14 @@ INSTANTIATE_TEST_SUITE_P(Operators, Vectors, testing::Values(
     Vector{"~~a", "a", true}, Vector{"~.*", "", true}, Vector{"~.*", "x", false}, Vector{"~(.*)", "", false}, Vector{"~a+", "b", true}, Vector{"~[ab]", "a", false},
     Vector{"a.*&.*b", "axb", true}, Vector{"a.*&.*b", "ax", false}, Vector{"a&b", "a", false},
     Vector{"x>&|0>&1", "x>", false}, Vector{".*(a\\s+>&|0>&1|b).*", "xb", true}, Vector{".*(a\\s+>&|0>&1|b).*", "a >", false},
-    Vector{"(a|b)&(b|c)|d", "b", true}, Vector{"(a|b)&(b|c)|d", "d", true}, Vector{"(a|b)&(b|c)|d", "a", false}));
+    Vector{"(a|b)&(b|c)|d", "b", true}, Vector{"(a|b)&(b|c)|d", "d", true}, Vector{"(a|b)&(b|c)|d", "a", false}), [](const auto& test) { return parameter_name(test.index, test.param.regex); });
 
 INSTANTIATE_TEST_SUITE_P(Intervals, Vectors, testing::Values(
     Vector{"<1-100>", "1", true}, Vector{"<1-100>", "100", true}, Vector{"<1-100>", "101", false}, Vector{"<1-100>", "0", false},
     Vector{"<1-100>", "007", true}, Vector{"<1-100>", "0", false}, Vector{"<0-100>", "000", true}, Vector{"<0-100>", "", false},
     Vector{"<01-20>", "5", false}, Vector{"<01-20>", "05", true}, Vector{"<01-20>", "21", false}, Vector{"<20-01>", "13", true},
     Vector{"<100-5>", "50", true}, Vector{"<7-7>", "7", true}, Vector{"<7-7>", "07", false}, Vector{"p<443-8443>", "p8080", true},
-    Vector{"<0-2147483647>", "2147483647", true}, Vector{"<0-2147483647>", "2147483648", false}));
+    Vector{"<0-2147483647>", "2147483647", true}, Vector{"<0-2147483647>", "2147483648", false}), [](const auto& test) { return parameter_name(test.index, test.param.regex); });
 // clang-format on
 
 TEST(RegularExpression, RefusesWrongSyntax) {

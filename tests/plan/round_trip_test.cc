@@ -387,5 +387,18 @@ TEST(TextForm, WidePlansAreBrokenIntoLines) {
   EXPECT_TRUE(text.starts_with("(plan\n  (query \"a\"\n    (filter\n      (is_true\n        (and\n")) << text;
 }
 
+TEST(TextForm, QueriesWithoutAFilterAndMissingPartsPrint) {
+  Plan plan;
+  plan.queries.push_back({"a", nullptr, {}, MissingKey::drop, {}});
+  plan.op = EachHit{};
+  const auto again = parse_plan(print(plan), AnyColumn());
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->queries.at(0).filter, nullptr);
+  EXPECT_EQ(print(Expr()), "none");
+  EXPECT_EQ(print(make(IsTrue{nullptr})), "(is_true none)");
+  EXPECT_EQ(print(make(Single{nullptr}, LogicalType::any)), "(single none)");
+  EXPECT_EQ(print(make(And{{nullptr, constant(true)}})), "(and none true)");
+}
+
 }  // namespace
 }  // namespace trailhound::plan

@@ -39,7 +39,7 @@ TEST(PublicRuleCases, EachFileHasWitnessesAndNearMisses) {
 }
 
 TEST(PublicRuleCases, TheInventedNetworksAreFound) {
-  const auto geo = open_networks(TRAILHOUND_SOURCE_DIR "/tests/public_rules/networks.txt", ::testing::TempDir());
+  const auto geo = open_networks(TRAILHOUND_SOURCE_DIR "/tests/public_rules/networks.txt");
   ASSERT_TRUE(geo) << geo.error().text();
   const IpAddress address = *parse_ip("203.0.113.5");
   const auto system = (*geo)->asn(address);

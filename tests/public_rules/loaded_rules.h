@@ -22,7 +22,7 @@ class PublicRules : public ::testing::Test {
   static void SetUpTestSuite() {
     const char* folder = std::getenv("TRAILHOUND_ELASTIC_RULES");
     if (folder == nullptr) return;
-    auto geo = open_networks(TRAILHOUND_SOURCE_DIR "/tests/public_rules/networks.txt", ::testing::TempDir());
+    auto geo = open_networks(TRAILHOUND_SOURCE_DIR "/tests/public_rules/networks.txt");
     ASSERT_TRUE(geo) << geo.error().text();
     catalog = std::make_unique<event::Catalog>(*geo);
     Diagnostics diagnostics;

@@ -6,6 +6,7 @@
 
 #include "base/ip_address.h"
 #include "event/mmdb_writer.h"
+#include "temporary_folder.h"
 
 namespace trailhound {
 namespace {
@@ -52,7 +53,7 @@ bool add_line(const std::string& line, MmdbWriter& cities, MmdbWriter& systems) 
 
 }  // namespace
 
-Result<std::shared_ptr<const event::Geo>> open_networks(const std::string& path, const std::string& folder) {
+Result<std::shared_ptr<const event::Geo>> open_networks(const std::string& path) {
   std::ifstream file(path);
   if (!file) return fail("cannot be read", path);
   MmdbWriter cities, systems;
@@ -65,8 +66,9 @@ Result<std::shared_ptr<const event::Geo>> open_networks(const std::string& path,
                   path);
     }
   }
-  const std::string city_path = folder + "/invented_cities.mmdb";
-  const std::string system_path = folder + "/invented_networks.mmdb";
+  const TemporaryFolder folder;  // open databases live on without it
+  const std::string city_path = folder / "cities.mmdb";
+  const std::string system_path = folder / "networks.mmdb";
   cities.write(city_path);
   systems.write(system_path);
   return event::Geo::open(city_path, system_path);

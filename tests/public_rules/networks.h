@@ -11,9 +11,8 @@
 
 namespace trailhound {
 
-/// Reads `path` (lines "block;as number;organization;country code;country;city"), writes two databases into `folder`
-/// and opens them. An Error names the line that is wrong.
-[[nodiscard]] Result<std::shared_ptr<const event::Geo>> open_networks(const std::string& path,
-                                                                      const std::string& folder);
+/// Reads `path` (lines "block;as number;organization;country code;country;city") and opens two databases of
+/// them. An Error names the line that is wrong.
+[[nodiscard]] Result<std::shared_ptr<const event::Geo>> open_networks(const std::string& path);
 
 }  // namespace trailhound

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "parameter_name.h"
 #include "rule/catalog_columns.h"
 #include "rule/document.h"
 #include "rule/rule_reading.h"
@@ -326,7 +327,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"evaluationWindow: 600", "keepAliv: 60", "TH2201", "options.evaluationWindow", "missing"},
         Refusal{"keepAlive: 3600", "keepAlive: 300", "TH2204", "options.keepAlive", "shorter"},
         Refusal{"maxSignalDuration: 86400", "maxSignalDuration: 900", "TH2204", "options.maxSignalDuration", "shorter"},
-        Refusal{"message: \"", "massage: \"", "TH2201", "message", "no message"}));
+        Refusal{"message: \"", "massage: \"", "TH2201", "message", "no message"}),
+    [](const auto& test) { return parameter_name(test.index, test.param.message); });
 
 TEST(DatadogRule, AnErrorInAQueryPointsIntoTheFile) {
   const std::string text = with("    query: source:cloudtrail @evt.name:ListSecrets",

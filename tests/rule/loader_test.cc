@@ -9,6 +9,7 @@
 
 #include "rule/catalog_columns.h"
 #include "rule/shipped_files.h"
+#include "temporary_folder.h"
 
 namespace trailhound::rule {
 namespace {
@@ -31,13 +32,6 @@ std::string rule_text(const std::string& id, const std::string& condition = "a >
 /// A folder of its own for every test.
 class Loader : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("loader_test_" + std::to_string(getpid()) + "_" +
-                                           testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   std::string write(const std::string& name, const std::string& text) {
     const fs::path path = folder_ / name;
     fs::create_directories(path.parent_path());
@@ -51,7 +45,8 @@ class Loader : public testing::Test {
     return out;
   }
 
-  fs::path folder_;
+  TemporaryFolder temporary_;
+  fs::path folder_ = temporary_.path();
   Diagnostics diagnostics_;
 };
 
@@ -196,6 +191,18 @@ TEST(ShippedRules, PlansHoldTheSettledNumbers) {
   EXPECT_EQ(shipped("aws-bedrock-discovery-denied").plan.queries.size(), 3u);
   EXPECT_EQ(std::get<plan::TrailingCondition>(shipped("aws-bedrock-discovery-denied").plan.op).window,
             Duration::seconds(300));
+}
+
+// A rule that is missing would be a silent miss.
+TEST_F(Loader, LinksThatLeadNowhereAreErrors) {
+  write("one.yaml", rule_text("one"));
+  fs::create_symlink("nowhere.yaml", folder_ / "two.yaml");
+  fs::create_symlink("one.yaml", folder_ / "three.txt");
+  const LoadedRules loaded = load({folder_.string()});
+  EXPECT_THAT(ids(loaded), ElementsAre("one"));
+  ASSERT_EQ(loaded.outcomes.size(), 2u);
+  EXPECT_EQ(loaded.outcomes[1].diagnostics.all().at(0).code, "TH1001");
+  EXPECT_THAT(loaded.outcomes[1].diagnostics.all().at(0).message, ::testing::HasSubstr("No such file"));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 
 #include "run/record_shorthand.h"
 #include "run/scan.h"
+#include "temporary_folder.h"
 
 namespace trailhound::run {
 namespace {
@@ -53,18 +54,10 @@ std::string rule_text(const std::string& query, const std::string& mapping, cons
 
 class IndicatorsTest : public testing::Test {
  protected:
-  IndicatorsTest() {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("indicators_" + std::to_string(testing::UnitTest::GetInstance()->random_seed()) +
-               testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-  }
-  ~IndicatorsTest() override { std::filesystem::remove_all(folder_); }
-
   std::string file(const std::string& name, const std::string& text) {
-    const auto path = folder_ / name;
+    const std::string path = folder_ / name;
     std::ofstream(path) << text;
-    return path.string();
+    return path;
   }
 
   /// Three events: 1 of eve from .7, 2 of bob from .7, 3 of eve from .8.
@@ -98,7 +91,7 @@ class IndicatorsTest : public testing::Test {
 
   event::Catalog catalog_;
   rule::LoadedRules loaded_;
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(IndicatorsTest, AnEventWithTheValueOfAnIndicatorFires) {
@@ -170,7 +163,7 @@ value = "threat.indicator.registry.path"
 }
 
 TEST_F(IndicatorsTest, WrongFilesAreRefused) {
-  EXPECT_FALSE(read_indicators((folder_ / "none.csv").string()).has_value());
+  EXPECT_FALSE(read_indicators(folder_ / "none.csv").has_value());
   const auto unknown = read_indicators(file("a.txt", "x\n"));
   ASSERT_FALSE(unknown.has_value());
   EXPECT_THAT(unknown.error().text(), HasSubstr("CSV or JSON lines"));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json_value.h"
+#include "parameter_name.h"
 
 namespace trailhound::run {
 namespace {
@@ -197,7 +198,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"case c\n expect grave\n expect low\n", "none or a severity", 2},
         BadFile{"case c\n expect low events=few\n expect low\n", "nothing that can be expected", 2},
         BadFile{"case c\n expect low first=soon\n expect low\n", "nothing that can be expected", 2},
-        BadFile{"case c\n expect low colour=red\n expect low\n", "nothing that can be expected", 2}));
+        BadFile{"case c\n expect low colour=red\n expect low\n", "nothing that can be expected", 2}),
+    [](const auto& test) { return parameter_name(test.index, test.param.message); });
 
 TEST(RuleCases, AllErrorsOfAFileAreReported) {
   Diagnostics diagnostics;

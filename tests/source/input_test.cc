@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "sample.h"
+#include "temporary_folder.h"
 
 namespace trailhound::source {
 namespace {
@@ -17,16 +18,6 @@ using ::testing::HasSubstr;
 
 class FindInputs : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "inputsXXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override {
-    std::error_code error;
-    fs::remove_all(folder_, error);
-  }
-
   std::string write(const std::string& name, const std::string& content = "x") {
     const fs::path path = folder_ / name;
     fs::create_directories(path.parent_path());
@@ -44,7 +35,8 @@ class FindInputs : public ::testing::Test {
     return out;
   }
 
-  fs::path folder_;
+  TemporaryFolder temporary_;
+  fs::path folder_ = temporary_.path();
   Ledger ledger_;
 };
 
@@ -82,9 +74,13 @@ TEST_F(FindInputs, DoesNotFollowLinksToFolders) {
   fs::create_directory_symlink(folder_, folder_ / "a" / "loop");
   fs::create_symlink(folder_ / "gone", folder_ / "dangling");
   EXPECT_EQ(found({folder_.string()}), List{(folder_ / "a/x.json").string()});
-  ASSERT_EQ(ledger_.files.size(), 1U);
-  EXPECT_EQ(ledger_.files[0].path, (folder_ / "dangling").string());
-  EXPECT_EQ(ledger_.files[0].outcome, FileOutcome::unreadable);
+  ASSERT_EQ(ledger_.files.size(), 2U);
+  std::ranges::sort(ledger_.files, {}, &FileEntry::path);
+  EXPECT_EQ(ledger_.files[0].path, (folder_ / "a/loop").string());
+  EXPECT_EQ(ledger_.files[0].outcome, FileOutcome::set_aside);
+  EXPECT_EQ(ledger_.files[1].path, (folder_ / "dangling").string());
+  EXPECT_EQ(ledger_.files[1].outcome, FileOutcome::unreadable);
+  EXPECT_TRUE(ledger_.files[1].left_unread);
 }
 
 TEST_F(FindInputs, RefusesWhatIsMissing) {

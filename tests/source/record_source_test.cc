@@ -3,10 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <functional>
+#include <thread>
 
 #include "sample.h"
+#include "temporary_folder.h"
 
 namespace trailhound::source {
 namespace {
@@ -242,6 +250,72 @@ TEST(RecordSource, StopsWhenTheConsumerSaysSo) {
   ASSERT_EQ(gatherer.files.size(), 1U);
   EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::partly);
   EXPECT_EQ(gatherer.files[0].reason, "interrupted");
+}
+
+struct ImpatientGatherer : Gatherer {
+  [[nodiscard]] bool stopped() const override { return stop; }
+  std::atomic<bool> stop{false};
+};
+
+// A pipe is read like a file, however slowly its bytes come; and no longer than they are wanted.
+TEST(RecordSource, WaitsForAPipeUntilItEndsOrNobodyWantsMore) {
+  const TemporaryFolder folder;
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::vector<std::string> wanted = records(20, 3, false);
+  const std::string content = gzip("{\"Records\":[" + join(wanted, ",") + "]}");
+  const auto write_in_parts = [&](std::size_t size) {
+    const int writer = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
+    for (std::size_t at = 0; at < size; at += 50) {
+      const std::string_view part = std::string_view(content).substr(at, std::min<std::size_t>(50, size - at));
+      EXPECT_EQ(::write(writer, part.data(), part.size()), static_cast<ssize_t>(part.size()));
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return writer;
+  };
+  RecordSource source;
+  Gatherer whole;
+  std::jthread sender([&] { ::close(write_in_parts(content.size())); });
+  EXPECT_TRUE(source.read({pipe, 0}, whole));
+  sender.join();
+  EXPECT_EQ(whole.records, wanted);
+  ASSERT_EQ(whole.files.size(), 1U);
+  EXPECT_FALSE(whole.files[0].left_unread);
+
+  ImpatientGatherer impatient;
+  int writer = -1;
+  sender = std::jthread([&] {
+    writer = write_in_parts(content.size() / 2);
+    impatient.stop = true;
+  });
+  EXPECT_TRUE(source.read({pipe, 0}, impatient));
+  sender.join();
+  ::close(writer);
+  ASSERT_EQ(impatient.files.size(), 1U);
+  EXPECT_TRUE(impatient.files[0].left_unread);
+  EXPECT_THAT(impatient.files[0].reason, HasSubstr("interrupted"));
+}
+
+TEST(RecordSource, SaysWhetherEventsMayHaveBeenLeftUnread) {
+  const std::string log = "{\"Records\":[" + join(records(100, 3, false), ",") + "]}";
+  const auto left = [](const std::string& content) {
+    RecordSource source;
+    Gatherer gatherer;
+    source.read_memory(content, "x", gatherer);
+    return gatherer.files.at(0).left_unread;
+  };
+  EXPECT_FALSE(left(log));
+  EXPECT_FALSE(left("a README"));
+  EXPECT_FALSE(left(R"({"name":"package.json"})"));
+  EXPECT_FALSE(left("{\"Records\":[" + join(records(2, 3, false), ",{\"eventVersion\":},") + "]}")) << "one bad record";
+  EXPECT_TRUE(left(log.substr(0, log.size() / 2)));
+  EXPECT_TRUE(left(log.substr(0, log.size() - 1)));
+  EXPECT_TRUE(left(gzip(log).substr(0, 700)));
+  EXPECT_TRUE(left(gzip(log).substr(0, 12)));
+  EXPECT_TRUE(left("Rar!")) << "it needs unpacking";
+  std::string bad_checksum = gzip(log);
+  bad_checksum[bad_checksum.size() - 6] ^= 1;
+  EXPECT_TRUE(left(bad_checksum));
 }
 
 TEST(RecordSource, CountsBytesAsOnDisk) {

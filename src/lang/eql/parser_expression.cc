@@ -143,7 +143,8 @@ ExpressionPtr Parser::parse_unary() {
   if (take(TokenKind::plus)) return parse_unary();
   if (!take(TokenKind::minus)) {
     ExpressionPtr primary = parse_primary();
-    return primary ? parse_predicate(std::move(primary)) : nullptr;
+    if (!primary) return nullptr;
+    return parse_predicate(std::move(primary));
   }
   ExpressionPtr operand = parse_unary();
   if (!operand) return nullptr;

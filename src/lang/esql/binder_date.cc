@@ -29,7 +29,7 @@ BoundPtr Binder::bind_date_parse(const Expression& e, const FunctionCall& node, 
     if (option.key == "time_zone") {
       if (!check_time_zone(*text, at(e))) return nullptr;
       zone = *text;
-    } else if (const std::string locale = lower_ascii(*text); locale != "" && !locale.starts_with("en")) {
+    } else if (const std::string locale = lower_ascii(*text); !locale.empty() && !locale.starts_with("en")) {
       reporter_.error(codes::kNotSupported, at(e),
                       "the locale " + *text + " of [" + source_of(e) + "] is not supported", "English is");
       return nullptr;

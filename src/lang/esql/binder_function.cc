@@ -252,7 +252,7 @@ BoundPtr Binder::bind_to_ip(const Expression& e, const FunctionCall& node, const
     return bind_cast(e, arguments.front(), LogicalType::ip);
   }
   auto constant = make(e, Operation::constant, LogicalType::keyword);
-  constant->constant.push_back(*way);
+  constant->constant.emplace_back(*way);
   auto bound = make(e, Operation::call, LogicalType::ip);
   bound->function = &function;
   bound->operands = {arguments.front(), std::move(constant)};

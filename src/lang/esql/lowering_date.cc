@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 #include "base/civil_date.h"
@@ -97,9 +98,8 @@ Expr Lowering::lower_now(const Bound& e) {
 }
 
 Expr Lowering::lower_constant_number(const Bound& e) {
-  constexpr double kPi = 3.14159265358979323846;
-  constexpr double kEuler = 2.7182818284590452354;
-  const double value = e.function->name == "e" ? kEuler : e.function->name == "pi" ? kPi : 2 * kPi;
+  using std::numbers::pi;
+  const double value = e.function->name == "e" ? std::numbers::e : e.function->name == "pi" ? pi : 2 * pi;
   return make(plan::Literal{{value}}, e);
 }
 

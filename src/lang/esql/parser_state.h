@@ -29,7 +29,7 @@ class Parser {
   // ---- cursor
   struct Mark {
     Token token;
-    std::size_t previous_end;
+    std::size_t previous_end = 0;
   };
   void advance(Mode next = Mode::expression);
   void read(std::size_t offset, Mode mode);

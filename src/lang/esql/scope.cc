@@ -40,6 +40,7 @@ void Scope::replace(const Attribute& attribute) {
   if (found != columns_.end()) *found = attribute;
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it may be one of the columns that remove() drops
 void Scope::define(Attribute attribute) {
   remove(attribute.name);
   columns_.push_back(std::move(attribute));

@@ -279,7 +279,7 @@ std::uint32_t TableLowering::column_of(const plan::Expr& expression) {
   return append_column(expression);
 }
 
-void TableLowering::define_as(const Attribute& target, plan::Expr expression) {
+void TableLowering::define_as(const Attribute& target, const plan::Expr& expression) {
   // A plain column needs no copy; its type may have changed (text acts as keyword).
   const std::uint32_t column = column_of(expression);
   expressions_.rows_[target.id] = {plan::make(plan::Slot{column, target.name}, target.type), 1};

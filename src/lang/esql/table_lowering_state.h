@@ -63,7 +63,7 @@ class TableLowering {
   // ---- columns of the row
   void emit(plan::TableCommand command);
   void define(AttributeId id, const std::string& name, LogicalType type);
-  void define_as(const Attribute& target, plan::Expr expression);
+  void define_as(const Attribute& target, const plan::Expr& expression);
   [[nodiscard]] std::uint32_t append_column(plan::Expr expression);
   [[nodiscard]] std::uint32_t column_of(const plan::Expr& expression);
   std::map<std::uint32_t, std::uint32_t> drop_unneeded(

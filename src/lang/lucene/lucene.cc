@@ -149,7 +149,7 @@ class Parser {
     skip_blanks();
     if (at_end() || peek() != ':') {
       at_ = end;
-      return word_clause(field, *std::move(word), begin);
+      return word_clause(field, *word, begin);
     }
     ++at_;
     skip_blanks();
@@ -216,10 +216,10 @@ class Parser {
     }
     std::optional<QueryValue> word = read_word();
     if (!word) return std::nullopt;
-    return word_clause(field, *std::move(word), begin);
+    return word_clause(field, *word, begin);
   }
 
-  std::optional<Clause> word_clause(const QueryValue* field, QueryValue word, std::size_t begin) {
+  std::optional<Clause> word_clause(const QueryValue* field, const QueryValue& word, std::size_t begin) {
     if (!at_end() && peek() == '~') {
       ++at_;
       if (word.has_wildcard()) return fail(begin, "a word with wildcards cannot be fuzzy", "leave ~ out");

@@ -167,6 +167,7 @@ void Binder::bind_row(const Row& row, BoundStep& step) {
       value = nullptr;
     }
     Attribute target = new_attribute(field.name, value ? without_text(value->type) : LogicalType::null);
+    known_.define(target.id, value);
     bound.assignments.push_back({std::move(target), std::move(value)});
   }
   for (const auto& assignment : bound.assignments) scope_.define(assignment.target);
@@ -262,6 +263,7 @@ void Binder::bind_eval(const std::vector<Field>& fields, BoundStep& step) {
     }
     Attribute target = new_attribute(field.name, value ? without_text(value->type) : LogicalType::null);
     scope_.define(target);
+    known_.define(target.id, value);
     eval.assignments.push_back({std::move(target), std::move(value)});
   }
   step.node = std::move(eval);

@@ -188,6 +188,8 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     for (const auto& argument : node.arguments) (void)bind(*argument);
     return nullptr;
   }
+  const bool beside_keys = place_ == Place::aggregates || place_ == Place::aggregate_filter;
+  if (function->kind == FunctionKind::grouping && beside_keys) return bind_key_again(e, node);
   Place inner = place_;
   const bool allowed = enter_function(e, *function, inner);
   const Place outer = std::exchange(place_, inner);
@@ -232,6 +234,11 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     column->attribute = time->id;
     arguments.insert(arguments.begin(), std::move(column));
     function = find_function("bucket");
+  }
+  if (function->name == "bucket") {
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+      if (auto known = known_.value_of(arguments[i])) arguments[i] = std::move(known);
+    }
   }
   return bind_call(e, *function, std::move(arguments));
 }
@@ -333,6 +340,9 @@ bool Binder::check_arguments(const Expression& e, const FunctionSignature& funct
 
 bool Binder::fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
                           BoundPtr& argument) {
+  if (must_be_constant) {
+    if (auto known = known_.value_of(argument)) argument = std::move(known);
+  }
   const auto complain = [&](std::string_view code, const std::string& what) {
     // At the beginning of the function, as Elasticsearch has it; the text names the argument.
     reporter_.error(code, at(e), ordinal(index) + " argument of [" + source_of(e) + "] " + what);

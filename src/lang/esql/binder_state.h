@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lang/esql/binder.h"
+#include "lang/esql/known_constants.h"
 #include "lang/esql/scope.h"
 
 namespace trailhound::esql {
@@ -58,6 +59,8 @@ class Binder {
   void bind_stats(const Stats& stats, BoundStep& step);
   [[nodiscard]] BoundStats::Key bind_key(const Field& field);
   [[nodiscard]] BoundStats::Aggregate bind_aggregate(const Field& field, const std::vector<BoundStats::Key>& keys);
+  /// `1 + BUCKET(x, 10)` where BUCKET(x, 10) is a key.
+  [[nodiscard]] BoundPtr bind_key_again(const Expression& e, const FunctionCall& node);
   [[nodiscard]] bool check_aggregate(const BoundPtr& value, const Field& field,
                                      const std::vector<BoundStats::Key>& keys);
   void define_stats_columns(const BoundStats& bound, const Stats& stats);
@@ -146,6 +149,8 @@ class Binder {
   Reporter& reporter_;
   BoundQuery query_;
   Scope scope_;
+  KnownConstants known_;
+  const std::vector<BoundStats::Key>* keys_ = nullptr;  ///< of the STATS whose aggregates are being bound
   Place place_ = Place::row;
   bool searches_ = false;                    ///< a search function may stand here: under AND, OR, NOT in WHERE
   std::string moved_by_;                     ///< the first command but FROM, WHERE and SORT

@@ -36,6 +36,14 @@ bool contains_attribute(const Bound& bound) {
          std::ranges::any_of(bound.operands, [](const BoundPtr& operand) { return contains_attribute(*operand); });
 }
 
+/// Whether both are the same expression, wherever they stand.
+bool is_same(const Bound& a, const Bound& b) {
+  return a.operation == b.operation && a.type == b.type && a.constant == b.constant && a.span == b.span &&
+         a.attribute == b.attribute && a.function == b.function &&
+         std::ranges::equal(a.operands, b.operands,
+                            [](const BoundPtr& left, const BoundPtr& right) { return is_same(*left, *right); });
+}
+
 }  // namespace
 
 void Binder::bind_stats(const Stats& stats, BoundStep& step) {
@@ -47,7 +55,9 @@ void Binder::bind_stats(const Stats& stats, BoundStep& step) {
     // Keys see the columns of the source, not each other; aggregates see the keys.
   }
   for (const auto& key : bound.keys) scope_.define(key.target);
+  keys_ = &bound.keys;
   for (const auto& field : stats.aggregates) bound.aggregates.push_back(bind_aggregate(field, bound.keys));
+  keys_ = nullptr;
   place_ = Place::row;
   if (stats.keeps_rows) {
     scope_ = before;
@@ -68,6 +78,22 @@ BoundStats::Key Binder::bind_key(const Field& field) {
   }
   Attribute target = new_attribute(field.name, value ? without_text(value->type) : LogicalType::null);
   return {std::move(target), std::move(value)};
+}
+
+BoundPtr Binder::bind_key_again(const Expression& e, const FunctionCall& node) {
+  const Place outer = std::exchange(place_, Place::grouping);
+  const auto value = bind_node(e, node);
+  place_ = outer;
+  if (!value) return nullptr;
+  for (const auto& key : *keys_) {
+    if (!key.value || !is_same(*key.value, *value)) continue;
+    auto bound = make(e, Operation::attribute, key.target.type);
+    bound->attribute = key.target.id;
+    return bound;
+  }
+  reporter_.error(codes::kAggregation, at(e),
+                  "cannot use grouping function [" + source_of(e) + "] outside of a STATS command's BY");
+  return nullptr;
 }
 
 BoundStats::Aggregate Binder::bind_aggregate(const Field& field, const std::vector<BoundStats::Key>& keys) {

@@ -55,7 +55,6 @@ struct AggregateRows {
     median_absolute_deviation,
     standard_deviation,
     variance,
-    weighted_average,  ///< arguments: value, weight
     top,               ///< parameter: how many; argument 1, if any: what to give instead
     first,             ///< arguments: value, what orders
     last,

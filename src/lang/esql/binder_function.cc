@@ -137,6 +137,8 @@ LogicalType result_type(const FunctionSignature& function, const std::vector<Bou
     const LogicalType type = arguments.front()->type;
     return type == LogicalType::integer ? LogicalType::long_integer : type;
   }
+  // TOP's fourth argument is the column whose values are given.
+  if (function.name == "top" && arguments.size() > 3) return without_text(arguments[3]->type);
   if (result.size() == 1 && result[0] >= '1' && result[0] <= '3') {
     LogicalType type = arguments[static_cast<std::size_t>(result[0] - '1')]->type;
     // MV_UNION(null, "a") and its kin: null has the type of the other side.
@@ -272,6 +274,7 @@ bool Binder::enter_function(const Expression& e, const FunctionSignature& functi
     inner = Place::inside_aggregate;
     if (place_ == Place::aggregates) {
       aggregate_ = source_of(e);
+      aggregated_ = true;
       return true;
     }
     const std::string text = "[" + source_of(e) + "]";
@@ -317,7 +320,7 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
     reporter_.error(wrong->code, wrong->at, std::move(wrong->message), std::move(wrong->hint));
     return nullptr;
   }
-  return bound;
+  return function.kind == FunctionKind::aggregate ? expand_aggregate(e, std::move(bound)) : bound;
 }
 
 bool Binder::check_arguments(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr>& arguments) {
@@ -341,7 +344,10 @@ bool Binder::check_arguments(const Expression& e, const FunctionSignature& funct
 bool Binder::fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
                           BoundPtr& argument) {
   if (must_be_constant) {
-    if (auto known = known_.value_of(argument)) argument = std::move(known);
+    // 10 + 1 is a constant, a column that always holds 11 is none, except where a time span is made of its text.
+    const bool spans = wanted == 't';
+    if (auto known = spans ? known_.value_of(argument) : KnownConstants().value_of(argument))
+      argument = std::move(known);
   }
   const auto complain = [&](std::string_view code, const std::string& what) {
     // At the beginning of the function, as Elasticsearch has it; the text names the argument.

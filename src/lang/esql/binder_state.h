@@ -63,6 +63,13 @@ class Binder {
   [[nodiscard]] BoundPtr bind_key_again(const Expression& e, const FunctionCall& node);
   [[nodiscard]] bool check_aggregate(const BoundPtr& value, const Field& field,
                                      const std::vector<BoundStats::Key>& keys);
+  // binder_aggregate.cc
+  [[nodiscard]] BoundPtr expand_aggregate(const Expression& e, std::shared_ptr<Bound> call);
+  [[nodiscard]] BoundPtr aggregate_of_constant(const Expression& e, const Bound& call, const BoundPtr& constant);
+  [[nodiscard]] BoundPtr top_of_constant(const Expression& e, const Bound& call, const BoundPtr& constant) const;
+  [[nodiscard]] BoundPtr expand_weighted_average(const Expression& e, const Bound& call);
+  [[nodiscard]] std::shared_ptr<Bound> call_of(const Expression& e, std::string_view name, LogicalType type,
+                                               std::vector<BoundPtr> arguments) const;
   void define_stats_columns(const BoundStats& bound, const Stats& stats);
   [[nodiscard]] bool resolve_pattern(const NamePattern& pattern, bool in_keep);
   [[nodiscard]] BoundPtr bind_condition(const Expression& expression);
@@ -155,6 +162,7 @@ class Binder {
   bool searches_ = false;                    ///< a search function may stand here: under AND, OR, NOT in WHERE
   std::string moved_by_;                     ///< the first command but FROM, WHERE and SORT
   std::string cut_by_;                       ///< the first LIMIT or STATS
+  bool aggregated_ = false;                  ///< the field of STATS that is being bound has an aggregate
   std::string aggregate_;                    ///< text of the aggregate, or of the field of STATS, that is being bound
   bool nullify_unknown_ = false;             ///< SET unmapped_fields = "nullify"
   bool row_ = false;                         ///< behind ROW, before what leaves columns out

@@ -13,11 +13,6 @@ bool is_aggregate_call(const Bound& bound) {
   return bound.operation == Operation::call && bound.function->kind == FunctionKind::aggregate;
 }
 
-bool contains_aggregate(const Bound& bound) {
-  return is_aggregate_call(bound) ||
-         std::ranges::any_of(bound.operands, [](const BoundPtr& operand) { return contains_aggregate(*operand); });
-}
-
 /// The first attribute outside aggregates that is no key, or null.
 const Bound* stray_attribute(const Bound& bound, const std::vector<BoundStats::Key>& keys) {
   if (is_aggregate_call(bound)) return nullptr;
@@ -99,6 +94,7 @@ BoundPtr Binder::bind_key_again(const Expression& e, const FunctionCall& node) {
 BoundStats::Aggregate Binder::bind_aggregate(const Field& field, const std::vector<BoundStats::Key>& keys) {
   place_ = Place::aggregates;
   BoundStats::Aggregate aggregate;
+  aggregated_ = false;
   aggregate.value = bind(*field.value);
   if (field.filter) {
     place_ = Place::aggregate_filter;
@@ -106,7 +102,7 @@ BoundStats::Aggregate Binder::bind_aggregate(const Field& field, const std::vect
     searches_ = true;
     aggregate.filter = bind_condition(*field.filter);
     searches_ = false;
-    if (aggregate.filter && aggregate.value && !contains_aggregate(*aggregate.value)) {
+    if (aggregate.filter && aggregate.value && !aggregated_) {
       reporter_.error(codes::kAggregation, at(*field.filter),
                       "WHERE clause allowed only for aggregate functions, found [" + source_of(*field.value) + "]");
     }
@@ -125,7 +121,7 @@ bool Binder::check_aggregate(const BoundPtr& value, const Field& field, const st
         "column [" + stray->source + "] must appear in the STATS BY clause or be used in an aggregate function");
     return false;
   }
-  if (contains_aggregate(*value)) return true;
+  if (aggregated_) return true;
   if (value->operation == Operation::attribute) {
     reporter_.error(codes::kAggregation, place,
                     "grouping key [" + source_of(*field.value) + "] already specified in the STATS BY clause");

@@ -26,6 +26,7 @@ constexpr auto kFunctions = std::to_array<FunctionSignature>({
     {"percentile", aggregate, "nn!", "r"},
     {"std_dev", aggregate, "n", "r"},
     {"variance", aggregate, "n", "r"},
+    {"std_var", aggregate, "n", "r"},
     {"median_absolute_deviation", aggregate, "n", "r"},
     {"weighted_avg", aggregate, "nn", "r"},
     {"present", aggregate, "g", "b"},

@@ -293,9 +293,14 @@ void Binder::bind_keep(const Keep& keep) {
   open_ = row_ = false;
 }
 
+/// The patterns name columns as they were before the command: naming one twice does no harm.
 void Binder::bind_drop(const Drop& drop) {
+  std::vector<const NamePattern*> known;
   for (const auto& pattern : drop.patterns) {
-    if (!resolve_pattern(pattern, false)) continue;
+    if (resolve_pattern(pattern, false)) known.push_back(&pattern);
+  }
+  for (const auto* one : known) {
+    const NamePattern& pattern = *one;
     for (const auto& column : scope_.columns()) gone_.insert(column.name);
     scope_.drop(pattern);
     for (const auto& column : scope_.columns()) gone_.erase(column.name);

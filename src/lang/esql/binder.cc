@@ -264,6 +264,7 @@ void Binder::bind_eval(const std::vector<Field>& fields, BoundStep& step) {
     Attribute target = new_attribute(field.name, value ? without_text(value->type) : LogicalType::null);
     scope_.define(target);
     known_.define(target.id, value);
+    if (const auto origin = origin_of(value)) copies_.emplace(target.id, *origin);
     eval.assignments.push_back({std::move(target), std::move(value)});
   }
   step.node = std::move(eval);

@@ -70,7 +70,8 @@ class Binder {
   [[nodiscard]] BoundPtr expand_weighted_average(const Expression& e, const Bound& call);
   [[nodiscard]] std::shared_ptr<Bound> call_of(const Expression& e, std::string_view name, LogicalType type,
                                                std::vector<BoundPtr> arguments) const;
-  void define_stats_columns(const BoundStats& bound, const Stats& stats);
+  void define_stats_columns(const BoundStats& bound, const std::vector<Attribute>& keys, const Stats& stats);
+  [[nodiscard]] std::optional<AttributeId> origin_of(const BoundPtr& value) const;
   [[nodiscard]] bool resolve_pattern(const NamePattern& pattern, bool in_keep);
   [[nodiscard]] BoundPtr bind_condition(const Expression& expression);
 
@@ -157,6 +158,7 @@ class Binder {
   BoundQuery query_;
   Scope scope_;
   KnownConstants known_;
+  std::map<AttributeId, AttributeId> copies_;           ///< `EVAL a = b`: a copies b, which copies nothing
   const std::vector<BoundStats::Key>* keys_ = nullptr;  ///< of the STATS whose aggregates are being bound
   Place place_ = Place::row;
   bool searches_ = false;                    ///< a search function may stand here: under AND, OR, NOT in WHERE

@@ -45,11 +45,28 @@ void Binder::bind_stats(const Stats& stats, BoundStep& step) {
   BoundStats bound;
   bound.keeps_rows = stats.keeps_rows;
   const Scope before = scope_;
+  std::vector<Attribute> keys;  // one a field
+  std::map<AttributeId, AttributeId> known_keys;
   for (const auto& field : stats.keys) {
-    bound.keys.push_back(bind_key(field));
     // Keys see the columns of the source, not each other; aggregates see the keys.
+    auto key = bind_key(field);
+    const auto later = stats.keys.begin() + static_cast<std::ptrdiff_t>(keys.size() + 1);
+    if (std::any_of(later, stats.keys.end(), [&](const Field& other) { return other.name == field.name; })) {
+      keys.push_back(std::move(key.target));  // the later key of the name is grouped by, this one is not
+      continue;
+    }
+    if (const auto origin = origin_of(key.value)) {
+      // A column and its copy are one key: a multi-value is not paired with itself.
+      const auto [first, is_new] = known_keys.emplace(*origin, key.target.id);
+      if (!is_new) {
+        keys.push_back({first->second, key.target.name, key.target.type});
+        continue;
+      }
+    }
+    keys.push_back(key.target);
+    bound.keys.push_back(std::move(key));
   }
-  for (const auto& key : bound.keys) scope_.define(key.target);
+  for (const auto& key : keys) scope_.define(key);
   keys_ = &bound.keys;
   for (const auto& field : stats.aggregates) bound.aggregates.push_back(bind_aggregate(field, bound.keys));
   keys_ = nullptr;
@@ -60,8 +77,15 @@ void Binder::bind_stats(const Stats& stats, BoundStep& step) {
     scope_.clear();
     open_ = row_ = false;
   }
-  define_stats_columns(bound, stats);
+  define_stats_columns(bound, keys, stats);
   step.node = std::move(bound);
+}
+
+/// The column that the value is, itself or as a copy.
+std::optional<AttributeId> Binder::origin_of(const BoundPtr& value) const {
+  if (!value || value->operation != Operation::attribute) return std::nullopt;
+  const auto copy = copies_.find(value->attribute);
+  return copy == copies_.end() ? value->attribute : copy->second;
 }
 
 BoundStats::Key Binder::bind_key(const Field& field) {
@@ -136,7 +160,7 @@ bool Binder::check_aggregate(const BoundPtr& value, const Field& field, const st
 }
 
 /// Aggregates first, then keys; of two columns of one name the last wins, and a key beats an aggregate.
-void Binder::define_stats_columns(const BoundStats& bound, const Stats& stats) {
+void Binder::define_stats_columns(const BoundStats& bound, const std::vector<Attribute>& keys, const Stats& stats) {
   std::map<std::string, LineColumn, std::less<>> defined;
   const auto define = [&](const Attribute& target, const Field& field, bool good) {
     const LineColumn place = lexer_.position(field.name_at);
@@ -152,7 +176,7 @@ void Binder::define_stats_columns(const BoundStats& bound, const Stats& stats) {
     define(bound.aggregates[i].target, stats.aggregates[i], true);
   }
   const bool failed = std::ranges::any_of(bound.aggregates, [](const auto& aggregate) { return !aggregate.value; });
-  for (std::size_t i = 0; i < bound.keys.size(); ++i) define(bound.keys[i].target, stats.keys[i], !failed);
+  for (std::size_t i = 0; i < keys.size(); ++i) define(keys[i], stats.keys[i], !failed);
 }
 
 }  // namespace trailhound::esql

@@ -161,22 +161,25 @@ bool Binder::check_aggregate(const BoundPtr& value, const Field& field, const st
 
 /// Aggregates first, then keys; of two columns of one name the last wins, and a key beats an aggregate.
 void Binder::define_stats_columns(const BoundStats& bound, const std::vector<Attribute>& keys, const Stats& stats) {
-  std::map<std::string, LineColumn, std::less<>> defined;
-  const auto define = [&](const Attribute& target, const Field& field, bool good) {
+  std::map<std::string, LineColumn, std::less<>> last;
+  const bool failed = std::ranges::any_of(bound.aggregates, [](const auto& aggregate) { return !aggregate.value; });
+  for (const auto& field : stats.aggregates) last[field.name] = lexer_.position(field.name_at);
+  for (const auto& field : stats.keys) last[field.name] = lexer_.position(field.name_at);
+  const auto define = [&](const Attribute& target, const Field& field) {
     const LineColumn place = lexer_.position(field.name_at);
-    const auto [first, is_new] = defined.emplace(target.name, place);
-    if (!is_new && good) {
-      reporter_.warning(codes::kShadowed, first->second,
-                        "Field '" + target.name + "' shadowed by field at line " + std::to_string(place.line) + ":" +
-                            std::to_string(place.column));
+    const LineColumn winner = last[field.name];
+    if ((place.line != winner.line || place.column != winner.column) && !failed) {
+      reporter_.warning(codes::kShadowed, place,
+                        "Field '" + target.name + "' shadowed by field at line " + std::to_string(winner.line) + ":" +
+                            std::to_string(winner.column));
     }
     scope_.define(target);
   };
-  for (std::size_t i = 0; i < bound.aggregates.size(); ++i) {
-    define(bound.aggregates[i].target, stats.aggregates[i], true);
+  for (std::size_t i = 0; i < keys.size() + bound.aggregates.size(); ++i) {
+    const bool key = i >= bound.aggregates.size();
+    const std::size_t at = key ? i - bound.aggregates.size() : i;
+    define(key ? keys[at] : bound.aggregates[at].target, key ? stats.keys[at] : stats.aggregates[at]);
   }
-  const bool failed = std::ranges::any_of(bound.aggregates, [](const auto& aggregate) { return !aggregate.value; });
-  for (std::size_t i = 0; i < keys.size(); ++i) define(keys[i], stats.keys[i], !failed);
 }
 
 }  // namespace trailhound::esql

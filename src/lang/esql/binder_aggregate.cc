@@ -34,6 +34,14 @@ bool is_zero(const Bound& constant) {
   return value == Value(std::int64_t{0}) || value == Value(0.0);
 }
 
+bool is_no_percentage(const Bound& constant) {
+  if (constant.constant.size() != 1) return false;
+  const Value& value = constant.constant.front();
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  const auto* real = std::get_if<double>(&value);
+  return (whole != nullptr && (*whole < 0 || *whole > 100)) || (real != nullptr && !(*real >= 0 && *real <= 100));
+}
+
 }  // namespace
 
 std::shared_ptr<Bound> Binder::call_of(const Expression& e, std::string_view name, LogicalType type,
@@ -54,6 +62,9 @@ BoundPtr Binder::expand_aggregate(const Expression& e, std::shared_ptr<Bound> ca
     }
   }
   if (call->function->name == "weighted_avg") return expand_weighted_average(e, *call);
+  if (call->function->name == "percentile" && is_no_percentage(*call->operands[1])) {
+    return make(e, Operation::constant, LogicalType::real);  // null, as Elasticsearch has it
+  }
   return call;
 }
 

@@ -223,6 +223,7 @@ BoundPtr Binder::bind_node(const Expression& e, const Like& node) {
   bound->operands.push_back(std::move(text));
   for (const auto& expression : node.patterns) {
     auto pattern = bind(*expression);
+    if (const auto known = pattern ? known_.value_of(pattern) : nullptr) pattern = known;
     if (pattern && !is_literal_text(pattern) && !pattern->is_null_constant()) {
       reporter_.error(
           codes::kConstantNeeded, at(*expression),

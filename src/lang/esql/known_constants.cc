@@ -90,7 +90,8 @@ BoundPtr KnownConstants::value_of(const BoundPtr& expression) const {
     case Operation::modulo:
       return arithmetic(expression);
     case Operation::call:
-      return expression->function->name == "concat" ? concatenation(expression) : nullptr;
+      if (expression->function->name == "concat") return concatenation(expression);
+      return change_of_case(expression);
     case Operation::cast:
       return cast(expression);
     default:
@@ -136,6 +137,23 @@ BoundPtr KnownConstants::concatenation(const BoundPtr& expression) const {
     text += *part;
   }
   return constant_like(*expression, expression->type, {std::move(text)});
+}
+
+/// TO_LOWER and TO_UPPER of ASCII; what is beyond needs Unicode's tables.
+BoundPtr KnownConstants::change_of_case(const BoundPtr& expression) const {
+  const bool lower = expression->function->name == "to_lower";
+  if (!lower && expression->function->name != "to_upper") return nullptr;
+  const auto known = value_of(expression->operands.front());
+  const auto* text =
+      known && known->constant.size() == 1 ? std::get_if<std::string>(&known->constant.front()) : nullptr;
+  if (text == nullptr) return nullptr;
+  std::string changed;
+  for (const char c : *text) {
+    if (static_cast<unsigned char>(c) >= 0x80) return nullptr;
+    const bool letter = lower ? c >= 'A' && c <= 'Z' : c >= 'a' && c <= 'z';
+    changed += letter ? static_cast<char>(c ^ 0x20) : c;
+  }
+  return constant_like(*expression, expression->type, {std::move(changed)});
 }
 
 BoundPtr KnownConstants::cast(const BoundPtr& expression) const {

@@ -1,7 +1,8 @@
 #pragma once
-/// What expressions are before any row is read: `EVAL unit = "3 " , span = CONCAT(unit, "days")` makes both columns
-/// known, so that `@timestamp - span::date_period` has its time span. Only where the language asks for a constant:
-/// elsewhere expressions stay as they are and are evaluated, warnings and all, by the engine.
+/// What expressions are before any row is read: `EVAL count = "3 ", span = CONCAT(count, "days")` makes both columns
+/// known, so that `@timestamp - span::date_period` has its time span, and a column may be the pattern of LIKE. Only
+/// where the language asks for a constant: elsewhere expressions stay as they are and are evaluated, warnings and all,
+/// by the engine.
 
 #include <map>
 
@@ -20,6 +21,7 @@ class KnownConstants {
  private:
   [[nodiscard]] BoundPtr arithmetic(const BoundPtr& expression) const;
   [[nodiscard]] BoundPtr concatenation(const BoundPtr& expression) const;
+  [[nodiscard]] BoundPtr change_of_case(const BoundPtr& expression) const;
   [[nodiscard]] BoundPtr cast(const BoundPtr& expression) const;
 
   std::map<AttributeId, BoundPtr> columns_;

@@ -278,7 +278,7 @@ class Reader {
       if (!zone || !rest.starts_with(name)) continue;
       at_ += name.size();
       fields_.offset = 0;
-      return true;
+      return piece.letter != 'O' || read_hours_from_greenwich();
     }
     const bool letter_z = piece.letter == 'X' || zone || (piece.letter == 'Z' && piece.count == 5);
     if (letter_z && rest.starts_with('Z')) {
@@ -297,6 +297,21 @@ class Reader {
     if (!hours_only || (at_ < text_.size() && is_digit(text_[at_]))) minutes = number(2, 2);
     if (!minutes || *hours > 18 || *minutes > 59) return false;
     fields_.offset = (rest[0] == '-' ? -1 : 1) * (*hours * 3600 + *minutes * 60);
+    return true;
+  }
+
+  /// What may follow GMT: +9, +09:30, nothing.
+  bool read_hours_from_greenwich() {
+    if (at_ >= text_.size() || (text_[at_] != '+' && text_[at_] != '-')) return true;
+    const bool west = text_[at_++] == '-';
+    const auto hours = number(1, 2);
+    std::optional<std::int64_t> minutes = 0;
+    if (at_ < text_.size() && text_[at_] == ':') {
+      ++at_;
+      minutes = number(2, 2);
+    }
+    if (!hours || !minutes || *hours > 18 || *minutes > 59) return false;
+    fields_.offset = (west ? -1 : 1) * (*hours * 3600 + *minutes * 60);
     return true;
   }
 
@@ -379,7 +394,7 @@ std::optional<std::int64_t> days_of(const Fields& f) {
     days = days_from_civil(year, 1, 1) + *f.day_of_year - 1;
   } else {
     const std::int64_t month = f.month.value_or(1);
-    const std::int64_t day = f.day.value_or(1);
+    const std::int64_t day = f.month ? f.day.value_or(1) : 1;  // a day without its month says nothing
     if (month < 1 || month > 12 || day < 1) return std::nullopt;
     if (day > days_in_month(year, static_cast<unsigned>(month))) return std::nullopt;
     days = days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day));
@@ -391,6 +406,7 @@ std::optional<std::int64_t> days_of(const Fields& f) {
 std::optional<std::int64_t> micros_of_day(const Fields& f) {
   if (f.milli_of_day) return *f.milli_of_day * 1000;
   if (f.nano_of_day) return *f.nano_of_day / 1000;
+  if (!f.hour && !f.half_hour) return 0;  // minutes without their hour say nothing
   std::int64_t hour = f.hour.value_or(0);
   if (f.half_hour) hour = *f.half_hour + (f.afternoon.value_or(false) ? 12 : 0);
   const std::int64_t minute = f.minute.value_or(0);

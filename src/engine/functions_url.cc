@@ -1,6 +1,8 @@
 // Percent-encoding.
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/utf8.h"
 #include "engine/function_kernels.h"
@@ -13,24 +15,22 @@ bool stays(char c) {
          std::string_view(".-_~").contains(c);
 }
 
-Cell encode(const FunctionCall& call, std::string_view blank) {
-  const auto text = call.text(0);
-  if (!text) return Cell::null();
+std::string encoded(std::string_view text, std::string_view blank) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : *text) {
+  std::string out;
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == ' ') {
-      encoded += blank;
+      out += blank;
     } else if (stays(c)) {
-      encoded += c;
+      out += c;
     } else {
-      encoded += '%';
-      encoded += kDigits[byte >> 4];
-      encoded += kDigits[byte & 15];
+      out += '%';
+      out += kDigits[byte >> 4];
+      out += kDigits[byte & 15];
     }
   }
-  return call.text_result(encoded);
+  return out;
 }
 
 int hexadecimal(char c) {
@@ -50,28 +50,48 @@ std::string repaired(std::string_view text) {
   return out;
 }
 
-}  // namespace
-
-Cell url_encode(const FunctionCall& call) { return encode(call, "+"); }
-Cell url_encode_component(const FunctionCall& call) { return encode(call, "%20"); }
-
-Cell url_decode(const FunctionCall& call) {
-  const auto text = call.text(0);
-  if (!text) return Cell::null();
-  std::string decoded;
-  for (std::size_t at = 0; at < text->size(); ++at) {
-    const char c = (*text)[at];
+/// Nothing where a percent sign begins no escape.
+std::optional<std::string> decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
     if (c != '%') {
-      decoded += c == '+' ? ' ' : c;
+      out += c == '+' ? ' ' : c;
       continue;
     }
-    const int high = at + 2 < text->size() ? hexadecimal((*text)[at + 1]) : -1;
-    const int low = at + 2 < text->size() ? hexadecimal((*text)[at + 2]) : -1;
-    if (high < 0 || low < 0) return call.fail(Failure::argument, "incomplete or wrong escape behind %");
-    decoded += static_cast<char>(static_cast<unsigned char>(high * 16 + low));
+    const int high = at + 2 < text.size() ? hexadecimal(text[at + 1]) : -1;
+    const int low = at + 2 < text.size() ? hexadecimal(text[at + 2]) : -1;
+    if (high < 0 || low < 0) return std::nullopt;
+    out += static_cast<char>(static_cast<unsigned char>(high * 16 + low));
     at += 2;
   }
-  return call.text_result(repaired(decoded));
+  return repaired(out);
 }
+
+/// change(text) for each element; where it gives nothing the element is left out, with a warning.
+template <class Change>
+Cell each_text(const FunctionCall& call, const Change& change) {
+  std::vector<Scalar> changed;
+  for (const Scalar& element : call.values(0)) {
+    const auto* text = std::get_if<std::string_view>(&element);
+    if (text == nullptr) continue;
+    if (const std::optional<std::string> result = change(*text)) {
+      changed.emplace_back(call.arena().copy(*result));
+    } else {
+      (void)call.fail(Failure::argument, "incomplete or wrong escape behind %");
+    }
+  }
+  return call.several_result(changed);
+}
+
+}  // namespace
+
+Cell url_encode(const FunctionCall& call) {
+  return each_text(call, [](std::string_view text) { return std::optional(encoded(text, "+")); });
+}
+Cell url_encode_component(const FunctionCall& call) {
+  return each_text(call, [](std::string_view text) { return std::optional(encoded(text, "%20")); });
+}
+Cell url_decode(const FunctionCall& call) { return each_text(call, decoded); }
 
 }  // namespace trailhound::engine::kernels

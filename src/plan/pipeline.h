@@ -55,9 +55,8 @@ struct AggregateRows {
     median_absolute_deviation,
     standard_deviation,
     variance,
-    weighted_average,  ///< arguments: value, weight
-    top,               ///< parameter: how many; argument 1, if any: what to give instead
-    first,             ///< arguments: value, what orders
+    top,    ///< parameter: how many; argument 1, if any: what to give instead
+    first,  ///< arguments: value, what orders
     last,
     present,
     absent,
@@ -122,8 +121,9 @@ struct LookupTable {
   std::vector<std::vector<Values>> rows;
 };
 /// Appends the columns of matching rows of a table: a row for each match (LOOKUP JOIN), or, with `gather`, one row that
-/// holds the values of all matches (ENRICH). Without a match, or if a key is null or has several values, the columns
-/// are null.
+/// holds the values of all matches (ENRICH). Without a match, or if a key is null, the columns are null. With `gather`
+/// a key of several values matches by each of them; without, several values on either side match nothing and are a
+/// warning.
 struct JoinRows {
   std::shared_ptr<const LookupTable> table;
   std::vector<std::uint32_t> keys;        ///< columns of the row
@@ -131,6 +131,7 @@ struct JoinRows {
   std::vector<std::uint32_t> columns;     ///< of the table, to append
   Expr condition;                         ///< over the row with these columns; a match must make it true; may be null
   bool gather = false;
+  LineColumn at = {};  ///< of the command, for warnings
 };
 
 using TableCommand = std::variant<FilterRows, ComputeColumns, ProjectColumns, AggregateRows, AggregateInline, SortRows,

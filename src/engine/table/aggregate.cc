@@ -80,9 +80,6 @@ std::size_t TableAggregate::add(const Row& row, std::string_view position) {
     case Kind::absent:
       count_ += cell(0).size();
       return 0;
-    case Kind::weighted_average:
-      add_weighted(cell(0), cell(1));
-      return 0;
     case Kind::first:
     case Kind::last: {
       const Values& order = cell(1);
@@ -149,15 +146,6 @@ std::size_t TableAggregate::add_value(const Value& value) {
   }
 }
 
-void TableAggregate::add_weighted(const Values& value, const Values& weight) {
-  // A multi-value on either side takes the row out.
-  if (value.size() != 1 || weight.size() != 1) return;
-  ++count_;
-  const double factor = to_double(weight[0], LogicalType::any);
-  sum_.add(to_double(value[0], measure_->argument) * factor);
-  second_sum_.add(factor);
-}
-
 std::size_t TableAggregate::add_top(const Value& value, const Values& output) {
   if (is_null(value)) return 0;
   ++count_;
@@ -193,7 +181,7 @@ std::size_t TableAggregate::add_chosen(const Value& order, const Values& cell, s
     } else {
       const int compared = compare_values(order, chosen_->order);
       if (first ? compared > 0 : compared < 0) return 0;
-      if (compared == 0 && (first ? position >= chosen_->position : position <= chosen_->position)) return 0;
+      if (compared == 0 && position >= chosen_->position) return 0;  // of equals the first row
     }
   }
   *chosen_ = {order, cell, std::string(position), true};
@@ -328,15 +316,6 @@ Values TableAggregate::value(TableWarnings* warnings) const {
     case Kind::average:
       if (count_ == 0) return {};
       return real_or_null((sum_.high + sum_.low + static_cast<double>(whole_)) / static_cast<double>(count_));
-    case Kind::weighted_average: {
-      const double weights = second_sum_.high + second_sum_.low;
-      if (count_ == 0) return {};
-      if (weights == 0) {
-        if (warnings) warnings->add(measure_->at, 0, Failure::division_by_zero);
-        return {};
-      }
-      return real_or_null((sum_.high + sum_.low) / weights);
-    }
     case Kind::standard_deviation:
     case Kind::variance:
       return variance();

@@ -2,7 +2,7 @@
 /// One aggregate of one group in a table: takes rows in any order, in parts that are merged, and gives its value at the
 /// end. Inside src/engine only.
 ///
-/// Every value of a multi-value takes part (first, last and weighted averages see whole cells); nulls do not. Without
+/// Every value of a multi-value takes part (first and last see whole cells); nulls do not. Without
 /// any value the result is null, but 0 for the counts, true for `absent` and false for `present`. Sums of doubles and
 /// squares are kept in twice the precision, so that parts may be merged in any order.
 
@@ -47,7 +47,6 @@ class TableAggregate {
   std::size_t add_value(const Value& value);
   std::size_t add_top(const Value& value, const Values& output);
   std::size_t add_chosen(const Value& order, const Values& cell, std::string_view position);
-  void add_weighted(const Values& value, const Values& weight);
   [[nodiscard]] bool better(const Value& a, const Value& b) const;
   [[nodiscard]] bool comes_before(const Value& a, const Value& b) const;
   [[nodiscard]] Values sum(TableWarnings* warnings) const;
@@ -60,7 +59,7 @@ class TableAggregate {
   std::uint64_t count_ = 0;  ///< rows or values
   // What the rest holds depends on the aggregation; the states that few need are made when needed.
   Value best_;                        ///< min, max
-  LongSum sum_;                       ///< sum, average, weighted average, variance
+  LongSum sum_;                       ///< sum, average, variance
   LongSum second_sum_;                ///< squares, weights
   __extension__ __int128 whole_ = 0;  ///< sum of integers
   std::unique_ptr<ValueSet> distinct_;

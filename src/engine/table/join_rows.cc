@@ -23,13 +23,24 @@ Value join_value(const Value& value) {
 class Join final : public RowSink {
  public:
   Join(const plan::JoinRows& command, const TableContext& context, RowSink& next)
-      : command_(command), evaluator_(context), next_(next) {
+      : command_(command), evaluator_(context), warnings_(context.warnings), next_(next) {
     const auto& rows = command.table->rows;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       // A list in the table stands for each of its values, as it would in an index.
       std::vector<std::string> keys{""};
-      for (const std::uint32_t column : command.table_keys) extend(keys, rows[i][column]);
-      for (std::string& key : keys) matches_[std::move(key)].push_back(i);
+      bool single = true;
+      for (const std::uint32_t column : command.table_keys) {
+        extend(keys, rows[i][column]);
+        single = single && rows[i][column].size() <= 1;
+      }
+      for (std::string& key : keys) {
+        Matches& matches = matches_[std::move(key)];
+        if (single || command.gather) {
+          matches.rows.push_back(i);
+        } else {
+          matches.lists = true;
+        }
+      }
     }
   }
 
@@ -37,17 +48,21 @@ class Join final : public RowSink {
     if (command_.gather) return add_gathered(std::move(row));
     std::string key;
     bool single = true;
+    bool several = false;
     for (const std::uint32_t column : command_.keys) {
+      several = several || row[column].size() > 1;
       single = single && row[column].size() == 1;
       if (single) append_canonical(key, join_value(row[column][0]));
     }
+    if (several) warn();
     const auto found = single ? matches_.find(key) : matches_.end();
     if (found == matches_.end()) {
       row.resize(row.size() + command_.columns.size());
       return next_.add(std::move(row));
     }
+    if (found->second.lists) warn();
     bool any = false;
-    for (const std::size_t match : found->second) {
+    for (const std::size_t match : found->second.rows) {
       Row joined = row;
       for (const std::uint32_t column : command_.columns) joined.push_back(command_.table->rows[match][column]);
       if (command_.condition && !evaluator_.is_true(command_.condition, joined)) continue;
@@ -62,6 +77,16 @@ class Join final : public RowSink {
   bool wants_more() const override { return next_.wants_more(); }
 
  private:
+  struct Matches {
+    std::vector<std::size_t> rows;
+    bool lists = false;  ///< rows of the table that have the value among others, which LOOKUP JOIN leaves out
+  };
+
+  void warn() {
+    if (warnings_ == nullptr) return;
+    warnings_->add(command_.at, 0, Failure::several_values, "LOOKUP JOIN encountered multi-value");
+  }
+
   static void extend(std::vector<std::string>& keys, const Values& cell) {
     std::vector<std::string> longer;
     for (const Value& value : cell) {
@@ -80,7 +105,8 @@ class Join final : public RowSink {
     std::vector<std::size_t> rows;
     for (const std::string& key : keys) {
       const auto found = matches_.find(key);
-      if (found != matches_.end()) rows.insert(rows.end(), found->second.begin(), found->second.end());
+      if (found == matches_.end()) continue;
+      rows.insert(rows.end(), found->second.rows.begin(), found->second.rows.end());
     }
     std::ranges::sort(rows);
     const auto repeated = std::ranges::unique(rows);
@@ -99,8 +125,9 @@ class Join final : public RowSink {
 
   const plan::JoinRows& command_;
   RowEvaluator evaluator_;
+  TableWarnings* warnings_;
   RowSink& next_;
-  std::unordered_map<std::string, std::vector<std::size_t>> matches_;
+  std::unordered_map<std::string, Matches> matches_;
 };
 
 }  // namespace

@@ -167,6 +167,7 @@ void Binder::bind_row(const Row& row, BoundStep& step) {
       value = nullptr;
     }
     Attribute target = new_attribute(field.name, value ? without_text(value->type) : LogicalType::null);
+    known_.define(target.id, value);
     bound.assignments.push_back({std::move(target), std::move(value)});
   }
   for (const auto& assignment : bound.assignments) scope_.define(assignment.target);
@@ -262,6 +263,8 @@ void Binder::bind_eval(const std::vector<Field>& fields, BoundStep& step) {
     }
     Attribute target = new_attribute(field.name, value ? without_text(value->type) : LogicalType::null);
     scope_.define(target);
+    known_.define(target.id, value);
+    if (const auto origin = origin_of(value)) copies_.emplace(target.id, *origin);
     eval.assignments.push_back({std::move(target), std::move(value)});
   }
   step.node = std::move(eval);
@@ -291,9 +294,14 @@ void Binder::bind_keep(const Keep& keep) {
   open_ = row_ = false;
 }
 
+/// The patterns name columns as they were before the command: naming one twice does no harm.
 void Binder::bind_drop(const Drop& drop) {
+  std::vector<const NamePattern*> known;
   for (const auto& pattern : drop.patterns) {
-    if (!resolve_pattern(pattern, false)) continue;
+    if (resolve_pattern(pattern, false)) known.push_back(&pattern);
+  }
+  for (const auto* one : known) {
+    const NamePattern& pattern = *one;
     for (const auto& column : scope_.columns()) gone_.insert(column.name);
     scope_.drop(pattern);
     for (const auto& column : scope_.columns()) gone_.erase(column.name);

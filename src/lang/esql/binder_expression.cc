@@ -223,6 +223,7 @@ BoundPtr Binder::bind_node(const Expression& e, const Like& node) {
   bound->operands.push_back(std::move(text));
   for (const auto& expression : node.patterns) {
     auto pattern = bind(*expression);
+    if (const auto known = pattern ? known_.value_of(pattern) : nullptr) pattern = known;
     if (pattern && !is_literal_text(pattern) && !pattern->is_null_constant()) {
       reporter_.error(
           codes::kConstantNeeded, at(*expression),
@@ -384,6 +385,7 @@ BoundPtr Binder::bind_span_arithmetic(const Expression& e, Operation operation, 
   auto& other = is_span(left->type) ? left : right;
   auto& date = is_span(left->type) ? right : left;
   const bool order_ok = sum || &date == &left;
+  if (known && date->is_null_constant()) return make(e, Operation::constant, LogicalType::null);
   if (known && order_ok && (is_literal_text(date) || is_date(date->type) || date->type == LogicalType::null)) {
     date = convert(date, LogicalType::date);
     if (!date) return nullptr;
@@ -441,8 +443,9 @@ BoundPtr Binder::bind_cast(const Expression& e, const BoundPtr& operand, Logical
   }
   if (is_span(type)) {
     // Spans are made of constant strings only: "3 days"::date_period.
-    if (is_literal_text(operand)) {
-      const auto& text = std::get<std::string>(operand->constant.front());
+    const auto known = known_.value_of(operand);
+    if (known && is_literal_text(known)) {
+      const auto& text = std::get<std::string>(known->constant.front());
       if (auto span = parse_span(text)) {
         auto bound = make(e, Operation::span, type);
         if (to_span(*span, bound->span) && is_calendar_unit(span->unit) == (type == LogicalType::date_period)) {
@@ -453,8 +456,7 @@ BoundPtr Binder::bind_cast(const Expression& e, const BoundPtr& operand, Logical
       return nullptr;
     }
     if (operand->type == type) return operand;
-    if (operand->is_null_constant() ||
-        (operand->operation == Operation::cast && operand->operands[0]->is_null_constant())) {
+    if (known && known->is_null_constant()) {
       auto bound = make(e, Operation::constant, LogicalType::null);
       return bound;
     }

@@ -137,6 +137,8 @@ LogicalType result_type(const FunctionSignature& function, const std::vector<Bou
     const LogicalType type = arguments.front()->type;
     return type == LogicalType::integer ? LogicalType::long_integer : type;
   }
+  // TOP's fourth argument is the column whose values are given.
+  if (function.name == "top" && arguments.size() > 3) return without_text(arguments[3]->type);
   if (result.size() == 1 && result[0] >= '1' && result[0] <= '3') {
     LogicalType type = arguments[static_cast<std::size_t>(result[0] - '1')]->type;
     // MV_UNION(null, "a") and its kin: null has the type of the other side.
@@ -188,6 +190,8 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     for (const auto& argument : node.arguments) (void)bind(*argument);
     return nullptr;
   }
+  const bool beside_keys = place_ == Place::aggregates || place_ == Place::aggregate_filter;
+  if (function->kind == FunctionKind::grouping && beside_keys) return bind_key_again(e, node);
   Place inner = place_;
   const bool allowed = enter_function(e, *function, inner);
   const Place outer = std::exchange(place_, inner);
@@ -233,6 +237,11 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     arguments.insert(arguments.begin(), std::move(column));
     function = find_function("bucket");
   }
+  if (function->name == "bucket") {
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+      if (auto known = known_.value_of(arguments[i])) arguments[i] = std::move(known);
+    }
+  }
   return bind_call(e, *function, std::move(arguments));
 }
 
@@ -265,6 +274,7 @@ bool Binder::enter_function(const Expression& e, const FunctionSignature& functi
     inner = Place::inside_aggregate;
     if (place_ == Place::aggregates) {
       aggregate_ = source_of(e);
+      aggregated_ = true;
       return true;
     }
     const std::string text = "[" + source_of(e) + "]";
@@ -310,7 +320,7 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
     reporter_.error(wrong->code, wrong->at, std::move(wrong->message), std::move(wrong->hint));
     return nullptr;
   }
-  return bound;
+  return function.kind == FunctionKind::aggregate ? expand_aggregate(e, std::move(bound)) : bound;
 }
 
 bool Binder::check_arguments(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr>& arguments) {
@@ -333,6 +343,12 @@ bool Binder::check_arguments(const Expression& e, const FunctionSignature& funct
 
 bool Binder::fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
                           BoundPtr& argument) {
+  if (must_be_constant) {
+    // 10 + 1 is a constant, a column that always holds 11 is none, except where a time span is made of its text.
+    const bool spans = wanted == 't';
+    if (auto known = spans ? known_.value_of(argument) : KnownConstants().value_of(argument))
+      argument = std::move(known);
+  }
   const auto complain = [&](std::string_view code, const std::string& what) {
     // At the beginning of the function, as Elasticsearch has it; the text names the argument.
     reporter_.error(code, at(e), ordinal(index) + " argument of [" + source_of(e) + "] " + what);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lang/esql/binder.h"
+#include "lang/esql/known_constants.h"
 #include "lang/esql/scope.h"
 
 namespace trailhound::esql {
@@ -58,9 +59,19 @@ class Binder {
   void bind_stats(const Stats& stats, BoundStep& step);
   [[nodiscard]] BoundStats::Key bind_key(const Field& field);
   [[nodiscard]] BoundStats::Aggregate bind_aggregate(const Field& field, const std::vector<BoundStats::Key>& keys);
+  /// `1 + BUCKET(x, 10)` where BUCKET(x, 10) is a key.
+  [[nodiscard]] BoundPtr bind_key_again(const Expression& e, const FunctionCall& node);
   [[nodiscard]] bool check_aggregate(const BoundPtr& value, const Field& field,
                                      const std::vector<BoundStats::Key>& keys);
-  void define_stats_columns(const BoundStats& bound, const Stats& stats);
+  // binder_aggregate.cc
+  [[nodiscard]] BoundPtr expand_aggregate(const Expression& e, std::shared_ptr<Bound> call);
+  [[nodiscard]] BoundPtr aggregate_of_constant(const Expression& e, const Bound& call, const BoundPtr& constant);
+  [[nodiscard]] BoundPtr top_of_constant(const Expression& e, const Bound& call, const BoundPtr& constant) const;
+  [[nodiscard]] BoundPtr expand_weighted_average(const Expression& e, const Bound& call);
+  [[nodiscard]] std::shared_ptr<Bound> call_of(const Expression& e, std::string_view name, LogicalType type,
+                                               std::vector<BoundPtr> arguments) const;
+  void define_stats_columns(const BoundStats& bound, const std::vector<Attribute>& keys, const Stats& stats);
+  [[nodiscard]] std::optional<AttributeId> origin_of(const BoundPtr& value) const;
   [[nodiscard]] bool resolve_pattern(const NamePattern& pattern, bool in_keep);
   [[nodiscard]] BoundPtr bind_condition(const Expression& expression);
 
@@ -146,10 +157,14 @@ class Binder {
   Reporter& reporter_;
   BoundQuery query_;
   Scope scope_;
+  KnownConstants known_;
+  std::map<AttributeId, AttributeId> copies_;           ///< `EVAL a = b`: a copies b, which copies nothing
+  const std::vector<BoundStats::Key>* keys_ = nullptr;  ///< of the STATS whose aggregates are being bound
   Place place_ = Place::row;
   bool searches_ = false;                    ///< a search function may stand here: under AND, OR, NOT in WHERE
   std::string moved_by_;                     ///< the first command but FROM, WHERE and SORT
   std::string cut_by_;                       ///< the first LIMIT or STATS
+  bool aggregated_ = false;                  ///< the field of STATS that is being bound has an aggregate
   std::string aggregate_;                    ///< text of the aggregate, or of the field of STATS, that is being bound
   bool nullify_unknown_ = false;             ///< SET unmapped_fields = "nullify"
   bool row_ = false;                         ///< behind ROW, before what leaves columns out

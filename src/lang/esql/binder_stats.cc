@@ -13,11 +13,6 @@ bool is_aggregate_call(const Bound& bound) {
   return bound.operation == Operation::call && bound.function->kind == FunctionKind::aggregate;
 }
 
-bool contains_aggregate(const Bound& bound) {
-  return is_aggregate_call(bound) ||
-         std::ranges::any_of(bound.operands, [](const BoundPtr& operand) { return contains_aggregate(*operand); });
-}
-
 /// The first attribute outside aggregates that is no key, or null.
 const Bound* stray_attribute(const Bound& bound, const std::vector<BoundStats::Key>& keys) {
   if (is_aggregate_call(bound)) return nullptr;
@@ -36,18 +31,45 @@ bool contains_attribute(const Bound& bound) {
          std::ranges::any_of(bound.operands, [](const BoundPtr& operand) { return contains_attribute(*operand); });
 }
 
+/// Whether both are the same expression, wherever they stand.
+bool is_same(const Bound& a, const Bound& b) {
+  return a.operation == b.operation && a.type == b.type && a.constant == b.constant && a.span == b.span &&
+         a.attribute == b.attribute && a.function == b.function &&
+         std::ranges::equal(a.operands, b.operands,
+                            [](const BoundPtr& left, const BoundPtr& right) { return is_same(*left, *right); });
+}
+
 }  // namespace
 
 void Binder::bind_stats(const Stats& stats, BoundStep& step) {
   BoundStats bound;
   bound.keeps_rows = stats.keeps_rows;
   const Scope before = scope_;
+  std::vector<Attribute> keys;  // one a field
+  std::map<AttributeId, AttributeId> known_keys;
   for (const auto& field : stats.keys) {
-    bound.keys.push_back(bind_key(field));
     // Keys see the columns of the source, not each other; aggregates see the keys.
+    auto key = bind_key(field);
+    const auto later = stats.keys.begin() + static_cast<std::ptrdiff_t>(keys.size() + 1);
+    if (std::any_of(later, stats.keys.end(), [&](const Field& other) { return other.name == field.name; })) {
+      keys.push_back(std::move(key.target));  // the later key of the name is grouped by, this one is not
+      continue;
+    }
+    if (const auto origin = origin_of(key.value)) {
+      // A column and its copy are one key: a multi-value is not paired with itself.
+      const auto [first, is_new] = known_keys.emplace(*origin, key.target.id);
+      if (!is_new) {
+        keys.push_back({first->second, key.target.name, key.target.type});
+        continue;
+      }
+    }
+    keys.push_back(key.target);
+    bound.keys.push_back(std::move(key));
   }
-  for (const auto& key : bound.keys) scope_.define(key.target);
+  for (const auto& key : keys) scope_.define(key);
+  keys_ = &bound.keys;
   for (const auto& field : stats.aggregates) bound.aggregates.push_back(bind_aggregate(field, bound.keys));
+  keys_ = nullptr;
   place_ = Place::row;
   if (stats.keeps_rows) {
     scope_ = before;
@@ -55,8 +77,15 @@ void Binder::bind_stats(const Stats& stats, BoundStep& step) {
     scope_.clear();
     open_ = row_ = false;
   }
-  define_stats_columns(bound, stats);
+  define_stats_columns(bound, keys, stats);
   step.node = std::move(bound);
+}
+
+/// The column that the value is, itself or as a copy.
+std::optional<AttributeId> Binder::origin_of(const BoundPtr& value) const {
+  if (!value || value->operation != Operation::attribute) return std::nullopt;
+  const auto copy = copies_.find(value->attribute);
+  return copy == copies_.end() ? value->attribute : copy->second;
 }
 
 BoundStats::Key Binder::bind_key(const Field& field) {
@@ -70,9 +99,26 @@ BoundStats::Key Binder::bind_key(const Field& field) {
   return {std::move(target), std::move(value)};
 }
 
+BoundPtr Binder::bind_key_again(const Expression& e, const FunctionCall& node) {
+  const Place outer = std::exchange(place_, Place::grouping);
+  const auto value = bind_node(e, node);
+  place_ = outer;
+  if (!value) return nullptr;
+  for (const auto& key : *keys_) {
+    if (!key.value || !is_same(*key.value, *value)) continue;
+    auto bound = make(e, Operation::attribute, key.target.type);
+    bound->attribute = key.target.id;
+    return bound;
+  }
+  reporter_.error(codes::kAggregation, at(e),
+                  "cannot use grouping function [" + source_of(e) + "] outside of a STATS command's BY");
+  return nullptr;
+}
+
 BoundStats::Aggregate Binder::bind_aggregate(const Field& field, const std::vector<BoundStats::Key>& keys) {
   place_ = Place::aggregates;
   BoundStats::Aggregate aggregate;
+  aggregated_ = false;
   aggregate.value = bind(*field.value);
   if (field.filter) {
     place_ = Place::aggregate_filter;
@@ -80,7 +126,7 @@ BoundStats::Aggregate Binder::bind_aggregate(const Field& field, const std::vect
     searches_ = true;
     aggregate.filter = bind_condition(*field.filter);
     searches_ = false;
-    if (aggregate.filter && aggregate.value && !contains_aggregate(*aggregate.value)) {
+    if (aggregate.filter && aggregate.value && !aggregated_) {
       reporter_.error(codes::kAggregation, at(*field.filter),
                       "WHERE clause allowed only for aggregate functions, found [" + source_of(*field.value) + "]");
     }
@@ -99,7 +145,7 @@ bool Binder::check_aggregate(const BoundPtr& value, const Field& field, const st
         "column [" + stray->source + "] must appear in the STATS BY clause or be used in an aggregate function");
     return false;
   }
-  if (contains_aggregate(*value)) return true;
+  if (aggregated_) return true;
   if (value->operation == Operation::attribute) {
     reporter_.error(codes::kAggregation, place,
                     "grouping key [" + source_of(*field.value) + "] already specified in the STATS BY clause");
@@ -114,23 +160,26 @@ bool Binder::check_aggregate(const BoundPtr& value, const Field& field, const st
 }
 
 /// Aggregates first, then keys; of two columns of one name the last wins, and a key beats an aggregate.
-void Binder::define_stats_columns(const BoundStats& bound, const Stats& stats) {
-  std::map<std::string, LineColumn, std::less<>> defined;
-  const auto define = [&](const Attribute& target, const Field& field, bool good) {
+void Binder::define_stats_columns(const BoundStats& bound, const std::vector<Attribute>& keys, const Stats& stats) {
+  std::map<std::string, LineColumn, std::less<>> last;
+  const bool failed = std::ranges::any_of(bound.aggregates, [](const auto& aggregate) { return !aggregate.value; });
+  for (const auto& field : stats.aggregates) last[field.name] = lexer_.position(field.name_at);
+  for (const auto& field : stats.keys) last[field.name] = lexer_.position(field.name_at);
+  const auto define = [&](const Attribute& target, const Field& field) {
     const LineColumn place = lexer_.position(field.name_at);
-    const auto [first, is_new] = defined.emplace(target.name, place);
-    if (!is_new && good) {
-      reporter_.warning(codes::kShadowed, first->second,
-                        "Field '" + target.name + "' shadowed by field at line " + std::to_string(place.line) + ":" +
-                            std::to_string(place.column));
+    const LineColumn winner = last[field.name];
+    if ((place.line != winner.line || place.column != winner.column) && !failed) {
+      reporter_.warning(codes::kShadowed, place,
+                        "Field '" + target.name + "' shadowed by field at line " + std::to_string(winner.line) + ":" +
+                            std::to_string(winner.column));
     }
     scope_.define(target);
   };
-  for (std::size_t i = 0; i < bound.aggregates.size(); ++i) {
-    define(bound.aggregates[i].target, stats.aggregates[i], true);
+  for (std::size_t i = 0; i < keys.size() + bound.aggregates.size(); ++i) {
+    const bool key = i >= bound.aggregates.size();
+    const std::size_t at = key ? i - bound.aggregates.size() : i;
+    define(key ? keys[at] : bound.aggregates[at].target, key ? stats.keys[at] : stats.aggregates[at]);
   }
-  const bool failed = std::ranges::any_of(bound.aggregates, [](const auto& aggregate) { return !aggregate.value; });
-  for (std::size_t i = 0; i < bound.keys.size(); ++i) define(bound.keys[i].target, stats.keys[i], !failed);
 }
 
 }  // namespace trailhound::esql

@@ -153,6 +153,7 @@ Expr Lowering::lower_date_diff(const Bound& e) {
 Expr Lowering::lower_date_trunc(const Bound& e) { return truncated(e, *e.operands[0], *e.operands[1]); }
 
 Expr Lowering::truncated(const Bound& e, const Bound& span, const Bound& date) {
+  if (span.is_null_constant()) return make(plan::Literal{}, e);
   const Span& length = span.span;
   if (span.operation != Operation::span || (length.months <= 0 && length.days <= 0 && length.micros <= 0)) {
     reporter_.error(codes::kValue, span.at, "the span of [" + e.source + "] must be a positive time span");

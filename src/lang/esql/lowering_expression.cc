@@ -59,6 +59,17 @@ std::optional<bool> boolean_constant(const Bound& e) {
   return truth ? std::optional<bool>(*truth) : std::nullopt;
 }
 
+/// LIKE "*" and RLIKE ".*", alone or in a list.
+bool matches_everything(const Bound& e) {
+  return std::any_of(e.operands.begin() + 1, e.operands.end(), [&](const BoundPtr& pattern) {
+    const auto* text = pattern->is_constant() && pattern->constant.size() == 1
+                           ? std::get_if<std::string>(&pattern->constant.front())
+                           : nullptr;
+    if (text == nullptr || text->empty()) return false;
+    return e.operation == Operation::rlike ? *text == ".*" : text->find_first_not_of('*') == std::string::npos;
+  });
+}
+
 }  // namespace
 
 std::optional<std::int64_t> Lowering::fixed_micros(const Span& span) {
@@ -250,12 +261,7 @@ Expr Lowering::lower_in(const Bound& e) {
 Expr Lowering::lower_logic(const Bound& e) {
   std::vector<Expr> operands;
   for (const auto& operand : e.operands) {
-    // Known quirk of the language: NOT LIKE over a match-everything pattern is rewritten to IS NULL.
-    const bool everything = e.operation == Operation::logical_not && operand->operation == Operation::like &&
-                            operand->list && operand->operands.size() == 2 &&
-                            operand->operands[1]->constant == Values{std::string("*")};
-    auto lowered = everything ? cell(*operand->operands.front()) : predicate(*operand);
-    if (everything && lowered) lowered = make(plan::Present{std::move(lowered), plan::Present::Need::value}, *operand);
+    auto lowered = predicate(*operand);
     if (!lowered) continue;  // the others may have something to report as well
     operands.push_back(std::move(lowered));
   }
@@ -269,6 +275,11 @@ Expr Lowering::lower_logic(const Bound& e) {
 }
 
 Expr Lowering::lower_like(const Bound& e) {
+  // A pattern that every text matches asks whether there is a value at all: false for null, true for several values.
+  if (matches_everything(e)) {
+    auto operand = cell(*e.operands.front());
+    return operand ? make(plan::Present{std::move(operand), plan::Present::Need::value}, e) : nullptr;
+  }
   auto text = scalar(*e.operands.front(), e);
   if (!text) return nullptr;
   std::vector<Expr> alternatives;

@@ -244,6 +244,7 @@ void TableLowering::lower_join(const BoundJoin& join) {
   command.table = join.table;
   command.table_keys = join.table_keys;
   command.gather = join.gather;
+  command.at = at_;
   for (const auto& key : join.keys) command.keys.push_back(column_of(expressions_.cell(*key)));
   command.columns = join.columns;
   for (const auto& target : join.targets) define(target.id, target.name, target.type);

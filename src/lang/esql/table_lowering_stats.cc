@@ -30,7 +30,7 @@ constexpr auto kAggregates = std::to_array<AggregateName>({
     {"median_absolute_deviation", Aggregation::median_absolute_deviation, 1},
     {"std_dev", Aggregation::standard_deviation, 1},
     {"variance", Aggregation::variance, 1},
-    {"weighted_avg", Aggregation::weighted_average, 2},
+    {"std_var", Aggregation::variance, 1},
     {"top", Aggregation::top, 1},
     {"first", Aggregation::first, 2},
     {"last", Aggregation::last, 2},

@@ -1,0 +1,171 @@
+#include "lang/esql/known_constants.h"
+
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace trailhound::esql {
+namespace {
+
+std::shared_ptr<Bound> constant_like(const Bound& expression, LogicalType type, Values values) {
+  auto constant = std::make_shared<Bound>();
+  constant->type = type;
+  constant->constant = std::move(values);
+  constant->at = expression.at;
+  constant->source = expression.source;
+  return constant;
+}
+
+std::optional<std::int64_t> whole_arithmetic(Operation operation, std::int64_t a, std::int64_t b) {
+  std::int64_t result = 0;
+  switch (operation) {
+    case Operation::add:
+      return __builtin_add_overflow(a, b, &result) ? std::nullopt : std::optional(result);
+    case Operation::subtract:
+      return __builtin_sub_overflow(a, b, &result) ? std::nullopt : std::optional(result);
+    case Operation::multiply:
+      return __builtin_mul_overflow(a, b, &result) ? std::nullopt : std::optional(result);
+    case Operation::divide:
+    case Operation::modulo:
+      if (b == 0 || (a == std::numeric_limits<std::int64_t>::min() && b == -1)) return std::nullopt;
+      return operation == Operation::divide ? a / b : a % b;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<double> real_arithmetic(Operation operation, double a, double b) {
+  double result = 0;
+  switch (operation) {
+    case Operation::add:
+      result = a + b;
+      break;
+    case Operation::subtract:
+      result = a - b;
+      break;
+    case Operation::multiply:
+      result = a * b;
+      break;
+    case Operation::divide:
+      result = a / b;
+      break;
+    case Operation::modulo:
+      result = std::fmod(a, b);
+      break;
+    default:
+      return std::nullopt;
+  }
+  return std::isfinite(result) ? std::optional(result) : std::nullopt;
+}
+
+std::optional<double> real_of(const Value& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* real = std::get_if<double>(&value)) return *real;
+  return std::nullopt;
+}
+
+}  // namespace
+
+void KnownConstants::define(AttributeId column, const BoundPtr& value) {
+  if (!value) return;
+  if (auto known = value_of(value); known && known->is_constant()) columns_.emplace(column, std::move(known));
+}
+
+BoundPtr KnownConstants::value_of(const BoundPtr& expression) const {
+  switch (expression->operation) {
+    case Operation::constant:
+    case Operation::span:
+      return expression;
+    case Operation::attribute: {
+      const auto known = columns_.find(expression->attribute);
+      if (known == columns_.end()) return nullptr;
+      return constant_like(*expression, known->second->type, known->second->constant);
+    }
+    case Operation::negate:
+    case Operation::add:
+    case Operation::subtract:
+    case Operation::multiply:
+    case Operation::divide:
+    case Operation::modulo:
+      return arithmetic(expression);
+    case Operation::call:
+      if (expression->function->name == "concat") return concatenation(expression);
+      return change_of_case(expression);
+    case Operation::cast:
+      return cast(expression);
+    default:
+      return nullptr;
+  }
+}
+
+/// Over integers, longs and doubles; what overflows stays unknown.
+BoundPtr KnownConstants::arithmetic(const BoundPtr& expression) const {
+  const LogicalType type = expression->type;
+  if (type != LogicalType::integer && type != LogicalType::long_integer && type != LogicalType::real) return nullptr;
+  std::vector<Value> values;
+  for (const auto& operand : expression->operands) {
+    const auto known = value_of(operand);
+    if (!known || known->constant.size() != 1) return nullptr;
+    values.push_back(known->constant.front());
+  }
+  // -x is 0 - x, but for the sign of zero.
+  const bool negates = expression->operation == Operation::negate;
+  const Operation operation = negates ? Operation::multiply : expression->operation;
+  if (negates) values.insert(values.begin(), Value{std::int64_t{-1}});
+  if (type == LogicalType::real) {
+    const auto left = real_of(values[0]);
+    const auto right = real_of(values[1]);
+    const auto result = left && right ? real_arithmetic(operation, *left, *right) : std::nullopt;
+    return result ? constant_like(*expression, type, {*result}) : nullptr;
+  }
+  const auto* left = std::get_if<std::int64_t>(&values[0]);
+  const auto* right = std::get_if<std::int64_t>(&values[1]);
+  const auto result = left && right ? whole_arithmetic(operation, *left, *right) : std::nullopt;
+  if (!result) return nullptr;
+  if (type == LogicalType::integer && *result != static_cast<std::int32_t>(*result)) return nullptr;
+  return constant_like(*expression, type, {*result});
+}
+
+BoundPtr KnownConstants::concatenation(const BoundPtr& expression) const {
+  std::string text;
+  for (const auto& operand : expression->operands) {
+    const auto known = value_of(operand);
+    const auto* part =
+        known && known->constant.size() == 1 ? std::get_if<std::string>(&known->constant.front()) : nullptr;
+    if (part == nullptr) return nullptr;
+    text += *part;
+  }
+  return constant_like(*expression, expression->type, {std::move(text)});
+}
+
+/// TO_LOWER and TO_UPPER of ASCII; what is beyond needs Unicode's tables.
+BoundPtr KnownConstants::change_of_case(const BoundPtr& expression) const {
+  const bool lower = expression->function->name == "to_lower";
+  if (!lower && expression->function->name != "to_upper") return nullptr;
+  const auto known = value_of(expression->operands.front());
+  const auto* text =
+      known && known->constant.size() == 1 ? std::get_if<std::string>(&known->constant.front()) : nullptr;
+  if (text == nullptr) return nullptr;
+  std::string changed;
+  for (const char c : *text) {
+    if (static_cast<unsigned char>(c) >= 0x80) return nullptr;
+    const bool letter = lower ? c >= 'A' && c <= 'Z' : c >= 'a' && c <= 'z';
+    changed += letter ? static_cast<char>(c ^ 0x20) : c;
+  }
+  return constant_like(*expression, expression->type, {std::move(changed)});
+}
+
+BoundPtr KnownConstants::cast(const BoundPtr& expression) const {
+  const auto known = value_of(expression->operands.front());
+  if (!known || !known->is_constant()) return nullptr;
+  Values values;
+  for (const auto& value : known->constant) {
+    auto converted = cast_constant(value, known->type, expression->type);
+    if (!converted) return nullptr;
+    if (!is_null(*converted)) values.push_back(*std::move(converted));
+  }
+  return constant_like(*expression, expression->type, std::move(values));
+}
+
+}  // namespace trailhound::esql

@@ -33,6 +33,7 @@ void FakeBatch::clear() {
   batch.roots.clear();
   batch.identities.clear();
   batch.event_ids.clear();
+  for (auto& codes : batch.facets) codes.clear();
   batch.arena.reset();
 }
 
@@ -45,6 +46,7 @@ void FakeBatch::add(const Row& row) {
   for (std::size_t i = 0; i < event::kHotCount; ++i) {
     batch.hot[i].push_back(dictionaries[i].code_of(row.hot[i].view(arena)));
   }
+  for (std::size_t i = 0; i < event::kFacetCount; ++i) batch.facets[i].push_back(row.facets[i]);
   batch.roots.emplace_back();
   batch.identities.emplace_back();
   batch.event_ids.push_back(batch.arena.copy(std::string_view("id-" + std::to_string(number))));
@@ -91,6 +93,16 @@ event::ColumnRef FakeBatch::cold_column(std::size_t index) const {
   column.read = [this, index](const event::Record& record, Arena& arena) {
     return rows[record.row()].cold[index].view(arena);
   };
+  return std::make_shared<const event::Column>(std::move(column));
+}
+
+event::ColumnRef FakeBatch::facet_column(event::Facet facet) const {
+  const auto index = static_cast<std::size_t>(facet);
+  event::Column column = named(event::View::raw, "facet" + std::to_string(index));
+  column.read = [this, index](const event::Record& record, Arena& arena) {
+    return rows[record.row()].of_facet[index].view(arena);
+  };
+  column.facet = facet;
   return std::make_shared<const event::Column>(std::move(column));
 }
 

@@ -20,6 +20,9 @@ class FakeBatch {
   struct Row {
     std::array<OwnedCell, event::kHotCount> hot;
     std::array<OwnedCell, kColdColumns> cold;
+    /// By facet: its code, and the cell of its column, which must be the same for all rows of one code but 0.
+    std::array<std::uint32_t, event::kFacetCount> facets{};
+    std::array<OwnedCell, event::kFacetCount> of_facet;
   };
 
   explicit FakeBatch(std::size_t max_entries = 1u << 17);
@@ -41,6 +44,8 @@ class FakeBatch {
   [[nodiscard]] static event::ColumnRef lengths_of_hot_column(event::Hot hot);
   /// A column that only the record holds. The batch must outlive it.
   [[nodiscard]] event::ColumnRef cold_column(std::size_t index) const;
+  /// A column that is a function of a facet. The batch must outlive it.
+  [[nodiscard]] event::ColumnRef facet_column(event::Facet facet) const;
 };
 
 }  // namespace trailhound::engine::test

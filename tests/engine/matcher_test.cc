@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "engine/compiled_rules.h"
+#include "engine/value_hash.h"
 #include "fake_events.h"
 #include "naive_matcher.h"
 #include "random_rules.h"
@@ -19,6 +21,42 @@ using event::Hot;
 struct Collected : HitSink {
   std::vector<Hit> hits;
   void add(Hit&& hit) override { hits.push_back(hit); }
+};
+
+/// Wants hits to be offered first, and takes them all.
+struct Offered : Collected {
+  std::size_t offers = 0;
+  Interest interest(std::uint32_t, std::uint64_t) override { return Interest::offer_with_arguments; }
+  bool admits(const HitOffer& offer) override {
+    ++offers;
+    EXPECT_EQ(offer.group_hash, hash_of_group(offer.group));
+    offered.push_back(offer.group);
+    hashes.emplace_back(offer.arguments.begin(), offer.arguments.end());
+    return true;
+  }
+  void add(Hit&& hit) override {
+    // All offers of a record and rule come before its hits.
+    EXPECT_LT(taken, offered.size());
+    EXPECT_EQ(hit.group, offered[taken]);
+    if (std::popcount(hit.queries) == 1) check_arguments(hit);
+    ++taken;
+    Collected::add(std::move(hit));
+  }
+
+ private:
+  void check_arguments(const Hit& hit) const {
+    // The offer has the arguments of all queries that matched, the hit those of its own.
+    if (hashes[taken].size() != hit.arguments.size()) return;
+    for (std::size_t i = 0; i < hit.arguments.size(); ++i) {
+      ValueHashes expected;
+      for (const Value& value : hit.arguments[i]) expected.push_back(hash_of_value(to_scalar(value)));
+      EXPECT_EQ(hashes[taken][i], expected);
+    }
+  }
+
+  std::vector<std::vector<Value>> offered;
+  std::vector<std::vector<ValueHashes>> hashes;
+  std::size_t taken = 0;
 };
 
 std::vector<std::string> bytes_of(const std::vector<Hit>& hits) {
@@ -83,14 +121,20 @@ void compare_with_twin(std::uint32_t seed, std::size_t max_entries, std::size_t&
   RandomRules random(events, seed);
   std::vector<rule::RuleRef> rules;
   for (int i = 0; i < 12; ++i) rules.push_back(random.rule());
-  Matcher matcher(compile(rules));
+  Matcher matcher(compile(rules)), asked_first(compile(rules));
   std::vector<std::vector<std::uint64_t>> passed(rules.size(), std::vector<std::uint64_t>(3));
   for (int b = 0; b < 4; ++b) {
     events.clear();
     if (events.any_full()) {
       matcher.harvest();
+      const auto error = static_cast<std::size_t>(Hot::error_code);
+      if (events.dictionaries[error].full()) random.forget_facet(event::Facet::error);
       events.reset_full();
       ++resets;
+    }
+    if (b == 2) {  // callers have an epoch of their own
+      ++events.batch.caller_epoch;
+      random.forget_facet(event::Facet::caller);
     }
     for (int i = 0; i < 40; ++i) events.add(random.row());
     Collected collected;
@@ -98,6 +142,9 @@ void compare_with_twin(std::uint32_t seed, std::size_t max_entries, std::size_t&
     const std::vector<Hit> expected = match_naively(rules, events.batch);
     hits += expected.size();
     ASSERT_EQ(bytes_of(collected.hits), bytes_of(expected)) << "seed " << seed << " batch " << b;
+    Offered offered;
+    asked_first.match(events.batch, offered);
+    ASSERT_EQ(bytes_of(offered.hits), bytes_of(expected)) << "seed " << seed << " batch " << b;
     for (std::size_t row = 0; row < events.batch.size(); ++row) {
       for (std::size_t r = 0; r < rules.size(); ++r) {
         const auto& queries = rules[r]->plan.queries;

@@ -5,6 +5,7 @@
 namespace trailhound::engine::test {
 namespace {
 
+using event::Facet;
 using event::Hot;
 using plan::Expr;
 using plan::make;
@@ -22,6 +23,9 @@ RandomRules::RandomRules(FakeBatch& events, std::uint32_t seed) : random_(seed) 
               FakeBatch::hot_column(Hot::identity_arn),
               FakeBatch::hot_column(Hot::source_ip)};
   for (std::size_t i = 0; i < FakeBatch::kColdColumns; ++i) columns_.push_back(events.cold_column(i));
+  for (const Facet facet : {Facet::caller, Facet::error}) {
+    columns_.insert(columns_.end(), 2, events.facet_column(facet));
+  }
 }
 
 Value RandomRules::value() {
@@ -58,7 +62,30 @@ FakeBatch::Row RandomRules::row() {
   // Services and calls are mostly what they are in CloudTrail: one text each, many of them.
   if (!one_in(8)) row.hot[0] = {Cell::State::values, {std::string(1, static_cast<char>('a' + below(3)))}};
   if (!one_in(8)) row.hot[1] = {Cell::State::values, {std::string(1 + below(3), static_cast<char>('a' + below(3)))}};
+  add_facets(row);
   return row;
+}
+
+void RandomRules::add_facets(FakeBatch::Row& row) {
+  static const std::array<std::vector<Hot>, event::kFacetCount> kHot = {
+      {{Hot::identity_type, Hot::identity_arn, Hot::access_key_id}, {Hot::error_code}}};
+  for (std::size_t facet = 0; facet < event::kFacetCount; ++facet) {
+    row.facets[facet] = static_cast<std::uint32_t>(below(4));  // 0: nothing is known
+    if (row.facets[facet] == 0) {
+      row.of_facet[facet] = cell(false);
+      continue;
+    }
+    const auto [found, is_new] = facets_[facet].try_emplace(row.facets[facet]);
+    OfCode& of_code = found->second;
+    if (is_new) {
+      of_code.cell = cell(false);
+      for (std::size_t i = 0; i < kHot[facet].size(); ++i) of_code.hot.push_back(cell(one_in(2)));
+    }
+    row.of_facet[facet] = of_code.cell;
+    for (std::size_t i = 0; i < kHot[facet].size(); ++i) {
+      row.hot[static_cast<std::size_t>(kHot[facet][i])] = of_code.hot[i];
+    }
+  }
 }
 
 Expr RandomRules::column() { return plan::column(columns_[below(columns_.size())]); }

@@ -147,7 +147,8 @@ void HitBuilder::keep_admitted(std::uint32_t rule, HitSink& sink) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < group_count_; ++i) {
     const Group& group = groups_[i];
-    if (!sink.admits({rule, group.queries, record_->time(), group.values, hash_of_group(group.values), argument_hashes_})) {
+    if (!sink.admits(
+            {rule, group.queries, record_->time(), group.values, hash_of_group(group.values), argument_hashes_})) {
       continue;
     }
     if (kept != i) std::swap(groups_[kept], groups_[i]);

@@ -1,12 +1,13 @@
 #pragma once
-/// What records offered a rule, by the codes that it is a function of. A rule that groups by the caller and counts calls
-/// asks the same of thousands of records: key, values and their hashes are worked out once a combination of codes.
+/// What records offered a rule, by the codes that it is a function of. A rule that groups by the caller and counts
+/// calls asks the same of thousands of records: key, values and their hashes are worked out once a combination of
+/// codes.
 ///
 ///     OfferMemo::Entry* entry = memo.find(rule, record);           // null: no function of codes
 ///     if (entry != nullptr && entry->state == OfferMemo::State::known) sink.admits(offer_of(*entry));
 ///
-/// Only for rules of one query, whose key and arguments are functions of at most kMostCodes hot values and facets. One a
-/// worker; must be reset when codes mean something new. Inside src/engine only.
+/// Only for rules of one query, whose key and arguments are functions of at most kMostCodes hot values and facets. One
+/// a worker; must be reset when codes mean something new. Inside src/engine only.
 
 #include <array>
 #include <cstddef>

@@ -59,7 +59,8 @@ void PredicateTruths::forget_truths(Changed changed) {
 void PredicateTruths::begin(const event::Record& record) {
   ++record_number_;
   record_arena_.reset();
-  if (code_cell_count_ > kMaxCodeCells || code_arena_.bytes() > kMaxCodeBytes) forget_code_cells();  // here, where no record's cells point to them
+  if (code_cell_count_ > kMaxCodeCells || code_arena_.bytes() > kMaxCodeBytes)
+    forget_code_cells();  // here, where no record's cells point to them
   record_ = record;
   if (context_) warnings_ += context_->warnings;
   context_.emplace(EvaluationContext{.record = &*record_, .arena = record_arena_, .memo = this});

@@ -1,9 +1,9 @@
 #pragma once
 /// The truth of interned predicates for one record at a time, each found out once.
 ///
-/// A hot predicate is evaluated once per distinct value, one over a facet once per distinct code: its truths are kept by
-/// code, half a byte each, until the codes mean something new. Any other predicate is evaluated at most once a record. Columns are read at
-/// most once a record. One a worker.
+/// A hot predicate is evaluated once per distinct value, one over a facet once per distinct code: its truths are kept
+/// by code, half a byte each, until the codes mean something new. Any other predicate is evaluated at most once a
+/// record. Columns are read at most once a record. One a worker.
 
 #include <array>
 #include <cstdint>

@@ -6,9 +6,8 @@
 ///     use(callers.entry(code).type);
 ///
 /// Objects are equal if they were written with the same keys and values in the same order. Code 0 is unknown:
-/// an object that holds numbers (AWS writes none) or is too long. When `full()`, the owner ends its use of the codes and calls `reset()`, which starts a
-/// new epoch.
-/// One a worker. Inside src/event only.
+/// an object that holds numbers (AWS writes none) or is too long. When `full()`, the owner ends its use of the codes
+/// and calls `reset()`, which starts a new epoch. One a worker. Inside src/event only.
 
 #include <array>
 #include <cstddef>

@@ -107,9 +107,10 @@ class Table {
   }
   Column& add_noted(std::string name, NotedPath path, LogicalType type, std::size_t limit) {
     const Member member = path.member;
-    Column& column = add(std::move(name), type, [path = std::move(path), type, limit](const Record& record, Arena& arena) {
-      return ecs_cell(clean_at(record.member(path.member), path.rest), type, limit, arena);
-    });
+    Column& column =
+        add(std::move(name), type, [path = std::move(path), type, limit](const Record& record, Arena& arena) {
+          return ecs_cell(clean_at(record.member(path.member), path.rest), type, limit, arena);
+        });
     column.below = member;
     return column;
   }

@@ -73,12 +73,11 @@ std::optional<SignalFeed::Fed> SignalFeed::prepare(unsigned stratum, const engin
   OfRule& of_rule = of_rules_[episode.rule];
   std::call_once(of_rule.once, [&] { of_rule.fields = rule::fields_of_rule(*rule); });
   const bool is_sequence = std::holds_alternative<plan::Sequence>(rule->plan.op);
-  return Fed{
-      .time = episode.trigger_time,
-      .documents =
-          signal::documents_of(rule, of_rule.fields, sides_.feeding[episode.rule].carried, episode, origin, &made),
-      .profile = profile_of(episode),
-      .lineage = pack_lineage(origin.depth + (is_sequence ? 2 : 1), episode.evidence)};
+  return Fed{.time = episode.trigger_time,
+             .documents = signal::documents_of(rule, of_rule.fields, sides_.feeding[episode.rule].carried, episode,
+                                               origin, &made),
+             .profile = profile_of(episode),
+             .lineage = pack_lineage(origin.depth + (is_sequence ? 2 : 1), episode.evidence)};
 }
 
 Status SignalFeed::add(unsigned stratum, Fed&& fed) {

@@ -50,12 +50,7 @@ class Documents {
  public:
   Documents(const rule::RuleRef& rule, const DocumentFields& of_rule, const std::vector<rule::Attribute>& carried,
             const engine::EpisodeRecord& episode, const Origin& origin, const Signal& signal)
-      : rule_(rule),
-        of_rule_(of_rule),
-        carried_(carried),
-        episode_(episode),
-        origin_(origin),
-        signal_(signal) {}
+      : rule_(rule), of_rule_(of_rule), carried_(carried), episode_(episode), origin_(origin), signal_(signal) {}
 
   std::vector<SignalDocument> make() {
     std::vector<SignalDocument> made;

@@ -103,16 +103,16 @@ BoundPtr KnownConstants::value_of(const BoundPtr& expression) const {
 BoundPtr KnownConstants::arithmetic(const BoundPtr& expression) const {
   const LogicalType type = expression->type;
   if (type != LogicalType::integer && type != LogicalType::long_integer && type != LogicalType::real) return nullptr;
+  // -x is 0 - x, but for the sign of zero.
+  const bool negates = expression->operation == Operation::negate;
+  const Operation operation = negates ? Operation::multiply : expression->operation;
   std::vector<Value> values;
+  if (negates) values.emplace_back(std::int64_t{-1});
   for (const auto& operand : expression->operands) {
     const auto known = value_of(operand);
     if (!known || known->constant.size() != 1) return nullptr;
     values.push_back(known->constant.front());
   }
-  // -x is 0 - x, but for the sign of zero.
-  const bool negates = expression->operation == Operation::negate;
-  const Operation operation = negates ? Operation::multiply : expression->operation;
-  if (negates) values.insert(values.begin(), Value{std::int64_t{-1}});
   if (type == LogicalType::real) {
     const auto left = real_of(values[0]);
     const auto right = real_of(values[1]);

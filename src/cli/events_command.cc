@@ -45,7 +45,7 @@ Result<std::unordered_set<std::string>> evidence_ids(const std::string& path) {
 }
 
 /// Prints the records of one input after the other, in the order of the files.
-class Printer : public source::WindowConsumer {
+class Printer final : public source::WindowConsumer {
  public:
   Printer(Schema schema, const event::Geo* geo, bool original, const std::unordered_set<std::string>* only,
           sink::OutputFile& out, const run::Progress& progress)

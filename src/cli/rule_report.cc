@@ -123,7 +123,7 @@ std::vector<std::string> head_lines(const rule::Rule& rule) {
   }
   if (rule.building_block) lines.push_back("building block: its signals are context for others");
   if (rule.reads_signals) {
-    lines.push_back(
+    lines.emplace_back(
         std::string(rule.reads_events ? "reads events and" : "reads") + " the signals of other rules" +
         (rule.stratum > 1 ? ", rules over signals among them (stratum " + std::to_string(rule.stratum) + ")" : ""));
   }

@@ -113,7 +113,7 @@ inline std::uint64_t escaped_bytes(std::uint64_t backslashes, bool& carry) {
       }
     }
     if (behind == 64) break;
-    backslashes &= ~std::uint64_t{0} << behind;
+    backslashes &= ~std::uint64_t{0} << behind;  // NOLINT(clang-analyzer-core.BitwiseShift): below 64
   }
   return escaped;
 }

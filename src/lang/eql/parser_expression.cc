@@ -144,7 +144,7 @@ ExpressionPtr Parser::parse_unary() {
   if (!take(TokenKind::minus)) {
     ExpressionPtr primary = parse_primary();
     if (!primary) return nullptr;
-    return parse_predicate(std::move(primary));
+    return parse_predicate(std::move(primary));  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): it is moved on
   }
   ExpressionPtr operand = parse_unary();
   if (!operand) return nullptr;

@@ -23,7 +23,7 @@ class Checker : public source::WindowConsumer {
  public:
   void begin_file(FileEntry& /*file*/) override { open_ = true; }
 
-  bool window(const source::RecordWindow& window) override {
+  source::WindowAnswer window(const source::RecordWindow& window) override {
     require(open_);
     const std::string_view text(window.text, window.size);
     require(text.size() >= 2 && text.front() == '[' && text.back() == ']');
@@ -32,12 +32,14 @@ class Checker : public source::WindowConsumer {
       require(range.size > 0 && range.begin >= last && range.begin + range.size <= text.size());
       last = range.begin + range.size;
     }
-    if (const auto root = document_.parse_padded(window.text, window.size)) {
+    const auto root = document_.parse_padded(window.text, window.size);
+    if (!root && !window.proven) return source::WindowAnswer::prove;
+    if (root) {
       for (const json::Value element : root->elements()) {
         if (!source::is_record(element)) (void)source::unwrap(element);
       }
     }
-    return true;
+    return source::WindowAnswer::next;
   }
 
   void end_file(FileEntry&& file) override {

@@ -25,11 +25,10 @@ void require(bool holds) {
 class Documents : public source::WindowConsumer {
  public:
   void begin_file(FileEntry& file) override { file_ = &file; }
-  bool window(const source::RecordWindow& window) override {
-    reader_.read(window, *file_, [this](event::Batch& batch) {
+  source::WindowAnswer window(const source::RecordWindow& window) override {
+    return reader_.read(window, *file_, [this](event::Batch& batch) {
       for (std::size_t row = 0; row < batch.size(); ++row) print(event::Record(batch, row));
     });
-    return true;
   }
   void end_file(FileEntry&&) override {}
 

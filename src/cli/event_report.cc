@@ -53,11 +53,11 @@ class Reporter : public source::WindowConsumer {
   Reporter(const rule::Rule& rule, sink::OutputFile& out) : rule_(rule), out_(out) {}
 
   void begin_file(FileEntry& file) override { file_ = &file; }
-  bool window(const source::RecordWindow& window) override {
-    reader_.read(window, *file_, [this](event::Batch& batch) {
+  source::WindowAnswer window(const source::RecordWindow& window) override {
+    const auto answer = reader_.read(window, *file_, [this](event::Batch& batch) {
       for (std::size_t row = 0; row < batch.size(); ++row) add(event::Record(batch, row));
     });
-    return count_ <= kMostExplained;
+    return count_ <= kMostExplained ? answer : source::WindowAnswer::stop;
   }
   void end_file(FileEntry&& file) override { reason_ = std::move(file.reason); }
 

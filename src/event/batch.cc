@@ -2,11 +2,6 @@
 
 namespace trailhound::event {
 
-const std::vector<Batch::Range>& Batch::ranges() const {
-  if (ranges_.empty() && find_ranges_) find_ranges_(ranges_);
-  return ranges_;
-}
-
 RecordLocation Batch::location(std::size_t row) const {
   if (row >= elements_.size()) return {path_, base_offset_};  // filled by hand, from no file
   return {path_, offset_of(elements_[row])};
@@ -15,12 +10,12 @@ RecordLocation Batch::location(std::size_t row) const {
 std::uint64_t Batch::offset_of(std::uint32_t element) const {
   if (!offsets_.empty()) return offsets_[element];
   if (!literal_) return base_offset_;
-  return base_offset_ + ranges()[element].begin - 1 - element * inserted_;
+  return base_offset_ + ranges_[element].begin - 1 - element * inserted_;
 }
 
 std::string_view Batch::raw_text(std::size_t row) const {
   if (row >= elements_.size()) return {};
-  const auto [begin, size] = ranges()[elements_[row]];
+  const auto [begin, size] = ranges_[elements_[row]];
   return text_.substr(begin, size);
 }
 

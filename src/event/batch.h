@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -68,8 +67,7 @@ class Batch {
   struct Range {
     std::size_t begin, size;
   };
-  const std::vector<Range>& ranges() const;
-  std::uint64_t offset_of(std::uint32_t element) const;
+  [[nodiscard]] std::uint64_t offset_of(std::uint32_t element) const;
 
   std::string_view path_;
   std::uint64_t base_offset_ = 0;  ///< of text_[1] in the file
@@ -79,9 +77,7 @@ class Batch {
   std::vector<std::uint32_t> elements_;  ///< which element of the window each row is
   /// Where each element (or the envelope it was taken from) begins in the file; empty when the ranges say it.
   std::vector<std::uint64_t> offsets_;
-  // Only records that hit need their bytes, so these are found on first use, once a window.
-  mutable std::vector<Range> ranges_;
-  std::function<void(std::vector<Range>&)> find_ranges_;
+  std::vector<Range> ranges_;
 };
 
 /// One row of a batch.

@@ -1,13 +1,12 @@
 #include "event/batch_reader.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <cstring>
 #include <optional>
 #include <utility>
 
 #include "base/hash.h"
+#include "event/array_parser.h"
 #include "event/caller_dictionary.h"
 #include "event/event_clock.h"
 #include "event/hot_encoder.h"
@@ -18,38 +17,6 @@
 
 namespace trailhound::event {
 namespace {
-
-/// Fills `ranges` with the elements of an array that was parsed, from the places of its brackets, commas and values.
-template <class Ranges>
-void ranges_of_elements(std::string_view text, const std::uint32_t* places, std::size_t count, Ranges& ranges) {
-  std::size_t depth = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t place = places[i];
-    switch (text[place]) {
-      case '{':
-      case '[':
-        if (depth == 1) ranges.push_back({place, 0});
-        ++depth;
-        break;
-      case '}':
-      case ']':
-        if (--depth == 1) ranges.back().size = place + 1 - ranges.back().begin;
-        break;
-      case ',':
-      case ':':
-        break;
-      default:  // a scalar where a record should be: it ends before the next place
-        if (depth == 1) ranges.push_back({place, places[i + 1] - place});
-    }
-  }
-}
-
-/// Elements of the array at the root.
-std::size_t number_of_elements(const Tape& tape) {
-  std::size_t count = 0;
-  for (std::size_t at = 2, end = tape.after(1) - 1; at < end; at = tape.after(at)) ++count;
-  return count;
-}
 
 bool is_text(const Tape& tape, std::uint32_t at) { return at != 0 && tape.kind(at) == '"'; }
 
@@ -74,10 +41,9 @@ struct BatchReader::Impl {
   EventClock clock;
   std::function<void()> before_reset;
   std::function<void(json::Value)> on_digest;
-  simdjson::dom::parser window_parser, envelope_parser;
-  simdjson::dom::parser* parser = &window_parser;  // the one whose document is being read
-  json::Document scratch;                          // for the records of broken windows
-  std::span<const source::Element> elements;       // of the window, as far as cutting it listed them
+  ArrayParser window_parser, envelope_parser;
+  ArrayParser* parser = &window_parser;  // the one whose elements are being read
+  json::Document scratch;                // for the records of broken windows, and elements that are no objects
   Batch batch;
   const std::array<std::pair<Hot, JsonPath>, 3> identity_paths = {
       {{Hot::identity_type, JsonPath("userIdentity.type")},
@@ -96,62 +62,54 @@ struct BatchReader::Impl {
     std::vector<std::uint64_t> offsets;       ///< of its envelope, in the file
   } envelopes;
   static constexpr std::size_t kEnoughEnvelopeText = 1u << 20;
-  /// A parser that had to grow beyond this for one large record gives its memory back.
-  static constexpr std::size_t kKeptCapacity = 4u << 20;
 
-  void read(const source::RecordWindow& window);
+  source::WindowAnswer read(const source::RecordWindow& window);
   void read_envelopes();
-  void read_array();
+  [[nodiscard]] bool read_array(bool proven);
   void read_repaired(const std::vector<source::RecordRange>& ranges);
-  void read_parsed();
+  void read_elements();
 
   void begin_batch();
   void end_batch();
-  void add_record(const Tape& tape, std::size_t at, RecordFields& fields, std::uint32_t element);
+  void add_record(json::Value root, RecordFields& fields, std::uint32_t element);
   void add_caller(const Tape& tape, const RecordFields& fields);
   [[gnu::noinline]] CallerDictionary::Entry read_caller(const Tape& tape, std::uint32_t identity);
   void use_identity_paths(const json::Value& root);
   [[nodiscard]] std::uint32_t code_of_error(const Tape& tape, const RecordFields& fields) const;
   [[nodiscard]] Hash128 hash_of_event_key() const;
 
-  void add_other(const Tape& tape, std::size_t at, const RecordFields& fields, std::uint32_t element);
+  void add_other(json::Value value, const RecordFields& fields, std::uint32_t element);
   void keep_records_of_envelope(const source::Unwrapped& found, std::uint64_t offset);
   void book_malformed(std::uint64_t offset, std::string reason);
   void book_aside(const source::Unwrapped& found, std::uint64_t offset);
-
-  [[nodiscard]] json::Value value_at(std::size_t index) const { return json::Value::at(&parser->doc, index); }
 };
 
 // ---- windows ----
 
-void BatchReader::Impl::read(const source::RecordWindow& window) {
+source::WindowAnswer BatchReader::Impl::read(const source::RecordWindow& window) {
   batch.path_ = file->path;
   batch.base_offset_ = window.offset;
   batch.inserted_ = window.inserted;
   batch.literal_ = window.literal;
   batch.text_ = {window.text, window.size};
   batch.offsets_.clear();
-  elements = window.elements;
-  read_array();
+  if (!read_array(window.proven)) return source::WindowAnswer::prove;
   if (!envelopes.ranges.empty()) read_envelopes();
-  for (simdjson::dom::parser* used : {&window_parser, &envelope_parser}) {
-    if (used->capacity() > kKeptCapacity) *used = simdjson::dom::parser();
-  }
+  for (ArrayParser* used : {&window_parser, &envelope_parser}) used->shrink();
   // Elements set aside before the first record do not speak for the file.
   if (file->records > file->malformed) {
     if (file->outcome == FileOutcome::set_aside) file->outcome = FileOutcome::read;
     if (file->outcome == FileOutcome::not_read) file->outcome = FileOutcome::partly;
   }
+  return source::WindowAnswer::next;
 }
 
 /// Reads what the envelopes held as a window of its own, in the middle of the other one if need be.
 void BatchReader::Impl::read_envelopes() {
   end_batch();
-  const auto window_elements = std::exchange(elements, {});
   const std::string_view window_text = batch.text_;
   std::vector<std::uint64_t> window_offsets = std::move(batch.offsets_);
   std::vector<Batch::Range> window_ranges = std::move(batch.ranges_);
-  auto find_window_ranges = std::move(batch.find_ranges_);
 
   envelopes.text += ']';
   const std::size_t size = envelopes.text.size();
@@ -160,7 +118,7 @@ void BatchReader::Impl::read_envelopes() {
   batch.offsets_ = envelopes.offsets;
   unwrapped = true;
   parser = &envelope_parser;
-  read_array();
+  static_cast<void>(read_array(true));
   parser = &window_parser;
   unwrapped = false;
   envelopes.text.clear();
@@ -169,34 +127,27 @@ void BatchReader::Impl::read_envelopes() {
 
   batch.text_ = window_text;
   batch.offsets_ = std::move(window_offsets);
-  elements = window_elements;
   batch.ranges_ = std::move(window_ranges);
-  batch.find_ranges_ = std::move(find_window_ranges);
   begin_batch();
 }
 
-/// Reads the array in `batch.text_`, behind which there is padding.
-void BatchReader::Impl::read_array() {
+/// Reads the array in `batch.text_`, behind which there is padding. False if it does not parse and should be proven.
+bool BatchReader::Impl::read_array(bool proven) {
   batch.ranges_.clear();
-  if (parser->parse(batch.text_.data(), batch.text_.size(), false).error() != simdjson::SUCCESS) {
+  if (parser->read(batch.text_.data(), batch.text_.size())) {
+    for (const auto& element : parser->elements()) batch.ranges_.push_back({element.begin, element.size});
+    read_elements();
+  } else if (proven) {
     read_repaired(unwrapped ? envelopes.ranges : source::split_records(batch.text_));
-    return;
+  } else {
+    return false;
   }
-  batch.find_ranges_ = [this, used = parser](std::vector<Batch::Range>& ranges) {
-    if (elements.size() == number_of_elements(Tape::of(json::Value::at(&used->doc, 1)))) {
-      for (const source::Element& e : elements) ranges.push_back({e.begin, e.size});
-      return;
-    }
-    const auto& stage = *used->implementation;  // cutting did not list them, or not all
-    ranges_of_elements(batch.text_, stage.structural_indexes.get(), stage.n_structural_indexes, ranges);
-  };
-  read_parsed();
+  return true;
 }
 
 /// The array does not parse: its good records are put into an array of their own, the bad ones are booked. Offsets and
 /// raw texts stay those of the original.
 void BatchReader::Impl::read_repaired(const std::vector<source::RecordRange>& ranges) {
-  batch.find_ranges_ = nullptr;
   for (const auto& range : ranges) batch.ranges_.push_back({range.begin, range.size});
   std::vector<std::uint64_t> offsets;
   for (std::uint32_t element = 0; element < ranges.size(); ++element) offsets.push_back(batch.offset_of(element));
@@ -210,27 +161,24 @@ void BatchReader::Impl::read_repaired(const std::vector<source::RecordRange>& ra
     batch.offsets_.push_back(offsets[record.element]);
   }
   if (repaired.records.empty()) return;
-  if (parser->parse(repaired.text.data(), repaired.size, false).error() == simdjson::SUCCESS) {
-    read_parsed();
+  if (parser->read(repaired.text.data(), repaired.size)) {
+    read_elements();
   } else {  // each parsed alone, so only memory can be short
     for (const std::uint64_t offset : batch.offsets_) book_malformed(offset, "there is no memory to read it");
   }
 }
 
-void BatchReader::Impl::read_parsed() {
-  const Tape tape = Tape::of(value_at(1));
-  if (tape.kind(1) != '[') {
-    book_malformed(batch.base_offset_, "not an array of records");
-    return;
-  }
+void BatchReader::Impl::read_elements() {
   begin_batch();
-  std::uint32_t element = 0;
-  for (std::size_t at = 2, end = tape.after(1) - 1; at < end; at = tape.after(at), ++element) {
-    RecordFields fields = tape.kind(at) == '{' ? scan_record(tape, at) : RecordFields{};
+  std::uint32_t number = 0;
+  for (const ArrayParser::Element& element : parser->elements()) {
+    const json::Value value = parser->value(element);
+    const Tape tape = Tape::of(value);
+    RecordFields fields = value.is(json::Kind::object) ? scan_record(tape, value.index()) : RecordFields{};
     if (fields.is_record(tape)) {
-      add_record(tape, at, fields, element);
+      add_record(value, fields, number++);
     } else {
-      add_other(tape, at, fields, element);
+      add_other(value, fields, number++);
     }
     if (batch.size() == kMaxBatch) {
       end_batch();
@@ -270,7 +218,8 @@ void BatchReader::Impl::end_batch() {
   batch.elements_.clear();
 }
 
-void BatchReader::Impl::add_record(const Tape& tape, std::size_t at, RecordFields& fields, std::uint32_t element) {
+void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::uint32_t element) {
+  const Tape tape = Tape::of(root);
   const std::optional<Instant> time = clock.read(tape.text(fields.event_time));
   if (!time) {
     book_malformed(batch.offset_of(element), "eventTime is no RFC 3339 time");
@@ -279,9 +228,9 @@ void BatchReader::Impl::add_record(const Tape& tape, std::size_t at, RecordField
   ++file->records;
   batch.times.push_back(*time);
   batch.elements_.push_back(element);
-  batch.roots.push_back(value_at(at));
+  batch.roots.push_back(root);
   const bool has_identity = fields.identity != 0 && tape.kind(fields.identity) == '{';
-  batch.identities.push_back(has_identity ? value_at(fields.identity) : json::Value());
+  batch.identities.push_back(has_identity ? json::Value::at(root.document(), fields.identity) : json::Value());
   if (has_identity && !keep_facets) scan_identity(tape, fields.identity, fields);
   for (std::size_t c = 0; c < kHotCount; ++c) {
     batch.hot[c].push_back(encoder.code_of(c, tape, fields.hot[c], batch.roots.back()));
@@ -362,8 +311,9 @@ Hash128 BatchReader::Impl::hash_of_event_key() const {
 
 // ---- what is no record ----
 
-void BatchReader::Impl::add_other(const Tape& tape, std::size_t at, const RecordFields& fields, std::uint32_t element) {
+void BatchReader::Impl::add_other(json::Value value, const RecordFields& fields, std::uint32_t element) {
   using Kind = source::Unwrapped::Kind;
+  const Tape tape = Tape::of(value);
   const std::uint64_t offset = batch.offset_of(element);
   const std::uint32_t category = fields[Hot::event_category];
   if (is_text(tape, category) && tape.text(category) == "Aggregated") {
@@ -371,13 +321,13 @@ void BatchReader::Impl::add_other(const Tape& tape, std::size_t at, const Record
                offset);
     return;
   }
-  if (on_digest && value_at(at).find("digestStartTime")) {
+  if (on_digest && value.find("digestStartTime")) {
     end_batch();
-    on_digest(value_at(at));
+    on_digest(value);
     begin_batch();
     return;
   }
-  const source::Unwrapped found = source::unwrap(value_at(at));
+  const source::Unwrapped found = source::unwrap(value);
   if (found.kind == Kind::unknown || (found.kind == Kind::records && unwrapped)) {
     const std::string reason = why_no_record(tape, fields, found);
     for (std::uint64_t i = 0; i < std::max<std::uint64_t>(found.lost, 1); ++i) book_malformed(offset, reason);
@@ -419,11 +369,11 @@ void BatchReader::Impl::book_aside(const source::Unwrapped& found, std::uint64_t
 BatchReader::BatchReader() : impl_(std::make_unique<Impl>()) { impl_->batch.dictionaries = &impl_->dictionaries; }
 BatchReader::~BatchReader() = default;
 
-void BatchReader::read(const source::RecordWindow& window, FileEntry& file,
-                       const std::function<void(Batch&)>& consume) {
+source::WindowAnswer BatchReader::read(const source::RecordWindow& window, FileEntry& file,
+                                       const std::function<void(Batch&)>& consume) {
   impl_->file = &file;
   impl_->consume = &consume;
-  impl_->read(window);
+  return impl_->read(window);
 }
 
 std::array<CellDictionary, kHotCount>& BatchReader::dictionaries() { return impl_->dictionaries; }

@@ -5,9 +5,9 @@
 ///     BatchReader reader(dictionaries);
 ///     reader.read(window, file, [&](Batch& batch) { matcher.match(batch); });
 ///
-/// A window that does not parse is split exactly; bad records are booked as malformed with their offset in `file`, the
-/// others go on. Elements that are no bare records are unwrapped or booked. A record without a readable eventTime is
-/// malformed. Not thread-safe; one a worker.
+/// A proven window that does not parse is split exactly; bad records are booked as malformed with their offset in
+/// `file`, the others go on. Elements that are no bare records are unwrapped or booked. A record without a readable
+/// eventTime is malformed. Not thread-safe; one a worker.
 ///
 /// What is booked in the file's entry: `records` counts what was met as a record, `malformed` those among them that
 /// could not be delivered, each with a damage (offset and reason). Elements that are known to hold no events are no
@@ -30,8 +30,10 @@ class BatchReader {
   BatchReader();
   ~BatchReader();
 
-  /// Calls `consume` once or more with the records of the window. Counts records and malformed ones in `file`.
-  void read(const source::RecordWindow& window, FileEntry& file, const std::function<void(Batch&)>& consume);
+  /// Calls `consume` once or more with the records of the window. Counts records and malformed ones in `file`. The
+  /// answer is `prove` if the window is not proven and does not parse: then nothing was done.
+  [[nodiscard]] source::WindowAnswer read(const source::RecordWindow& window, FileEntry& file,
+                                          const std::function<void(Batch&)>& consume);
 
   /// Codes of the batches belong to these. When one of them is full, all are reset before the next batch.
   [[nodiscard]] std::array<CellDictionary, kHotCount>& dictionaries();

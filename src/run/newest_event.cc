@@ -17,11 +17,11 @@ class TimeReader final : public source::WindowConsumer {
  public:
   explicit TimeReader(const Progress& progress) : progress_(progress) {}
   void begin_file(FileEntry& file) override { file_ = &file; }
-  bool window(const source::RecordWindow& window) override {
-    reader_.read(window, *file_, [this](event::Batch& batch) {
+  source::WindowAnswer window(const source::RecordWindow& window) override {
+    const auto answer = reader_.read(window, *file_, [this](event::Batch& batch) {
       for (const Instant time : batch.times) newest_ = std::max(newest_, time);
     });
-    return !stopped();
+    return stopped() ? source::WindowAnswer::stop : answer;
   }
   [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
   void end_file(FileEntry&&) override { file_ = nullptr; }

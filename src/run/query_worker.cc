@@ -70,9 +70,9 @@ QueryWorker::QueryWorker(const plan::Pipeline& pipeline, const QuerySplit& split
 
 QueryWorker::~QueryWorker() = default;
 
-bool QueryWorker::window(const source::RecordWindow& window) {
-  reader_.read(window, *file_, [this](event::Batch& batch) { consume(batch); });
-  return status_.has_value() && !stopped();
+source::WindowAnswer QueryWorker::window(const source::RecordWindow& window) {
+  const auto answer = reader_.read(window, *file_, [this](event::Batch& batch) { consume(batch); });
+  return status_.has_value() && !stopped() ? answer : source::WindowAnswer::stop;
 }
 
 void QueryWorker::consume(event::Batch& batch) {

@@ -62,7 +62,7 @@ class QueryWorker : public source::WindowConsumer {
   bool read_text(std::string_view bytes, const std::string& name) { return source_.read_memory(bytes, name, *this); }
 
   void begin_file(FileEntry& file) override { file_ = &file; }
-  bool window(const source::RecordWindow& window) override;
+  source::WindowAnswer window(const source::RecordWindow& window) override;
   void end_file(FileEntry&& file) override;
   [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
 

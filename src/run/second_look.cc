@@ -38,9 +38,9 @@ class SecondWorker final : public source::WindowConsumer {
   }
 
   void begin_file(FileEntry& file) override { file_ = &file; }
-  bool window(const source::RecordWindow& window) override {
-    reader_.read(window, *file_, [this](event::Batch& batch) { matcher_.match(batch, sieve_); });
-    return !stopped();
+  source::WindowAnswer window(const source::RecordWindow& window) override {
+    const auto answer = reader_.read(window, *file_, [this](event::Batch& batch) { matcher_.match(batch, sieve_); });
+    return stopped() ? source::WindowAnswer::stop : answer;
   }
   [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
   void end_file(FileEntry&& file) override {

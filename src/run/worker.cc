@@ -49,10 +49,10 @@ void Worker::finish() {
 
 void Worker::begin_file(FileEntry& file) { file_ = &file; }
 
-bool Worker::window(const source::RecordWindow& window) {
-  reader_.read(window, *file_, [this](event::Batch& batch) { consume(batch); });
+source::WindowAnswer Worker::window(const source::RecordWindow& window) {
+  const auto answer = reader_.read(window, *file_, [this](event::Batch& batch) { consume(batch); });
   report_bytes(source_.bytes_consumed());
-  return !stopped();
+  return stopped() ? source::WindowAnswer::stop : answer;
 }
 
 void Worker::report_bytes(std::uint64_t of_this_input) {

@@ -40,7 +40,7 @@ class Worker : public source::WindowConsumer {
   void finish();
 
   void begin_file(FileEntry& file) override;
-  bool window(const source::RecordWindow& window) override;
+  source::WindowAnswer window(const source::RecordWindow& window) override;
   void end_file(FileEntry&& file) override;
   [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
 

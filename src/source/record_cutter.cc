@@ -273,23 +273,34 @@ bool RecordCutter::in_array() {
 
   std::size_t cut = text.size();  // behind the last whole record
   if (!buffer_.ended()) {
-    if (separator_.empty()) return in_array_exactly();
-    cut = find_last(text, separator_);
+    cut = separator_.empty() ? std::string_view::npos : find_last(text, separator_);
     if (cut == std::string_view::npos || cut < begin) return in_array_exactly();
     ++cut;
   }
+  if (guesses_) {
+    // At the end of the file, the last bracket is most likely the array's own.
+    const std::size_t end = buffer_.ended() ? text.rfind(']') : cut;
+    const WindowAnswer answer =
+        end == std::string_view::npos || end < begin ? WindowAnswer::prove : buffer_.emit_unproven(begin, end);
+    if (answer == WindowAnswer::stop) return false;
+    if (answer == WindowAnswer::next) {
+      buffer_.take(buffer_.ended() ? end + 1 : end);
+      if (buffer_.ended()) state_ = State::closing;
+      return true;
+    }
+    guesses_ = false;
+  }
   StructureState structure;
-  elements_.clear();
-  const std::size_t stop = begin + scan_elements(text.data() + begin, cut - begin, structure, elements_);
+  const std::size_t stop = begin + scan_structure(text.data() + begin, cut - begin, structure);
   if (stop < cut) {
     if (text[stop] != ']') return in_array_exactly();
-    if (!buffer_.emit(begin, stop, elements_)) return false;
+    if (!buffer_.emit(begin, stop)) return false;
     buffer_.take(stop + 1);
     state_ = State::closing;
     return true;
   }
   if (buffer_.ended() || !structure.at_top()) return in_array_exactly();
-  const bool go_on = buffer_.emit(begin, cut, elements_);
+  const bool go_on = buffer_.emit(begin, cut);
   buffer_.take(cut);
   return go_on;
 }

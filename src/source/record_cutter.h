@@ -7,8 +7,8 @@
 ///     root → array → closing → root          {"Records":[...]}, [...], and several of them in a row
 ///     root → sequence → root                 JSON lines, pretty-printed or concatenated values
 ///
-/// Fast ways: in an array, a boundary found from the window's end and proven by bracket count; in a sequence, line
-/// breaks between "}" and "{". Everything else goes through the exact scan.
+/// Fast ways: in an array, a boundary found from the window's end, and proven by the consumer's parse or by bracket
+/// count; in a sequence, line breaks between "}" and "{". Everything else goes through the exact scan.
 
 #include <cstdint>
 #include <optional>
@@ -60,11 +60,11 @@ class RecordCutter {
   CutContext& context_;
   WindowBuffer& buffer_;
   State state_ = State::root;
-  int depth_ = 0;                  ///< objects around the array
-  std::string separator_;          ///< `},{"eventVersion"` as this array writes it
-  std::vector<Element> elements_;  // of the window being cut
-  std::string first_key_;          ///< of the records, to find the next one after damage
+  int depth_ = 0;          ///< objects around the array
+  std::string separator_;  ///< `},{"eventVersion"` as this array writes it
+  std::string first_key_;  ///< of the records, to find the next one after damage
   std::string joined_;
+  bool guesses_ = true;    ///< at windows' ends; not after a guess was wrong
   bool skipping_ = false;  ///< looking for the next record; the damage is booked
 };
 

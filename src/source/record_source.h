@@ -7,19 +7,21 @@
 /// consumer parses it at one go. Windows are at most kWindowSize plus one record; a file is never held whole. A record
 /// above kMaxRecord is a damage entry and skipped.
 ///
-/// Where a window ends is never a guess. A boundary is looked for from the window's end by the file's own separator
-/// (`},{"eventVersion"`) and then proven by counting brackets outside of strings from the window's start, 64 bytes at a
-/// time; lines need no count, because a line break between `}` and `{` cannot occur inside a value. Whatever fails the
-/// proof is scanned byte by byte. So a window holds whole records even if records hold arrays of records, and the parse
-/// of a window fails only where the file itself is broken: then the consumer calls `split_records`, which isolates the
-/// bad record and resumes at the next good boundary.
+/// Where a window ends is never left to a guess. A boundary is looked for from the window's end by the file's own
+/// separator (`},{"eventVersion"`). Mostly that is right, and parsing the window proves it: if the text in front of the
+/// boundary is an array's content, the boundary is the array's own. So the window is handed out as it is, not proven.
+/// If the consumer answers that it does not parse, the boundary is proven here, by counting brackets outside of strings
+/// from the window's start, 64 bytes at a time, and for the rest of the file no guess is made. Lines need no count,
+/// because a line break between `}` and `{` cannot occur inside a value. Whatever fails the proof is scanned byte by
+/// byte. So a window holds whole records even if records hold arrays of records, and the parse of a proven one fails
+/// only where the file itself is broken: then the consumer calls `split_records`, which isolates the bad record and
+/// resumes at the next good boundary.
 ///
 /// Text between records that belongs to no record (the end of one `{"Records":[...]}` and the start of the next, the
 /// time in front of a line) is overwritten with blanks, so that offsets stay those of the file.
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,12 +52,6 @@ struct Limits {
   std::uint64_t ratio_floor = kRatioFloor;
 };
 
-/// Where an element of a window lies in its text.
-struct Element {
-  std::size_t begin = 0;
-  std::size_t size = 0;
-};
-
 /// `text` is "[record,record,...]": a JSON array, `size` bytes, followed by at least json::Document::kPadding readable
 /// bytes. It belongs to the reader and is valid during the callback.
 struct RecordWindow {
@@ -68,8 +64,15 @@ struct RecordWindow {
   /// Bytes put in front of every element but the first, which the file does not have: 1 where values follow each other
   /// without a separator. Element i at text[p] lies at offset + p - 1 - i * inserted.
   std::size_t inserted = 0;
-  /// The objects among the elements, counted from text[0], if cutting the window found them anyway; else empty.
-  std::span<const Element> elements = {};
+  /// False: it may end inside a record. Then it parses as an array if and only if it does not.
+  bool proven = true;
+};
+
+/// What a consumer makes of a window.
+enum class WindowAnswer : std::uint8_t {
+  next,   ///< it was taken
+  prove,  ///< it was not proven and does not parse; nothing was taken of it
+  stop,   ///< nothing more is wanted (Ctrl-C)
 };
 
 /// Receives what a file holds. Calls for one file come in order from one thread.
@@ -79,8 +82,7 @@ class WindowConsumer {
   /// A file, or an entry of an archive, in which records were recognised. The entry lives until `end_file`; the
   /// consumer counts records and damages in it.
   virtual void begin_file(FileEntry& file) = 0;
-  /// False stops the reading (Ctrl-C).
-  virtual bool window(const RecordWindow& window) = 0;
+  virtual WindowAnswer window(const RecordWindow& window) = 0;
   /// Also called for files that held nothing to read, without begin_file.
   virtual void end_file(FileEntry&& file) = 0;
   /// True once nothing more is wanted (Ctrl-C): asked while the reading waits for a pipe or a terminal.

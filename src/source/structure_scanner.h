@@ -4,16 +4,12 @@
 ///     StructureState state;                       // depth 0, outside of a string
 ///     scan_structure(text, size, state);          // state.depth, state.in_string at the end
 ///
-/// This proves window boundaries on the hot path, so it looks at 64 bytes at a time where the machine can (AVX-512 or
-/// AVX2, and carry-less multiplication, chosen at run time). It does not check the grammar: brackets are counted, not
-/// matched.
+/// This proves the boundaries of windows in files where guessing them failed, so it looks at 64 bytes at a time where
+/// the machine can (AVX2 and carry-less multiplication, chosen at run time). It does not check the grammar: brackets
+/// are counted, not matched.
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
-#include <vector>
-
-#include "source/record_source.h"
 
 namespace trailhound::source {
 
@@ -28,12 +24,8 @@ struct StructureState {
 /// Scans up to and including the first closing bracket that takes the depth below zero, and returns its position with
 /// the state behind it; otherwise scans everything and returns `size`.
 std::size_t scan_structure(const char* text, std::size_t size, StructureState& state);
-/// The same, noting the objects and arrays at the top (depth 0) on the way; positions count from `text`.
-std::size_t scan_elements(const char* text, std::size_t size, StructureState& state, std::vector<Element>& elements);
 
 /// The same byte by byte: for other machines, for short texts, and to test the fast one against.
 std::size_t scan_structure_bytewise(const char* text, std::size_t size, StructureState& state);
-std::size_t scan_elements_bytewise(const char* text, std::size_t size, StructureState& state,
-                                   std::vector<Element>& elements);
 
 }  // namespace trailhound::source

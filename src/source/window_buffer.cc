@@ -61,25 +61,28 @@ bool WindowBuffer::grow() {
   return true;
 }
 
-bool WindowBuffer::emit(std::size_t from, std::size_t to, std::span<Element> elements) {
-  const std::size_t counted_from = from;
+bool WindowBuffer::emit(std::size_t from, std::size_t to) { return hand_out(from, to, true) != WindowAnswer::stop; }
+
+WindowAnswer WindowBuffer::emit_unproven(std::size_t from, std::size_t to) { return hand_out(from, to, false); }
+
+WindowAnswer WindowBuffer::hand_out(std::size_t from, std::size_t to, bool proven) {
   from = skip_space(text().substr(0, to), from);
   while (to > from && is_space(storage_[to - 1])) --to;
-  if (from >= to) return true;
+  if (from >= to) return WindowAnswer::next;
   const char behind = std::exchange(storage_[to], ']');
   const char before = std::exchange(storage_[from - 1], '[');
-  for (Element& element : elements) element.begin = element.begin + counted_from - (from - 1);
-  const RecordWindow window{storage_.data() + from - 1, to - from + 2, offset_of(from), true, 0, elements};
-  const bool go_on = consumer_->window(window);
+  const RecordWindow window{storage_.data() + from - 1, to - from + 2, offset_of(from), true, 0, proven};
+  const WindowAnswer answer = consumer_->window(window);
   storage_[to] = behind;
   storage_[from - 1] = before;
-  return go_on;
+  return answer;
 }
 
 bool WindowBuffer::emit_text(std::string& array_text, std::size_t from, bool literal, std::size_t inserted) {
   const std::size_t size = array_text.size();
   array_text.append(json::Document::kPadding, ' ');
-  return consumer_->window({array_text.data(), size, offset_of(from), literal, inserted, {}});
+  const RecordWindow window{array_text.data(), size, offset_of(from), literal, inserted, true};
+  return consumer_->window(window) != WindowAnswer::stop;
 }
 
 }  // namespace trailhound::source

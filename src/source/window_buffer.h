@@ -7,7 +7,6 @@
 /// content out as a window in place, putting brackets around it. Growth for a giant record is given back afterwards.
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,13 +44,15 @@ class WindowBuffer {
   void take(std::size_t position);
 
   /// Hands out [from, to) of the content as a window; false if the consumer stops. Blank stretches are not handed out.
-  /// `elements`, if known, count from `from` and are moved to count from the window's text.
-  bool emit(std::size_t from, std::size_t to, std::span<Element> elements = {});
+  bool emit(std::size_t from, std::size_t to);
+  /// The same for a stretch whose end is a guess.
+  WindowAnswer emit_unproven(std::size_t from, std::size_t to);
   /// The same for a text made from the content at [from, ...): see RecordWindow.
   bool emit_text(std::string& array_text, std::size_t from, bool literal, std::size_t inserted);
 
  private:
   static constexpr std::size_t kFront = 1;
+  WindowAnswer hand_out(std::size_t from, std::size_t to, bool proven);
   void reserve(std::size_t content_size);
 
   const Limits& limits_;

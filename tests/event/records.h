@@ -40,7 +40,7 @@ inline FileEntry read_window(BatchReader& reader, std::string_view array, const 
   window.text = text.data();
   window.size = array.size();
   window.offset = offset;
-  reader.read(window, file, consume);
+  static_cast<void>(reader.read(window, file, consume));
   return file;
 }
 
@@ -50,9 +50,8 @@ class BatchSource : public source::WindowConsumer {
   explicit BatchSource(std::function<void(Batch&)> consume) : consume_(std::move(consume)) {}
 
   void begin_file(FileEntry& file) override { file_ = &file; }
-  bool window(const source::RecordWindow& window) override {
-    reader.read(window, *file_, consume_);
-    return true;
+  source::WindowAnswer window(const source::RecordWindow& window) override {
+    return reader.read(window, *file_, consume_);
   }
   void end_file(FileEntry&& file) override { files.push_back(std::move(file)); }
 

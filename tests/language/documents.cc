@@ -276,7 +276,7 @@ void Documents::for_each(const std::function<void(std::size_t, const event::Reco
   event::BatchReader reader;
   FileEntry file;
   std::size_t seen = 0;
-  reader.read(window, file, [&](event::Batch& batch) {
+  (void)reader.read(window, file, [&](event::Batch& batch) {
     for (std::size_t row = 0; row < batch.size(); ++row) use(seen++, event::Record(batch, row));
   });
   if (seen != impl_->count) throw std::runtime_error("a document is no CloudTrail record");

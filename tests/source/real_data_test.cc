@@ -21,14 +21,15 @@ using Clock = std::chrono::steady_clock;
 class Counter : public WindowConsumer {
  public:
   void begin_file(FileEntry& /*file*/) override {}
-  bool window(const RecordWindow& window) override {
+  WindowAnswer window(const RecordWindow& window) override {
     bytes += window.size;
     ++windows;
-    if (!parse) return true;
+    if (!parse) return WindowAnswer::next;
     const auto root = document_.parse_padded(window.text, window.size);
     if (root) records += root->size();
+    if (!root && !window.proven) return WindowAnswer::prove;
     failed += root ? 0 : 1;
-    return true;
+    return WindowAnswer::next;
   }
   void end_file(FileEntry&& file) override { lost += file.outcome == FileOutcome::read ? 0 : 1; }
 

@@ -133,12 +133,17 @@ class Gatherer : public WindowConsumer {
  public:
   void begin_file(FileEntry& file) override { begun.push_back(file.path); }
 
-  bool window(const RecordWindow& window) override {
+  WindowAnswer window(const RecordWindow& window) override {
+    const auto root = document_.parse_padded(window.text, window.size);
+    if (!root && !window.proven) {
+      ++wrong_guesses;
+      return WindowAnswer::prove;
+    }
     ++windows;
     largest_window = std::max(largest_window, window.size);
     const std::string_view text(window.text, window.size);
     if (text.empty() || text.front() != '[' || text.back() != ']') ++bad_windows;
-    if (const auto root = document_.parse_padded(window.text, window.size)) {
+    if (root) {
       for (const json::Value element : root->elements()) take(element);
     } else {
       ++failed_parses;
@@ -152,7 +157,7 @@ class Gatherer : public WindowConsumer {
       }
     }
     if (window.literal && !content.empty()) check_offsets(window);
-    return windows < stop_after;
+    return windows < stop_after ? WindowAnswer::next : WindowAnswer::stop;
   }
 
   void end_file(FileEntry&& file) override { files.push_back(std::move(file)); }
@@ -161,7 +166,8 @@ class Gatherer : public WindowConsumer {
   std::vector<FileEntry> files;
   std::vector<std::string> begun;
   std::string content;  ///< the file's inflated content, to check offsets
-  std::size_t windows = 0, failed_parses = 0, broken = 0, unknown = 0, bad_windows = 0, wrong_offsets = 0;
+  std::size_t windows = 0, wrong_guesses = 0, failed_parses = 0, broken = 0, unknown = 0, bad_windows = 0,
+              wrong_offsets = 0;
   std::size_t largest_window = 0, stop_after = ~std::size_t{0};
 
  private:

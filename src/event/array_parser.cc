@@ -1,0 +1,124 @@
+#include "event/array_parser.h"
+
+#include <simdjson.h>
+
+#include <deque>
+
+namespace trailhound::event {
+namespace {
+
+/// A document of simdjson's in memory that belongs to somebody else.
+class Slice {
+ public:
+  Slice() = default;
+  Slice(const Slice&) = delete;
+  Slice& operator=(const Slice&) = delete;
+  ~Slice() { point_to(nullptr, nullptr); }
+
+  void point_to(std::uint64_t* tape, std::uint8_t* texts) {
+    static_cast<void>(document_.tape.release());
+    static_cast<void>(document_.string_buf.release());
+    document_.tape.reset(tape);
+    document_.string_buf.reset(texts);
+  }
+  [[nodiscard]] simdjson::dom::document& document() { return document_; }
+  /// Words of the tape: the first one says where the last is.
+  [[nodiscard]] std::size_t words() const { return static_cast<std::uint32_t>(document_.tape[0]); }
+
+ private:
+  simdjson::dom::document document_;
+};
+
+/// What the texts of `size` bytes of JSON need at most: simdjson puts five bytes to each, where JSON has three (two
+/// quotes and what separates it from the next).
+constexpr std::size_t size_of_texts(std::size_t size) { return (5 * size + 2) / 3; }
+
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+}  // namespace
+
+struct ArrayParser::Buffers {
+  simdjson::dom::parser parser;
+  std::size_t capacity = 0;  // of the text
+  std::unique_ptr<std::uint64_t[]> tapes;
+  std::unique_ptr<std::uint8_t[]> texts;
+  std::deque<Slice> slices;  // a value points to its slice
+  json::Document scalar;
+
+  /// An element of n bytes, and a comma, need n + 3 words and size_of_texts(n) bytes. Whatever a broken one leads to
+  /// ends with the text.
+  void reserve(std::size_t size) {
+    if (size <= capacity) return;
+    tapes = std::make_unique_for_overwrite<std::uint64_t[]>(2 * size + 8);
+    texts = std::make_unique_for_overwrite<std::uint8_t[]>(2 * size + simdjson::SIMDJSON_PADDING);
+    capacity = size;
+  }
+
+  static constexpr std::size_t kKeptCapacity = 4u << 20;
+};
+
+ArrayParser::ArrayParser() : buffers_(std::make_unique<Buffers>()) {}
+ArrayParser::~ArrayParser() = default;
+
+bool ArrayParser::read(const char* text, std::size_t size) {
+  static_assert(json::Document::kPadding >= simdjson::SIMDJSON_PADDING);
+  text_ = text;
+  elements_.clear();
+  simdjson::dom::parser& parser = buffers_->parser;
+  if (parser.capacity() < size && parser.allocate(size) != simdjson::SUCCESS) return false;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text);
+  if (parser.implementation->stage1(bytes, size, simdjson::stage1_mode::regular) != simdjson::SUCCESS) return false;
+  buffers_->reserve(size);
+  if (read_elements()) return true;
+  elements_.clear();
+  return false;
+}
+
+/// Walks from element to element over the places that the first stage found: brackets, commas, and where values begin.
+bool ArrayParser::read_elements() {
+  const char* const text = text_;
+  auto& stage = *buffers_->parser.implementation;
+  const std::uint32_t* const places = stage.structural_indexes.get();
+  const std::size_t last = stage.n_structural_indexes - 1;
+  if (text[places[0]] != '[' || text[places[last]] != ']' || last == 0) return false;
+  std::uint64_t* tape = buffers_->tapes.get();
+  std::uint8_t* texts = buffers_->texts.get();
+  std::size_t used = 0;
+  std::size_t next = 1;
+  while (next < last) {
+    const std::size_t begin = places[next];
+    if (text[begin] == '{' || text[begin] == '[') {
+      if (used == buffers_->slices.size()) buffers_->slices.emplace_back();
+      Slice& slice = buffers_->slices[used++];
+      slice.point_to(tape, texts);
+      stage.next_structural_index = static_cast<std::uint32_t>(next);
+      if (stage.stage2_next(slice.document()) != simdjson::SUCCESS) return false;
+      next = stage.next_structural_index;
+      if (next > last) return false;  // it took the array's own bracket for one of its own
+      const std::size_t end = places[next - 1] + 1;
+      elements_.push_back({&slice.document(), begin, end - begin});
+      tape += slice.words();
+      texts += size_of_texts(end - begin);
+    } else {
+      std::size_t end = places[++next];
+      while (is_space(text[end - 1])) --end;
+      elements_.push_back({nullptr, begin, end - begin});
+      if (!scalar(elements_.back())) return false;
+    }
+    if (next == last) return true;
+    if (text[places[next]] != ',' || ++next == last) return false;
+  }
+  return last == 1;
+}
+
+json::Value ArrayParser::scalar(const Element& element) {
+  return buffers_->scalar.parse({text_ + element.begin, element.size}).value_or(json::Value());
+}
+
+void ArrayParser::shrink() {
+  if (buffers_->capacity <= Buffers::kKeptCapacity) return;
+  elements_.clear();
+  buffers_ = std::make_unique<Buffers>();
+}
+
+}  // namespace trailhound::event

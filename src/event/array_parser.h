@@ -1,0 +1,56 @@
+#pragma once
+/// Parses an array element by element and says where each one lies. Inside src/event only.
+///
+///     ArrayParser parser;
+///     if (parser.read(text, size)) {
+///       for (const auto& element : parser.elements()) use(parser.value(element), text + element.begin);
+///     }
+///
+/// simdjson's second stage takes one element at a time, so the places of the elements, which its tape does not tell,
+/// are known without looking at the text again. Elements and values are valid until the next `read`; the text need not
+/// be kept. Not thread-safe.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/json_value.h"
+
+namespace trailhound::event {
+
+class ArrayParser {
+ public:
+  struct Element {
+    const void* document = nullptr;  ///< null: neither object nor array
+    std::size_t begin = 0;           ///< in the text
+    std::size_t size = 0;
+  };
+
+  ArrayParser();
+  ~ArrayParser();
+
+  /// False if the text is no JSON array; then there are no elements. Behind it, json::Document::kPadding bytes must be
+  /// readable.
+  [[nodiscard]] bool read(const char* text, std::size_t size);
+  [[nodiscard]] std::span<const Element> elements() const { return elements_; }
+  /// Lives until the next `read`; if it is neither object nor array, until the next call.
+  [[nodiscard]] json::Value value(const Element& element) {
+    return element.document != nullptr ? json::Value::at(element.document, 1) : scalar(element);
+  }
+  /// Gives memory back that one large element needed. Ends the elements.
+  void shrink();
+
+ private:
+  [[nodiscard]] bool read_elements();
+
+  [[nodiscard]] json::Value scalar(const Element& element);
+
+  const char* text_ = nullptr;
+  std::vector<Element> elements_;
+  struct Buffers;
+  std::unique_ptr<Buffers> buffers_;
+};
+
+}  // namespace trailhound::event

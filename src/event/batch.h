@@ -39,8 +39,8 @@ class Batch {
   std::vector<json::Value> roots;                         ///< the record objects
   std::vector<json::Value> identities;                    ///< userIdentity, or missing
   std::vector<std::string_view> event_ids;                ///< eventID, "" if absent
-  /// Where the members lie in the parsed JSON, 0 if they are not there. Empty in a batch that was filled by hand.
-  std::array<std::vector<std::uint32_t>, kMemberCount> members;
+  /// Where each row's members lie in its parsed JSON, 0 if they are not there. Empty in a batch that was filled by hand.
+  std::vector<std::array<std::uint32_t, kMemberCount>> members;
   /// Codes of facets; see Facet. Empty if nobody asked for them.
   std::array<std::vector<std::uint32_t>, kFacetCount> facets;
   std::uint32_t caller_epoch = 0;  ///< codes of callers mean the same as long as this is equal
@@ -88,13 +88,13 @@ class Record {
   [[nodiscard]] json::Value root() const { return batch_->roots[row_]; }
   [[nodiscard]] json::Value identity() const { return batch_->identities[row_]; }
   [[nodiscard]] json::Value member(Member member) const {
-    const auto& places = batch_->members[static_cast<std::size_t>(member)];
-    if (places.empty()) return find_member(member);
-    return places[row_] == 0 ? json::Value() : json::Value::at(root().document(), places[row_]);
+    if (batch_->members.empty()) return find_member(member);
+    const std::uint32_t place = batch_->members[row_][static_cast<std::size_t>(member)];
+    return place == 0 ? json::Value() : json::Value::at(root().document(), place);
   }
   [[nodiscard]] bool has(Member member) const {
-    const auto& places = batch_->members[static_cast<std::size_t>(member)];
-    return places.empty() ? static_cast<bool>(find_member(member)) : places[row_] != 0;
+    if (batch_->members.empty()) return static_cast<bool>(find_member(member));
+    return batch_->members[row_][static_cast<std::size_t>(member)] != 0;
   }
   [[nodiscard]] Instant time() const { return batch_->times[row_]; }
   /// What a signal holds; null for a CloudTrail record.

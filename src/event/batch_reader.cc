@@ -213,7 +213,7 @@ void BatchReader::Impl::end_batch() {
   batch.roots.clear();
   batch.identities.clear();
   batch.event_ids.clear();
-  for (auto& places : batch.members) places.clear();
+  batch.members.clear();
   for (auto& codes : batch.facets) codes.clear();
   batch.elements_.clear();
 }
@@ -235,7 +235,7 @@ void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::
   for (std::size_t c = 0; c < kHotCount; ++c) {
     batch.hot[c].push_back(encoder.code_of(c, tape, fields.hot[c], batch.roots.back()));
   }
-  for (std::size_t m = 0; m < kMemberCount; ++m) batch.members[m].push_back(fields.members[m]);
+  batch.members.push_back(fields.members);
   if (keep_facets) {
     batch.facets[static_cast<std::size_t>(Facet::error)].push_back(code_of_error(tape, fields));
     batch.facets[static_cast<std::size_t>(Facet::caller)].push_back(CallerDictionary::kUnknown);
@@ -269,7 +269,7 @@ void BatchReader::Impl::add_caller(const Tape& tape, const RecordFields& fields)
   set(Hot::identity_arn, entry.arn);
   set(Hot::access_key_id, entry.access_key_id);
   if (entry.session_context != 0) {
-    batch.members[static_cast<std::size_t>(Member::session_context)].back() = identity + entry.session_context;
+    batch.members.back()[static_cast<std::size_t>(Member::session_context)] = identity + entry.session_context;
   }
   // Of a user who signs in, the name may stand outside of userIdentity.
   const bool tells_all = !fields.dotted_identity && !is_text(tape, fields[Hot::event_name], "UserAuthentication");

@@ -33,7 +33,7 @@
 
 namespace trailhound::source {
 
-inline constexpr std::size_t kWindowSize = 256 * 1024;
+inline constexpr std::size_t kWindowSize = 128 * 1024;
 inline constexpr std::size_t kMaxRecord = 16u << 20;
 /// Bounds of hostile archives: nesting of containers, inflated bytes a file, and their ratio to the bytes read.
 inline constexpr int kMaxNesting = 6;

@@ -315,10 +315,29 @@ TEST_F(BatchReaderTest, OffsetsLeaveOutInsertedSeparators) {
   window.size = size;
   window.offset = 0;
   window.inserted = 1;
-  reader.read(window, entry, [&](Batch& batch) { take(batch); });
+  EXPECT_EQ(reader.read(window, entry, [&](Batch& batch) { take(batch); }), source::WindowAnswer::next);
   ASSERT_EQ(rows.size(), 3u);
   EXPECT_EQ(rows[1].offset, a.size());
   EXPECT_EQ(rows[2].offset, a.size() + b.size());
+}
+
+TEST_F(BatchReaderTest, AGuessThatDoesNotParseIsNotTaken) {
+  for (const bool proven : {false, true}) {
+    const std::string array = array_of({record_with(""), R"({"eventVersion":"1.08","resources":[{"a":1})"});
+    std::string text = array + std::string(json::Document::kPadding, ' ');
+    FileEntry entry;
+    source::RecordWindow window;
+    window.text = text.data();
+    window.size = array.size();
+    window.proven = proven;
+    rows.clear();
+    const auto answer = reader.read(window, entry, [&](Batch& batch) { take(batch); });
+    EXPECT_EQ(answer, proven ? source::WindowAnswer::next : source::WindowAnswer::prove);
+    EXPECT_EQ(rows.size(), proven ? 1u : 0u);
+    EXPECT_EQ(entry.records, proven ? 2u : 0u);
+    EXPECT_EQ(entry.malformed, proven ? 1u : 0u);
+    EXPECT_EQ(entry.damages.size(), proven ? 1u : 0u);
+  }
 }
 
 }  // namespace

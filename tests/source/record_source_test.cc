@@ -197,6 +197,7 @@ Limits windows_of(std::size_t size) {
 
 // Every form, with every window size and with contents made to mislead, delivers exactly its records, at their offsets.
 TEST(RecordSource, DeliversEveryRecordOfEveryForm) {
+  std::size_t wrong_guesses = 0;
   for (const bool tricks : {false, true}) {
     for (const std::size_t count : {1, 2, 3, 40}) {
       const std::vector<std::string> wanted = records(count, 7 * static_cast<unsigned>(count) + tricks, tricks);
@@ -221,10 +222,26 @@ TEST(RecordSource, DeliversEveryRecordOfEveryForm) {
           EXPECT_FALSE(gatherer.files[0].form.empty());
           EXPECT_EQ(gatherer.files[0].bytes, content.size());
           EXPECT_EQ(gatherer.begun.size(), 1U);
+          wrong_guesses += gatherer.wrong_guesses;
           if (::testing::Test::HasFailure()) return;
         }
       }
     }
+  }
+  EXPECT_GT(wrong_guesses, 0U) << "the tricks do not mislead any more";
+}
+
+// A boundary is guessed again and again only as long as that goes well.
+TEST(RecordSource, GuessesUntilAGuessIsWrong) {
+  const std::vector<std::string> wanted = records(200, 5, false);
+  const std::string half = "{\"Records\":[" + join(wanted, ",") + "]}";
+  for (const bool twice : {false, true}) {
+    RecordSource source(windows_of(1000));
+    Gatherer gatherer;
+    EXPECT_TRUE(source.read_memory(twice ? half + half : half, "x", gatherer));
+    EXPECT_GT(gatherer.windows, 20U);
+    EXPECT_EQ(gatherer.wrong_guesses, twice ? 1U : 0U);
+    EXPECT_EQ(gatherer.records.size(), twice ? 400U : 200U);
   }
 }
 

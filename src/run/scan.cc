@@ -236,6 +236,8 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   std::vector<std::optional<Worker::Yield>> yields(count);
   const std::vector<InputSpan> spans = read_everything(input, make_worker, yields, progress);
   Gathered all = gather(std::move(yields), std::move(*ledger));
+  // Counting duplicates needs nothing of what follows, which begins on one thread.
+  auto distinct = std::async(std::launch::async, [ids = std::move(all.ids)] { return DistinctCounter::count(ids); });
   *ledger = std::move(all.results.ledger);
   const auto looks = std::make_shared<const std::vector<engine::SecondLook>>(plan->decide(std::move(all.findings)));
   SecondHits again = look_again(input, spans, rules.rules, plan, looks, options, options.memory / 4, progress);
@@ -243,8 +245,6 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   note_second_look(*ledger, again, *looks, progress);
   progress.reading_done = true;
   ledger->interrupted = progress.stop.load();
-  // Counting duplicates and evaluating hits do not need each other.
-  auto distinct = std::async(std::launch::async, [ids = std::move(all.ids)] { return DistinctCounter::count(ids); });
 
   ScanResult result;
   const Instant frontier = options.to.value_or(all.results.last_event);

@@ -1,8 +1,10 @@
 #include "base/json_writer.h"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "base/number_text.h"
 #include "base/utf8.h"
@@ -16,6 +18,27 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 unsigned byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 
 bool is_plain(unsigned byte) { return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\'; }
+
+/// Where the plain bytes from `at` on end; eight are looked at in one step.
+std::size_t end_of_plain(std::string_view text, std::size_t at) {
+  if constexpr (std::endian::native == std::endian::little) {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    constexpr std::uint64_t kHighBits = kOnes * 0x80;
+    for (; text.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
+      std::uint64_t bytes = 0;
+      std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+      const std::uint64_t quotes = bytes ^ kOnes * '"';
+      const std::uint64_t backslashes = bytes ^ kOnes * '\\';
+      // The high bit of each byte that is not plain; carries may set others, but only behind the first of these.
+      const std::uint64_t low = (bytes - kOnes * 0x20) & ~bytes;
+      const std::uint64_t equal = ((quotes - kOnes) & ~quotes) | ((backslashes - kOnes) & ~backslashes);
+      const std::uint64_t found = (low | equal | (bytes + kOnes) | bytes) & kHighBits;
+      if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    }
+  }
+  while (at < text.size() && is_plain(byte_at(text, at))) ++at;
+  return at;
+}
 
 void append_control(std::string& out, unsigned code) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -57,13 +80,22 @@ void append_number(std::string& out, Number n) {
 }  // namespace
 
 void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t at = 0;
+  std::size_t at = end_of_plain(text, 0);
+  // Nearly all texts are plain: one step for all of them, quotes included.
+  const bool is_whole = at == text.size();
+  const std::size_t begin = out.size();
+  const std::size_t end = begin + 1 + at + (is_whole ? 1 : 0);
+  out.resize_and_overwrite(end, [&](char* bytes, std::size_t) {
+    bytes[begin] = '"';
+    if (at > 0) std::memcpy(bytes + begin + 1, text.data(), at);
+    if (is_whole) bytes[end - 1] = '"';
+    return end;
+  });
+  if (is_whole) return;
   while (at < text.size()) {
-    std::size_t end = at;
-    while (end < text.size() && is_plain(byte_at(text, end))) ++end;
-    out.append(text, at, end - at);
-    at = end;
+    const std::size_t plain = end_of_plain(text, at);
+    out.append(text, at, plain - at);
+    at = plain;
     if (at == text.size()) break;
 
     const unsigned byte = byte_at(text, at);

@@ -8,7 +8,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
+#include <utility>
 
 namespace trailhound {
 
@@ -81,6 +83,7 @@ Status SpillRunWriter::add(std::string_view key, std::string_view payload) {
     TRY_VOID(file_->append(buffer_));
     buffer_.clear();
   }
+  if (buffer_.empty()) marks_.push_back({std::string(key), file_->size()});
   buffer_.append(reinterpret_cast<const char*>(lengths), kHeader).append(key).append(payload);
   return {};
 }
@@ -88,28 +91,42 @@ Status SpillRunWriter::add(std::string_view key, std::string_view payload) {
 Result<SpillRun> SpillRunWriter::finish() {
   TRY_VOID(file_->append(buffer_));
   buffer_.clear();
-  return SpillRun{file_, start_, file_->size()};
+  return SpillRun{file_, start_, file_->size(), std::move(marks_)};
 }
 
-SpillRunReader::SpillRunReader(SpillRun run, std::size_t buffer_size)
-    : run_(std::move(run)), buffer_(std::max<std::size_t>(buffer_size, kHeader)) {}
+SpillRunReader::SpillRunReader(const SpillRun& run, std::size_t buffer_size, KeyRange range)
+    : file_(run.file),
+      start_(run.start),
+      end_(run.end),
+      buffer_size_(std::max<std::size_t>(buffer_size, kHeader)),
+      range_(std::move(range)) {
+  const auto first_from = [&](const std::string& bound) {
+    return std::ranges::lower_bound(run.marks, bound, {}, &SpillRun::Mark::key);
+  };
+  // Records before the first mark in the range may be in it too.
+  if (const auto mark = first_from(range_.from); mark != run.marks.begin()) start_ = std::prev(mark)->offset;
+  if (!range_.until) return;
+  if (const auto mark = first_from(*range_.until); mark != run.marks.end()) end_ = mark->offset;
+  start_ = std::min(start_, end_);
+}
 
 Status SpillRunReader::need(std::size_t size) {
   if (held_ - at_ >= size) return {};
+  if (buffer_.empty()) buffer_.resize(buffer_size_);
   std::memmove(buffer_.data(), buffer_.data() + at_, held_ - at_);
   held_ -= at_;
   at_ = 0;
   if (buffer_.size() < size) buffer_.resize(size);
-  const auto wanted = std::min<std::uint64_t>(buffer_.size() - held_, run_.end - run_.start);
+  const auto wanted = std::min<std::uint64_t>(buffer_.size() - held_, end_ - start_);
   if (held_ + wanted < size) return fail("a temporary file ends early");
-  TRY_VOID(run_.file->read(run_.start, buffer_.data() + held_, wanted));
-  run_.start += wanted;
+  TRY_VOID(file_->read(start_, buffer_.data() + held_, wanted));
+  start_ += wanted;
   held_ += wanted;
   return {};
 }
 
-Result<bool> SpillRunReader::advance() {
-  if (at_ == held_ && run_.start == run_.end) return false;
+Result<bool> SpillRunReader::next_record() {
+  if (at_ == held_ && start_ == end_) return false;
   std::uint32_t lengths[2];
   TRY_VOID(need(kHeader));
   std::memcpy(lengths, buffer_.data() + at_, kHeader);
@@ -119,6 +136,15 @@ Result<bool> SpillRunReader::advance() {
   payload = {key.data() + key.size(), lengths[1]};
   at_ += size;
   return true;
+}
+
+Result<bool> SpillRunReader::advance() {
+  while (true) {
+    TRY(const bool any, next_record());
+    if (!any) return false;
+    in_range_ = in_range_ || key >= range_.from;
+    if (in_range_) return !range_.until || key < *range_.until;
+  }
 }
 
 }  // namespace trailhound

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,18 @@ struct SpillRun {
   std::shared_ptr<SpillFile> file;
   std::uint64_t start = 0;
   std::uint64_t end = 0;
+  /// Places to begin reading at, some hundred kilobytes apart, each with the key of the record there. Ascending.
+  struct Mark {
+    std::string key;
+    std::uint64_t offset = 0;
+  };
+  std::vector<Mark> marks;
+};
+
+/// Keys from `from` to before `until`; without an end if that is nothing.
+struct KeyRange {
+  std::string from;
+  std::optional<std::string> until;
 };
 
 /// Appends one run to a file through a buffer.
@@ -54,6 +67,7 @@ class SpillRunWriter {
   std::shared_ptr<SpillFile> file_;
   std::uint64_t start_;
   std::string buffer_;
+  std::vector<SpillRun::Mark> marks_;
 };
 
 /// Something that delivers records in ascending order.
@@ -67,17 +81,24 @@ class SortedSource {
   std::string_view payload;
 };
 
-/// Reads a run back through a buffer, which grows only for a record that is larger.
+/// Reads a run back, or the records of it with keys in a range, through a buffer, which is made when reading begins and
+/// grows only for a record that is larger.
 class SpillRunReader : public SortedSource {
  public:
-  SpillRunReader(SpillRun run, std::size_t buffer_size);
+  SpillRunReader(const SpillRun& run, std::size_t buffer_size, KeyRange range = {});
   [[nodiscard]] Result<bool> advance() override;
 
  private:
   /// Makes `size` bytes available at `at_`.
   [[nodiscard]] Status need(std::size_t size);
+  [[nodiscard]] Result<bool> next_record();
 
-  SpillRun run_;
+  std::shared_ptr<SpillFile> file_;
+  std::uint64_t start_;  // of what is not in the buffer yet
+  std::uint64_t end_;
+  std::size_t buffer_size_;
+  KeyRange range_;
+  bool in_range_ = false;  // past range_.from
   std::vector<char> buffer_;
   std::size_t at_ = 0;    ///< of the next record in buffer_
   std::size_t held_ = 0;  ///< bytes in buffer_

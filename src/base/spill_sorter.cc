@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <new>
 #include <utility>
@@ -60,6 +61,8 @@ class MemoryRun {
     const bool grows = index_.size() == index_.capacity();
     return block_bytes_ + block + index_.capacity() * sizeof(Entry) * (grows ? 3 : 1);
   }
+
+  [[nodiscard]] std::size_t bytes() const { return block_bytes_ + index_.capacity() * sizeof(Entry); }
 
   void add(std::string_view key, std::string_view payload) {
     char* record = allocate(kHeader + key.size() + payload.size());
@@ -249,11 +252,27 @@ Status reduce_runs(std::vector<SpillRun>& runs, std::size_t budget, const std::s
 }  // namespace
 
 struct SpillSorter::Merged::Impl {
+  std::vector<std::unique_ptr<SortedSource>>
+      sources;  // before the first item is asked for: streams wait without buffers
   Merger merger;
 };
 
 struct SpillSorter::Impl {
   explicit Impl(Options wanted) : options(std::move(wanted)), memory(options.budget) {}
+
+  // Of a sorter that has spilled, what is left in memory when the adding ends stays there if it takes no more than half
+  // of the budget; the other half is for reading back.
+  Status settle() {
+    if (failure) return std::unexpected(*failure);
+    if (runs.empty() || memory.bytes() <= options.budget / 2) {
+      memory.sort();
+      return {};
+    }
+    auto spilled = memory.empty() ? Status() : spill();
+    if (!spilled) failure = spilled.error();
+    memory = MemoryRun(options.budget);  // frees what it keeps for the next run
+    return spilled;
+  }
 
   Status spill() {
     if (!file) {
@@ -282,6 +301,8 @@ SpillSorter::Merged& SpillSorter::Merged::operator=(Merged&&) noexcept = default
 SpillSorter::Merged::~Merged() = default;
 
 Result<std::optional<SpillSorter::Item>> SpillSorter::Merged::next() {
+  for (auto& source : impl_->sources) TRY_VOID(impl_->merger.add(std::move(source)));
+  impl_->sources.clear();
   TRY(const SortedSource* source, impl_->merger.next());
   if (source == nullptr) return std::nullopt;
   return Item{source->key, source->payload};
@@ -308,7 +329,7 @@ Status SpillSorter::add(std::string_view key, std::string_view payload) {
   return {};
 }
 
-void SpillSorter::sort() { impl_->memory.sort(); }
+void SpillSorter::sort() { static_cast<void>(impl_->settle()); }  // a failure is told when the records are asked for
 
 std::uint64_t SpillSorter::size() const { return impl_->added; }
 
@@ -323,64 +344,75 @@ Result<SpillSorter::Merged> SpillSorter::finish() {
 }
 
 Result<SpillSorter::Merged> SpillSorter::merge(std::vector<SpillSorter> sorters) {
-  std::vector<SpillRun> runs;
-  auto merged = std::make_unique<Merged::Impl>();
-  std::size_t budget = 0;
-  std::string folder;
-  for (SpillSorter& sorter : sorters) {
-    Impl& self = *sorter.impl_;
-    if (self.failure) return std::unexpected(*self.failure);
-    budget += self.options.budget;
-    folder = self.options.folder;
-    if (self.runs.empty()) {
-      self.memory.sort();
-      const std::size_t size = self.memory.size();
-      auto run = std::make_shared<const MemoryRun>(std::move(self.memory));
-      TRY_VOID(merged->merger.add(std::make_unique<MemorySource>(std::move(run), 0, size)));
-      continue;
-    }
-    // A sorter that has spilled gives its memory to the read buffers.
-    if (!self.memory.empty()) TRY_VOID(self.spill());
-    runs.insert(runs.end(), self.runs.begin(), self.runs.end());
-    sorter.impl_.reset();
-  }
-  TRY_VOID(reduce_runs(runs, budget, folder));
-  for (const SpillRun& run : runs) {
-    TRY_VOID(merged->merger.add(std::make_unique<SpillRunReader>(run, read_buffer_size(budget, runs.size()))));
-  }
-  return Merged(std::move(merged));
+  TRY(auto whole, merge_in_pieces(std::move(sorters), 1, [](std::string_view key) { return key; }));
+  return std::move(whole.front());
 }
+
+namespace {
+
+/// What is to be merged: runs in memory and runs on disk.
+struct Runs {
+  std::vector<std::shared_ptr<const MemoryRun>> in_memory;
+  std::vector<SpillRun> on_disk;
+  std::size_t budget = 0;
+
+  /// Keys that part all records into about equal pieces, ascending: the longest run stands for all of them.
+  [[nodiscard]] std::vector<std::string> bounds(
+      std::size_t pieces, const std::function<std::string_view(std::string_view key)>& head) const {
+    std::vector<std::string> bounds;
+    const auto take = [&](std::size_t size, const auto& key_at) {
+      for (std::size_t piece = 1; piece < pieces && size > 0; ++piece) {
+        bounds.emplace_back(head(key_at(size * piece / pieces)));
+      }
+    };
+    if (!on_disk.empty()) {
+      const SpillRun& longest =
+          *std::ranges::max_element(on_disk, {}, [](const SpillRun& run) { return run.marks.size(); });
+      take(longest.marks.size(), [&](std::size_t i) -> std::string_view { return longest.marks[i].key; });
+    } else if (!in_memory.empty()) {
+      const MemoryRun& longest = **std::ranges::max_element(in_memory, {}, [](const auto& run) { return run->size(); });
+      take(longest.size(), [&](std::size_t i) { return longest.key(i); });
+    }
+    return bounds;
+  }
+
+  [[nodiscard]] std::vector<std::unique_ptr<SortedSource>> sources(const KeyRange& range, std::size_t pieces) const {
+    std::vector<std::unique_ptr<SortedSource>> sources;
+    for (const auto& run : in_memory) {
+      const std::size_t begin = run->first_from(range.from);
+      const std::size_t end = range.until ? run->first_from(*range.until) : run->size();
+      sources.push_back(std::make_unique<MemorySource>(run, begin, std::max(begin, end)));
+    }
+    const std::size_t buffer = read_buffer_size(budget / 2, on_disk.size() * pieces);
+    for (const SpillRun& run : on_disk) sources.push_back(std::make_unique<SpillRunReader>(run, buffer, range));
+    return sources;
+  }
+};
+
+}  // namespace
 
 Result<std::vector<SpillSorter::Merged>> SpillSorter::merge_in_pieces(
     std::vector<SpillSorter> sorters, std::size_t pieces,
     const std::function<std::string_view(std::string_view key)>& head) {
-  std::vector<Merged> streams;
-  const auto has_spilled = [](const SpillSorter& sorter) { return !sorter.impl_->runs.empty(); };
-  if (pieces < 2 || std::any_of(sorters.begin(), sorters.end(), has_spilled)) {
-    TRY(auto whole, merge(std::move(sorters)));
-    streams.push_back(std::move(whole));
-    return streams;
-  }
-  std::vector<std::shared_ptr<const MemoryRun>> runs;
+  Runs runs;
+  std::string folder;
   for (SpillSorter& sorter : sorters) {
-    if (sorter.impl_->failure) return std::unexpected(*sorter.impl_->failure);
-    sorter.impl_->memory.sort();
-    runs.push_back(std::make_shared<const MemoryRun>(std::move(sorter.impl_->memory)));
+    Impl& self = *sorter.impl_;
+    TRY_VOID(self.settle());
+    runs.budget += self.options.budget;
+    folder = self.options.folder;
+    runs.in_memory.push_back(std::make_shared<const MemoryRun>(std::move(self.memory)));
+    std::ranges::move(self.runs, std::back_inserter(runs.on_disk));
+    sorter.impl_.reset();
   }
-  // The longest run stands for all of them: its even parts give the bounds.
-  const auto longest =
-      std::max_element(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return a->size() < b->size(); });
-  std::vector<std::size_t> begins(runs.size(), 0);
-  for (std::size_t piece = 1; piece <= pieces; ++piece) {
+  TRY_VOID(reduce_runs(runs.on_disk, runs.budget, folder));
+  const std::vector<std::string> bounds = runs.bounds(pieces, head);
+  std::vector<Merged> streams;
+  for (std::size_t i = 0; i <= bounds.size(); ++i) {
+    const KeyRange range{i == 0 ? std::string() : bounds[i - 1],
+                         i == bounds.size() ? std::nullopt : std::optional(bounds[i])};
     auto stream = std::make_unique<Merged::Impl>();
-    const std::size_t at = longest == runs.end() ? 0 : (*longest)->size() * piece / pieces;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-      const bool last = piece == pieces || at >= (*longest)->size();
-      const std::size_t bound = last ? runs[i]->size() : runs[i]->first_from(head((*longest)->key(at)));
-      const std::size_t end = std::max(begins[i], bound);
-      TRY_VOID(stream->merger.add(std::make_unique<MemorySource>(runs[i], begins[i], end)));
-      begins[i] = end;
-    }
+    stream->sources = runs.sources(range, bounds.size() + 1);
     streams.push_back(Merged(std::move(stream)));
   }
   return streams;

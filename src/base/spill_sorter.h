@@ -53,7 +53,8 @@ class SpillSorter {
   ~SpillSorter();
 
   [[nodiscard]] Status add(std::string_view key, std::string_view payload);
-  /// Sorts what is in memory now, so that a merge need not: several sorters can be sorted at the same time.
+  /// When all are added: sorts what is in memory, and writes it if it is much and others were written before. A merge
+  /// need not then; several sorters can do so at the same time. Whether the disk failed says the merge.
   void sort();
   [[nodiscard]] std::uint64_t size() const;           ///< items added
   [[nodiscard]] std::uint64_t bytes_spilled() const;  ///< written to disk so far
@@ -64,7 +65,7 @@ class SpillSorter {
   [[nodiscard]] static Result<Merged> merge(std::vector<SpillSorter> sorters);
   /// The same stream in at most `pieces` pieces of about the same length, each of which may be read by another thread;
   /// one after the other they are the whole. Keys with the same `head` stay together: it gives the beginning of a key,
-  /// the same one for all keys that begin with it. One piece if any sorter has spilled.
+  /// the same one for all keys that begin with it. What was spilled is read by each piece for itself.
   [[nodiscard]] static Result<std::vector<Merged>> merge_in_pieces(
       std::vector<SpillSorter> sorters, std::size_t pieces,
       const std::function<std::string_view(std::string_view key)>& head);

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -36,14 +36,13 @@ Result<std::string> read_text_file(const std::string& path, std::size_t most) {
   const Descriptor file(path);
   if (file.number() < 0) return failed("cannot be opened", errno, path);
   std::string text;
+  std::array<char, kStep> bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init): read() fills it
   for (;;) {
-    const std::size_t had = text.size();
-    text.resize(had + std::max(kStep, had));
-    const ssize_t got = ::read(file.number(), text.data() + had, text.size() - had);
-    const int error = errno;
-    text.resize(had + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    const ssize_t got = ::read(file.number(), bytes.data(), bytes.size());
     if (got == 0) return text;
-    if (got < 0 && error != EINTR) return failed("cannot be read", error, path);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failed("cannot be read", errno, path);
+    text.append(bytes.data(), static_cast<std::size_t>(got));
     if (text.size() > most) return fail("is larger than " + std::to_string(most >> 20) + " MB", path);
   }
 }

@@ -1,9 +1,8 @@
 #include <algorithm>
-#include <condition_variable>
-#include <deque>
+#include <atomic>
+#include <exception>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -11,6 +10,7 @@
 #include "engine/anomaly_job.h"
 #include "engine/baseline.h"
 #include "engine/each_hit.h"
+#include "engine/episode_belt.h"
 #include "engine/hit_arguments.h"
 #include "engine/hit_collector.h"
 #include "engine/new_terms.h"
@@ -57,42 +57,6 @@ void make_operator(const Partition& partition, RuleTally& tally, std::optional<A
 
 /// The first moment that no log can hold (years have four digits); keeps sums of times far from overflow.
 constexpr Instant kEndOfTime = Instant::from_seconds(253'402'300'800);
-
-/// Episodes on their way from the thread that makes them to the one that gives them out.
-class EpisodeQueue {
- public:
-  /// Waits while the queue is full. False once it is closed.
-  bool push(EpisodeRecord&& episode) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return closed_ || episodes_.size() < kMost; });
-    if (closed_) return false;
-    episodes_.push_back(std::move(episode));
-    changed_.notify_all();
-    return true;
-  }
-  /// Waits for an episode. Nothing once the queue is closed and empty.
-  std::optional<EpisodeRecord> pop() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return closed_ || !episodes_.empty(); });
-    if (episodes_.empty()) return std::nullopt;
-    EpisodeRecord episode = std::move(episodes_.front());
-    episodes_.pop_front();
-    changed_.notify_all();
-    return episode;
-  }
-  void close() {
-    const std::lock_guard lock(mutex_);
-    closed_ = true;
-    changed_.notify_all();
-  }
-
- private:
-  static constexpr std::size_t kMost = 1024;  // bounds the memory of a thread that runs ahead
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<EpisodeRecord> episodes_;
-  bool closed_ = false;
-};
 
 /// When the data begin, if that is known, and F.
 struct Span {
@@ -206,7 +170,7 @@ class Evaluation {
 using Consume = std::function<bool(EpisodeRecord&&)>;
 
 /// A hit of one rule may cost many times a hit of another: small pieces keep all processors busy to the end.
-constexpr std::size_t kPiecesPerThread = 4;
+constexpr std::size_t kPiecesPerThread = 16;
 
 /// Leads the hits of one piece of the stream, which holds whole partitions, to their episodes.
 Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged& sorted,
@@ -221,36 +185,133 @@ Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& 
   return evaluation.finish();
 }
 
-/// A piece that is evaluated by a thread of its own while the caller is busy with those before it.
-class PieceAhead {
+/// Evaluates pieces with threads of its own, in order, and gives out what is prepared of their episodes.
+class PiecesAhead {
  public:
-  PieceAhead(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged sorted, const Span& span)
-      : sorted_(std::move(sorted)), tallies_(std::async(std::launch::async, [this, &rules, span] {
-          const std::unique_ptr<EpisodeQueue, CloseQueue> close_at_the_end(&queue_);
-          return evaluate_piece(rules, sorted_, span,
-                                [this](EpisodeRecord&& episode) { return queue_.push(std::move(episode)); });
-        })) {}
-  ~PieceAhead() { queue_.close(); }  // before the future waits for the thread
-  PieceAhead(const PieceAhead&) = delete;
-  PieceAhead& operator=(const PieceAhead&) = delete;
+  PiecesAhead(const std::vector<rule::RuleRef>& rules, std::vector<SpillSorter::Merged> pieces, const Span& span,
+              EpisodeTaker& taker)
+      : rules_(rules), span_(span), taker_(taker), belt_(pieces.size()) {
+    for (SpillSorter::Merged& sorted : pieces) pieces_.push_back({std::move(sorted), std::nullopt, nullptr});
+  }
+  ~PiecesAhead() {  // before the futures wait for the threads
+    next_.store(pieces_.size());
+    belt_.close();
+  }
+  PiecesAhead(const PiecesAhead&) = delete;
+  PiecesAhead& operator=(const PiecesAhead&) = delete;
 
-  /// Gives out the episodes until the consumer has had enough.
-  Result<std::vector<RuleTally>> finish(const Consume& consume) {
-    while (auto episode = queue_.pop()) {
-      if (!consume(std::move(*episode))) break;
+  void start(unsigned threads) {
+    for (std::size_t i = 0; i < std::min<std::size_t>(threads, pieces_.size()); ++i) {
+      threads_.push_back(std::async(std::launch::async, [this] { work(); }));
     }
-    queue_.close();
-    return tallies_.get();
+  }
+  [[nodiscard]] std::size_t size() const { return pieces_.size(); }
+
+  /// Gives out the episodes of a piece until the taker has had enough: false then. To be called for one piece after the
+  /// other.
+  bool give_out(std::size_t piece) {
+    while (const auto chunk = belt_.pop()) {
+      for (const auto& prepared : *chunk) {
+        if (!taker_.take(*prepared)) return false;
+      }
+    }
+    if (pieces_[piece].failure) std::rethrow_exception(pieces_[piece].failure);
+    belt_.next_piece();
+    return true;
+  }
+  /// Of a piece that was given out.
+  Result<std::vector<RuleTally>> take_tallies(std::size_t piece) { return *std::move(pieces_[piece].tallies); }
+
+ private:
+  static constexpr std::size_t kChunk = 32;
+
+  struct Piece {
+    std::optional<SpillSorter::Merged> sorted;  // until it is evaluated: it may have large buffers
+    // Written by the thread that evaluates the piece before it says that the piece has ended.
+    std::optional<Result<std::vector<RuleTally>>> tallies;
+    std::exception_ptr failure;
+  };
+
+  void work() {
+    for (std::size_t i = next_.fetch_add(1); i < pieces_.size(); i = next_.fetch_add(1)) {
+      try {
+        pieces_[i].tallies = evaluate_one(i);
+      } catch (...) {
+        pieces_[i].failure = std::current_exception();
+      }
+      belt_.end(i);
+    }
+  }
+
+  Result<std::vector<RuleTally>> evaluate_one(std::size_t piece) {
+    EpisodeBelt::Chunk chunk;
+    const Consume consume = [&](EpisodeRecord&& episode) {
+      chunk.push_back(taker_.prepare(std::move(episode)));
+      return chunk.size() < kChunk || belt_.push(piece, std::exchange(chunk, {}));
+    };
+    auto tallies = evaluate_piece(rules_, *pieces_[piece].sorted, span_, consume);
+    pieces_[piece].sorted.reset();
+    if (!chunk.empty()) belt_.push(piece, std::move(chunk));
+    return tallies;
+  }
+
+  const std::vector<rule::RuleRef>& rules_;
+  Span span_;
+  EpisodeTaker& taker_;
+  std::vector<Piece> pieces_;
+  EpisodeBelt belt_;
+  std::atomic<std::size_t> next_{0};
+  std::vector<std::future<void>> threads_;
+};
+
+/// All on the calling thread.
+Result<std::vector<RuleTally>> evaluate_here(const std::vector<rule::RuleRef>& rules,
+                                             std::vector<SpillSorter::Merged> pieces, const Span& span,
+                                             EpisodeTaker& taker) {
+  std::vector<RuleTally> tallies(rules.size());
+  bool more = true;
+  const Consume consume = [&](EpisodeRecord&& episode) {
+    more = more && taker.take(*taker.prepare(std::move(episode)));
+    return more;
+  };
+  for (std::size_t i = 0; i < pieces.size() && more; ++i) {
+    TRY(auto later, evaluate_piece(rules, pieces[i], span, consume));
+    for (std::size_t rule = 0; rule < rules.size(); ++rule) tallies[rule].add(std::move(later[rule]));
+  }
+  return tallies;
+}
+
+Result<std::vector<RuleTally>> evaluate_ahead(const std::vector<rule::RuleRef>& rules,
+                                              std::vector<SpillSorter::Merged> pieces, const Span& span,
+                                              EpisodeTaker& taker, unsigned threads) {
+  std::vector<RuleTally> tallies(rules.size());
+  PiecesAhead ahead(rules, std::move(pieces), span, taker);
+  ahead.start(threads);
+  for (std::size_t i = 0; i < ahead.size() && ahead.give_out(i); ++i) {
+    TRY(auto later, ahead.take_tallies(i));
+    for (std::size_t rule = 0; rule < rules.size(); ++rule) tallies[rule].add(std::move(later[rule]));
+  }
+  return tallies;
+}
+
+/// For those who want the episodes as they are.
+class PlainTaker final : public EpisodeTaker {
+ public:
+  explicit PlainTaker(const Consume& consume) : consume_(consume) {}
+  [[nodiscard]] std::unique_ptr<Prepared> prepare(EpisodeRecord&& episode) const override {
+    auto kept = std::make_unique<Kept>();
+    kept->episode = std::move(episode);
+    return kept;
+  }
+  [[nodiscard]] bool take(Prepared& prepared) override {
+    return consume_(std::move(static_cast<Kept&>(prepared).episode));
   }
 
  private:
-  struct CloseQueue {
-    void operator()(EpisodeQueue* queue) const { queue->close(); }
+  struct Kept : Prepared {
+    EpisodeRecord episode;
   };
-
-  SpillSorter::Merged sorted_;
-  EpisodeQueue queue_;
-  std::future<Result<std::vector<RuleTally>>> tallies_;
+  const Consume& consume_;
 };
 
 /// The operator has seen only what fires.
@@ -290,7 +351,7 @@ void RuleTally::add(RuleTally&& later) {
 }
 
 Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules, std::vector<HitCollector> collectors,
-                                         Instant frontier, const Consume& consume, unsigned threads,
+                                         Instant frontier, EpisodeTaker& taker, unsigned threads,
                                          std::optional<Instant> first_event, const Histories& histories) {
   const Span span{first_event, frontier, &histories};
   std::vector<SpillSorter> sorters;
@@ -300,27 +361,21 @@ Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules
   }
   const std::size_t count = threads < 2 ? 1 : threads * kPiecesPerThread;
   TRY(auto pieces, SpillSorter::merge_in_pieces(std::move(sorters), count, partition_of));
-  std::vector<std::unique_ptr<PieceAhead>> ahead;
-  for (std::size_t i = 1; i < pieces.size(); ++i) {
-    ahead.push_back(std::make_unique<PieceAhead>(rules, std::move(pieces[i]), span));
-  }
-  bool enough = false;
-  const Consume consume_until_enough = [&](EpisodeRecord&& episode) {
-    enough = enough || !consume(std::move(episode));
-    return !enough;
-  };
-  TRY(auto tallies, evaluate_piece(rules, pieces.front(), span, consume_until_enough));
-  for (const auto& piece : ahead) {
-    if (enough) break;
-    TRY(auto later, piece->finish(consume_until_enough));
-    for (std::size_t rule = 0; rule < rules.size(); ++rule) tallies[rule].add(std::move(later[rule]));
-  }
+  TRY(auto tallies, threads < 2 ? evaluate_here(rules, std::move(pieces), span, taker)
+                                : evaluate_ahead(rules, std::move(pieces), span, taker, threads));
   std::vector<RuleReport> reports;
   for (std::size_t rule = 0; rule < rules.size(); ++rule) {
     if (const RareHistory* history = span.history_of(rule)) tell_history(*history, tallies[rule]);
     reports.push_back(report_of(*rules[rule], std::move(tallies[rule])));
   }
   return reports;
+}
+
+Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules, std::vector<HitCollector> collectors,
+                                         Instant frontier, const Consume& consume, unsigned threads,
+                                         std::optional<Instant> first_event, const Histories& histories) {
+  PlainTaker taker(consume);
+  return evaluate(rules, std::move(collectors), frontier, taker, threads, first_event, histories);
 }
 
 }  // namespace trailhound::engine

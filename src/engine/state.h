@@ -61,10 +61,30 @@ struct RuleReport {
 /// What rare jobs learned of hits that were not made (sieve.h): by rule, null for all others; empty: none.
 using Histories = std::vector<std::shared_ptr<const RareHistory>>;
 
+/// Takes the episodes of an evaluation in two steps: what can be made of each by itself, which all processors share,
+/// and what has to be done in order.
+class EpisodeTaker {
+ public:
+  struct Prepared {
+    virtual ~Prepared() = default;
+  };
+  virtual ~EpisodeTaker() = default;
+  /// Called on any thread, several at a time.
+  [[nodiscard]] virtual std::unique_ptr<Prepared> prepare(EpisodeRecord&& episode) const = 0;
+  /// Called on the thread that evaluates, in order. False: it has had enough.
+  [[nodiscard]] virtual bool take(Prepared& prepared) = 0;
+};
+
 /// `frontier` is F: hits later than it are ignored, runs go up to the first grid point >= F.
-/// Episodes come in order of rule, then signal key, then opening position. A false from `consume` stops. Unless hits
-/// were spilled, `threads` share the partitions; `consume` is called on the calling thread only. `first_event` is when
-/// the data begin: rules that compare with a history say how much of it there was.
+/// Episodes come in order of rule, then signal key, then opening position. `threads` share the
+/// partitions. `first_event` is when the data begin: rules that compare with a history say how much of it there was.
+[[nodiscard]] Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules,
+                                                       std::vector<HitCollector> collectors, Instant frontier,
+                                                       EpisodeTaker& taker, unsigned threads = 1,
+                                                       std::optional<Instant> first_event = {},
+                                                       const Histories& histories = {});
+
+/// The same for what needs no preparing; a false from `consume` stops.
 [[nodiscard]] Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules,
                                                        std::vector<HitCollector> collectors, Instant frontier,
                                                        const std::function<bool(EpisodeRecord&&)>& consume,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #include "base/instant.h"
@@ -99,6 +100,13 @@ void DocumentFields::set(std::string_view name, Values values) {
 const Values* DocumentFields::find(std::string_view name) const {
   const auto at = std::lower_bound(fields_.begin(), fields_.end(), name, by_name);
   return at != fields_.end() && at->first == name ? &at->second : nullptr;
+}
+
+DocumentFields DocumentFields::only(const std::set<std::string, std::less<>>& names) const {
+  DocumentFields some;
+  std::ranges::copy_if(fields_, std::back_inserter(some.fields_),
+                       [&](const auto& field) { return names.contains(field.first); });
+  return some;
 }
 
 std::string name_in_signals(std::string_view name) {

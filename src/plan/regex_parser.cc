@@ -1,10 +1,12 @@
 #include "plan/regex_parser.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plan/decimal_interval.h"
@@ -28,6 +30,9 @@ CodePoint folded(CodePoint code) {
 }
 
 // Characters whose folding is another one, by that one.
+/// The characters beyond ASCII that fold to letters of it.
+constexpr std::array<std::pair<CodePoint, CodePoint>, 3> kFoldsToAscii = {{{'i', 0x130}, {'k', 0x212A}, {'s', 0x17F}}};
+
 std::map<CodePoint, std::vector<CodePoint>> make_unfolding() {
   constexpr CodePoint kLastCased = 0x1E943;
   std::map<CodePoint, std::vector<CodePoint>> unfolding;
@@ -278,6 +283,13 @@ CodePointSet case_variants(CodePoint code, Pattern::Fold fold) {
   if (fold == Pattern::Fold::none || code > kLastUnicode) return set;
   if (is_ascii_letter(code)) set.add(code ^ 0x20, code ^ 0x20);
   if (fold == Pattern::Fold::ascii) return set;
+  // Of ASCII the variants are known: the table below, of all cased characters, is made only where others are asked for.
+  if (code < 0x80) {
+    for (const auto& [letter, other] : kFoldsToAscii) {
+      if ((code | 0x20) == letter && is_ascii_letter(code)) set.add(other, other);
+    }
+    return set;
+  }
   static const auto kUnfolding = make_unfolding();
   const CodePoint lower = folded(code);
   set.add(lower, lower);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 #include "rule/document_readers.h"
 
@@ -136,8 +137,8 @@ Node::Kind kind_of_plain(std::string_view text) {
 }
 
 LineIndex::LineIndex(std::string_view text) : text_(text), starts_{0} {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\n') starts_.push_back(i + 1);
+  for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1)) {
+    starts_.push_back(end + 1);
   }
 }
 
@@ -199,6 +200,11 @@ bool is_layout(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 std::size_t first_invalid_utf8(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
+    for (std::uint64_t bytes = 0; text.size() - at >= sizeof(bytes); at += sizeof(bytes)) {  // ASCII, as nearly all is
+      std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+      if ((bytes & 0x8080808080808080) != 0) break;
+    }
+    if (at == text.size()) break;
     const auto byte = static_cast<unsigned char>(text[at]);
     const std::size_t length = utf8_length(text[at]);
     if ((byte >= 0x80 && byte < 0xC2) || byte > 0xF4 || at + length > text.size()) return at;

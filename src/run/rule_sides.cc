@@ -102,12 +102,16 @@ RuleRef never_matching(const Rule& rule) {
   return std::make_shared<const Rule>(std::move(lean));
 }
 
-RuleRef over_signals(const Rule& rule, const std::vector<rule::Attribute>& carried) {
+/// Adds the fields that the rule reads of signals to `read`.
+RuleRef over_signals(const Rule& rule, const std::vector<rule::Attribute>& carried,
+                     std::set<std::string, std::less<>>& read) {
   Rule made = for_matching(rule);
   made.carried = carried;
-  const auto read_signal = [](plan::Expr& expression) {
-    expression =
-        plan::replace_columns(expression, [](const event::ColumnRef& column) { return event::signal_column(*column); });
+  const auto read_signal = [&](plan::Expr& expression) {
+    expression = plan::replace_columns(expression, [&](const event::ColumnRef& column) {
+      read.insert(event::name_in_document(*column));
+      return event::signal_column(*column);
+    });
   };
   for (plan::Query& query : made.plan.queries) {
     read_signal(query.filter);
@@ -145,7 +149,8 @@ RuleSides sides_of(const std::vector<RuleRef>& rules, const event::Catalog& cata
     std::vector<RuleRef>& side = sides.over_signals.emplace_back();
     for (std::size_t i = 0; i < rules.size(); ++i) {
       const bool reads = rules[i]->reads_signals && rules[i]->stratum > stratum;
-      side.push_back(reads ? over_signals(*rules[i], sides.feeding[i].carried) : never_matching(*rules[i]));
+      side.push_back(reads ? over_signals(*rules[i], sides.feeding[i].carried, sides.read_of_signals)
+                           : never_matching(*rules[i]));
     }
   }
   return sides;

@@ -4,6 +4,8 @@
 /// All sets have the same length and order as the rules of the scan, so that a rule has one number everywhere; a rule
 /// that a set is not for is there with conditions that nothing meets.
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "event/catalog.h"
@@ -23,6 +25,8 @@ struct RuleSides {
   std::vector<Feeding> feeding;
   /// [n]: the rules above stratum n, over the documents of signals of stratum n. Empty if no rule reads signals.
   std::vector<std::vector<rule::RuleRef>> over_signals;
+  /// The fields of documents of signals that these read (event::name_in_document).
+  std::set<std::string, std::less<>> read_of_signals;
 };
 
 /// The strata must be settled (rule/strata.h).

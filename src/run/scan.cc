@@ -37,8 +37,11 @@ std::vector<std::size_t> reading_order(const std::vector<source::Input>& files) 
   return order;
 }
 
-std::vector<InputSpan> read_everything(const ScanInput& input, std::vector<std::unique_ptr<Worker>>& workers,
-                                       Progress& progress) {
+using MakeWorker = std::function<std::unique_ptr<Worker>()>;
+
+/// Each worker is made, works and goes on a thread of its own: what it keeps to be quick is large.
+std::vector<InputSpan> read_everything(const ScanInput& input, const MakeWorker& make_worker,
+                                       std::vector<std::optional<Worker::Yield>>& yields, Progress& progress) {
   const std::vector<std::size_t> order = reading_order(input.files);
   std::uint64_t total = 0;
   for (const auto& file : input.files) total += file.bytes;
@@ -46,26 +49,27 @@ std::vector<InputSpan> read_everything(const ScanInput& input, std::vector<std::
   progress.files_total = input.files.size() + input.texts.size();
   std::vector<InputSpan> spans(input.files.size() + input.texts.size());
   std::atomic<std::size_t> next{0};
-  const auto work = [&](Worker& worker) {
+  const auto work = [&](std::optional<Worker::Yield>& yield) {
+    const std::unique_ptr<Worker> worker = make_worker();
     while (!progress.stop.load(std::memory_order_relaxed)) {
       const std::size_t i = next.fetch_add(1);
       if (i >= order.size() + input.texts.size()) break;
       if (i < order.size()) {
         const source::Input& file = input.files[order[i]];
-        if (!worker.read(file, static_cast<std::uint32_t>(order[i]))) break;
-        spans[order[i]] = worker.input_span();
+        if (!worker->read(file, static_cast<std::uint32_t>(order[i]))) break;
+        spans[order[i]] = worker->input_span();
       } else {
         const ScanInput::Text& text = input.texts[i - order.size()];
-        if (!worker.read_text(text.bytes, text.name, static_cast<std::uint32_t>(i))) break;
-        spans[i] = worker.input_span();
+        if (!worker->read_text(text.bytes, text.name, static_cast<std::uint32_t>(i))) break;
+        spans[i] = worker->input_span();
       }
       ++progress.files_done;
     }
-    worker.finish();
+    yield = worker->finish();
   };
   std::vector<std::jthread> threads;
-  for (std::size_t w = 1; w < workers.size(); ++w) threads.emplace_back(work, std::ref(*workers[w]));
-  work(*workers.front());
+  for (std::size_t w = 1; w < yields.size(); ++w) threads.emplace_back(work, std::ref(yields[w]));
+  work(yields.front());
   threads.clear();  // waits for them
   return spans;
 }
@@ -78,11 +82,11 @@ struct Gathered {
   std::vector<std::vector<engine::SieveFindings>> findings;  ///< by worker
 };
 
-Gathered gather(std::vector<std::unique_ptr<Worker>>& workers, Ledger base) {
+Gathered gather(std::vector<std::optional<Worker::Yield>> yields, Ledger base) {
   Gathered all;
   all.results.ledger = std::move(base);
-  for (auto& worker : workers) {
-    Worker::Results& r = worker->results();
+  for (auto& yield : yields) {
+    Worker::Results& r = yield->results;
     all.results.ledger.merge(std::move(r.ledger));
     all.results.coverage.merge(r.coverage);
     all.results.first_event = std::min(all.results.first_event, r.first_event);
@@ -95,13 +99,12 @@ Gathered gather(std::vector<std::unique_ptr<Worker>>& workers, Ledger base) {
       all.results.warnings[i] += r.warnings[i];
       all.results.capped_groups[i] += r.capped_groups[i];
     }
-    std::vector<engine::HitCollector> hits = worker->take_hits();
-    all.hits.resize(hits.size());
-    for (std::size_t stratum = 0; stratum < hits.size(); ++stratum) {
-      all.hits[stratum].push_back(std::move(hits[stratum]));
+    all.hits.resize(yield->hits.size());
+    for (std::size_t stratum = 0; stratum < yield->hits.size(); ++stratum) {
+      all.hits[stratum].push_back(std::move(yield->hits[stratum]));
     }
-    all.findings.push_back(worker->take_findings());
-    all.ids.push_back(worker->take_ids());
+    all.findings.push_back(std::move(yield->findings));
+    all.ids.push_back(std::move(yield->ids));
   }
   return all;
 }
@@ -222,18 +225,19 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
       std::make_shared<const engine::SievePlan>(feed.rules_over_events(), options.sieve && can_look_again(input));
   const auto compiled = engine::compile(plan->first_rules());
 
-  std::vector<std::unique_ptr<Worker>> workers;
-  for (unsigned w = 0; w < count; ++w) {
-    workers.push_back(std::make_unique<Worker>(
+  const MakeWorker make_worker = [&] {
+    return std::make_unique<Worker>(
         compiled, plan,
         StratifiedHits(rules.rules, feed.strata(),
                        {.budget = budget.hits_per_worker, .folder = options.temporary_folder}, options.to),
         DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to},
-        progress));
-  }
-  const std::vector<InputSpan> spans = read_everything(input, workers, progress);
-  Gathered all = gather(workers, std::move(*ledger));
-  workers.clear();
+        progress);
+  };
+  std::vector<std::optional<Worker::Yield>> yields(count);
+  const std::vector<InputSpan> spans = read_everything(input, make_worker, yields, progress);
+  Gathered all = gather(std::move(yields), std::move(*ledger));
+  // Counting duplicates needs nothing of what follows, which begins on one thread.
+  auto distinct = std::async(std::launch::async, [ids = std::move(all.ids)] { return DistinctCounter::count(ids); });
   *ledger = std::move(all.results.ledger);
   const auto looks = std::make_shared<const std::vector<engine::SecondLook>>(plan->decide(std::move(all.findings)));
   SecondHits again = look_again(input, spans, rules.rules, plan, looks, options, options.memory / 4, progress);
@@ -241,21 +245,10 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   note_second_look(*ledger, again, *looks, progress);
   progress.reading_done = true;
   ledger->interrupted = progress.stop.load();
-  // Counting duplicates and evaluating hits do not need each other.
-  auto distinct = std::async(std::launch::async, [ids = std::move(all.ids)] { return DistinctCounter::count(ids); });
 
   ScanResult result;
   const Instant frontier = options.to.value_or(all.results.last_event);
-  SignalMaker maker(rules.rules, feed, count, [&](signal::Signal&& made) -> Status {
-    if (!options.filter.admits(made)) {
-      ++result.summary.filtered;
-      return {};
-    }
-    ++result.summary.signals[made.severity];
-    for (sink::Sink* sink : sinks) TRY_VOID(sink->add(made));
-    return {};
-  });
-  const auto take = [&](engine::EpisodeRecord&& episode) { return maker.take(std::move(episode)); };
+  SignalMaker maker(rules.rules, feed, options.filter, sinks);
   std::vector<engine::RuleReport> reports(rules.rules.size());
   for (unsigned stratum = 0; stratum < feed.strata(); ++stratum) {
     maker.begin_stratum(stratum);
@@ -263,9 +256,9 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
     if (auto over_signals = feed.take_hits(stratum)) hits.push_back(*std::move(over_signals));
     // The run that made the newest signal may lie beyond the newest event; what reads the signal looks as far.
     const Instant end = std::max(frontier, feed.newest().value_or(frontier));
-    TRY(auto own, engine::evaluate(rules.rules, std::move(hits), end, take, count, all.results.first_event,
+    TRY(auto own, engine::evaluate(rules.rules, std::move(hits), end, maker, count, all.results.first_event,
                                    stratum == 0 ? histories_of(*looks) : engine::Histories{}));
-    TRY_VOID(maker.finish_stratum());
+    if (!maker.status()) return std::unexpected(maker.status().error());
     for (std::size_t i = 0; i < reports.size(); ++i) {
       if (rules.rules[i]->stratum == stratum) reports[i] = std::move(own[i]);
     }
@@ -279,6 +272,8 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   book_rules(*ledger, rules, all, reports, catalog,
              any ? all.results.last_event - all.results.first_event : Duration{});
   sink::ScanSummary& summary = result.summary;
+  summary.signals = maker.given_out();
+  summary.filtered = maker.filtered();
   summary.inputs = options.inputs_text;
   summary.rules_loaded = rules.rules.size();
   summary.files = ledger->files.size();

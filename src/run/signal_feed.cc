@@ -71,11 +71,11 @@ std::optional<SignalFeed::Fed> SignalFeed::prepare(unsigned stratum, const engin
   if (stratum >= matchers_.size() || !sides_.feeding[episode.rule].feeds) return std::nullopt;
   const rule::RuleRef& rule = rules_[episode.rule];
   OfRule& of_rule = of_rules_[episode.rule];
-  std::call_once(of_rule.once, [&] { of_rule.fields = rule::fields_of_rule(*rule); });
+  std::call_once(of_rule.once, [&] { of_rule.fields = rule::fields_of_rule(*rule).only(sides_.read_of_signals); });
   const bool is_sequence = std::holds_alternative<plan::Sequence>(rule->plan.op);
   return Fed{.time = episode.trigger_time,
              .documents = signal::documents_of(rule, of_rule.fields, sides_.feeding[episode.rule].carried, episode,
-                                               origin, &made),
+                                               origin, &made, &sides_.read_of_signals),
              .profile = profile_of(episode),
              .lineage = pack_lineage(origin.depth + (is_sequence ? 2 : 1), episode.evidence)};
 }

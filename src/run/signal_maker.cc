@@ -1,60 +1,55 @@
 #include "run/signal_maker.h"
 
-#include <algorithm>
-#include <atomic>
-#include <thread>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "run/signal_lineage.h"
 
 namespace trailhound::run {
 
-SignalMaker::SignalMaker(const std::vector<rule::RuleRef>& rules, SignalFeed& feed, unsigned threads, GiveOut give_out)
-    : rules_(rules), feed_(feed), threads_(std::max(threads, 1u)), give_out_(std::move(give_out)) {}
+struct SignalMaker::Made : Prepared {
+  signal::Signal signal;
+  std::optional<SignalFeed::Fed> fed;
+  bool admitted = false;
+  std::vector<std::string> forms;  // one a sink, of what is admitted
+};
 
-bool SignalMaker::take(engine::EpisodeRecord&& episode) {
-  episodes_.push_back(std::move(episode));
-  if (episodes_.size() >= kAtOnce) give_out_all();
+SignalMaker::SignalMaker(const std::vector<rule::RuleRef>& rules, SignalFeed& feed, const SignalFilter& filter,
+                         const std::vector<sink::Sink*>& sinks)
+    : rules_(rules), feed_(feed), filter_(filter), sinks_(sinks) {}
+
+std::unique_ptr<SignalMaker::Prepared> SignalMaker::prepare(engine::EpisodeRecord&& episode) const {
+  auto made = std::make_unique<Made>();
+  const signal::Origin origin = unfold(episode);
+  made->signal = signal::make_signal(rules_[episode.rule], episode);
+  made->fed = feed_.prepare(stratum_, episode, origin, made->signal);
+  made->signal.signals = origin.signals;
+  made->admitted = filter_.admits(made->signal);
+  if (made->admitted) {
+    for (const sink::Sink* sink : sinks_) made->forms.push_back(sink->prepare(made->signal));
+  }
+  return made;
+}
+
+bool SignalMaker::take(Prepared& prepared) {
+  auto& made = static_cast<Made&>(prepared);
+  if (made.fed) status_ = feed_.add(stratum_, *std::move(made.fed));
+  if (status_) status_ = give_out(made);
   return status_.has_value();
 }
 
-Status SignalMaker::finish_stratum() {
-  give_out_all();
-  return status_;
-}
-
-void SignalMaker::give_out_all() {
-  make_all();
-  for (Made& made : made_) {
-    if (!status_) break;
-    if (made.fed) status_ = feed_.add(stratum_, *std::move(made.fed));
-    if (status_) status_ = give_out_(std::move(made.signal));
+Status SignalMaker::give_out(Made& made) {
+  if (!made.admitted) {
+    ++filtered_;
+    return {};
   }
-  made_.clear();
-  episodes_.clear();
-}
-
-void SignalMaker::make_all() {
-  made_.resize(episodes_.size());
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next.fetch_add(1); i < episodes_.size(); i = next.fetch_add(1)) {
-      made_[i] = make(std::move(episodes_[i]));
-    }
-  };
-  std::vector<std::jthread> threads;
-  if (episodes_.size() >= kFew) {
-    for (unsigned i = 1; i < threads_; ++i) threads.emplace_back(work);
+  ++given_out_[made.signal.severity];
+  Status given;
+  for (std::size_t i = 0; given && i < sinks_.size(); ++i) {
+    given = sinks_[i]->add_prepared(made.signal, std::move(made.forms[i]));
   }
-  work();
-}
-
-SignalMaker::Made SignalMaker::make(engine::EpisodeRecord&& episode) const {
-  const signal::Origin origin = unfold(episode);
-  Made made{signal::make_signal(rules_[episode.rule], episode), std::nullopt};
-  made.fed = feed_.prepare(stratum_, episode, origin, made.signal);
-  made.signal.signals = origin.signals;
-  return made;
+  return given;
 }
 
 }  // namespace trailhound::run

@@ -1,59 +1,56 @@
 #pragma once
-/// From episodes to signals, in order: the signals of many episodes are made at a time, on all processors, then one
-/// after the other is shown to the rules above and given out.
+/// From episodes to signals. Signals, what rules over signals read of them, and what the sinks make of them beforehand
+/// come to be on the threads that evaluate; then one after the other is shown to the rules above and given out.
 ///
-///     SignalMaker maker(rules, feed, threads, [&](signal::Signal&& made) -> Status { ... });
+///     SignalMaker maker(rules, feed, options.filter, sinks);
 ///     maker.begin_stratum(0);
-///     evaluate(..., [&](EpisodeRecord&& episode) { return maker.take(std::move(episode)); }, ...);
-///     TRY_VOID(maker.finish_stratum());
-///
-/// Holds at most kAtOnce episodes. Not thread-safe.
+///     TRY(auto reports, evaluate(rules, hits, frontier, maker, threads));
+///     TRY_VOID(maker.status());
 
-#include <cstddef>
-#include <functional>
-#include <optional>
+#include <cstdint>
+#include <map>
+#include <memory>
 #include <vector>
 
 #include "base/result.h"
-#include "engine/episode.h"
+#include "engine/state.h"
 #include "run/signal_feed.h"
+#include "run/signal_filter.h"
 #include "signal/signal.h"
+#include "sink/sink.h"
 
 namespace trailhound::run {
 
-class SignalMaker {
+class SignalMaker final : public engine::EpisodeTaker {
  public:
-  using GiveOut = std::function<Status(signal::Signal&& made)>;
-
-  /// Rules and feed must outlive it.
-  SignalMaker(const std::vector<rule::RuleRef>& rules, SignalFeed& feed, unsigned threads, GiveOut give_out);
+  /// All of them must outlive it.
+  SignalMaker(const std::vector<rule::RuleRef>& rules, SignalFeed& feed, const SignalFilter& filter,
+              const std::vector<sink::Sink*>& sinks);
 
   void begin_stratum(unsigned stratum) { stratum_ = stratum; }
+  [[nodiscard]] std::unique_ptr<Prepared> prepare(engine::EpisodeRecord&& episode) const override;
   /// False once a signal could not be given out.
-  bool take(engine::EpisodeRecord&& episode);
-  /// Gives out what is still held. The first error of the stratum.
-  [[nodiscard]] Status finish_stratum();
+  [[nodiscard]] bool take(Prepared& prepared) override;
+  /// The first error in giving out signals.
+  [[nodiscard]] const Status& status() const { return status_; }
+
+  /// Signals that were given out, by severity.
+  [[nodiscard]] const std::map<plan::Severity, std::uint64_t>& given_out() const { return given_out_; }
+  /// Signals that the filter left out.
+  [[nodiscard]] std::uint64_t filtered() const { return filtered_; }
 
  private:
-  static constexpr std::size_t kAtOnce = 256;
-  static constexpr std::size_t kFew = 16;  // episodes that are not worth a thread
+  struct Made;
 
-  struct Made {
-    signal::Signal signal;
-    std::optional<SignalFeed::Fed> fed;
-  };
-
-  void give_out_all();
-  void make_all();
-  [[nodiscard]] Made make(engine::EpisodeRecord&& episode) const;
+  [[nodiscard]] Status give_out(Made& made);
 
   const std::vector<rule::RuleRef>& rules_;
   SignalFeed& feed_;
-  unsigned threads_;
-  GiveOut give_out_;
+  const SignalFilter& filter_;
+  const std::vector<sink::Sink*>& sinks_;
   unsigned stratum_ = 0;
-  std::vector<engine::EpisodeRecord> episodes_;
-  std::vector<Made> made_;
+  std::map<plan::Severity, std::uint64_t> given_out_;
+  std::uint64_t filtered_ = 0;
   Status status_;
 };
 

@@ -38,13 +38,14 @@ bool Worker::read_text(std::string_view bytes, const std::string& name, std::uin
   return source_.read_memory(bytes, name, *this);
 }
 
-void Worker::finish() {
+Worker::Yield Worker::finish() {
   sieve_.finish();
   hits_.sort();
   results_.coverage.harvest(reader_.dictionaries());
   results_.reach = matcher_.reach();
   results_.warnings = matcher_.warnings();
   results_.capped_groups = matcher_.capped_groups();
+  return {std::move(results_), hits_.take(), sieve_.take_findings(), std::move(ids_)};
 }
 
 void Worker::begin_file(FileEntry& file) { file_ = &file; }

@@ -36,8 +36,6 @@ class Worker : public source::WindowConsumer {
   /// Reads one input to its end; false when asked to stop. `number` tells the inputs of a scan apart.
   bool read(const source::Input& input, std::uint32_t number);
   bool read_text(std::string_view bytes, const std::string& name, std::uint32_t number);
-  /// Ends the gathering; call once before the results are taken.
-  void finish();
 
   void begin_file(FileEntry& file) override;
   source::WindowAnswer window(const source::RecordWindow& window) override;
@@ -54,13 +52,17 @@ class Worker : public source::WindowConsumer {
     std::vector<std::uint64_t> warnings;       ///< see Matcher, one a rule
     std::vector<std::uint64_t> capped_groups;  ///< likewise
   };
-  [[nodiscard]] Results& results() { return results_; }
-  /// One collector a stratum.
-  [[nodiscard]] std::vector<engine::HitCollector> take_hits() { return hits_.take(); }
-  [[nodiscard]] std::vector<engine::SieveFindings> take_findings() { return sieve_.take_findings(); }
+  /// All that it gathered.
+  struct Yield {
+    Results results;
+    std::vector<engine::HitCollector> hits;  ///< one collector a stratum
+    std::vector<engine::SieveFindings> findings;
+    DistinctCounter ids;
+  };
+  /// Ends the gathering; nothing may be read afterwards.
+  [[nodiscard]] Yield finish();
   /// Of the input that was read last.
   [[nodiscard]] const InputSpan& input_span() const { return input_span_; }
-  [[nodiscard]] DistinctCounter take_ids() { return std::move(ids_); }
 
  private:
   void consume(event::Batch& batch);  ///< of at least one row

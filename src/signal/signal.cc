@@ -202,7 +202,9 @@ Signal make_signal(const rule::RuleRef& rule, const engine::EpisodeRecord& episo
     std::vector<std::string> texts = texts_of_field(signal, episode, name);
     if (!texts.empty()) signal.highlights.emplace_back(name, std::move(texts));
   }
-  const TemplateVariables variables = variables_of(signal, episode);
+  // Gathering what templates may name costs more than all the rest; most texts have no tag.
+  const bool has_tags = is_template(rule->title) || is_template(rule->message);
+  const TemplateVariables variables = has_tags ? variables_of(signal, episode) : TemplateVariables();
   signal.title = render(rule->title, variables);
   if (rule->title.empty()) {
     signal.title = signal.rule_name;

@@ -51,4 +51,20 @@ struct Signal {
 /// One line of JSON without newline, keys exactly in the order of the contract.
 void append_json(std::string& out, const Signal& signal);
 
+/// What the JSON of all signals of a rule has in common: most of it, as the message usually is the rule's text.
+struct SharedJson {
+  std::string message;  ///< the member, with the comma before it
+  std::string about;    ///< the members "tactics" to "status", likewise
+};
+[[nodiscard]] SharedJson shared_json(const rule::Rule& rule);
+
+/// Where in a signal's JSON without them the shared parts belong.
+struct SharedPlaces {
+  std::size_t message = kOwn;
+  std::size_t about = 0;
+  static constexpr std::size_t kOwn = std::string::npos;  ///< the signal has a message of its own, which is there
+};
+/// The same line without the parts that are shared.
+SharedPlaces append_json_without_shared(std::string& out, const Signal& signal);
+
 }  // namespace trailhound::signal

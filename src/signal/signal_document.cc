@@ -49,8 +49,15 @@ std::string reason_of(const DocumentFields& fields, const Signal& signal) {
 class Documents {
  public:
   Documents(const rule::RuleRef& rule, const DocumentFields& of_rule, const std::vector<rule::Attribute>& carried,
-            const engine::EpisodeRecord& episode, const Origin& origin, const Signal& signal)
-      : rule_(rule), of_rule_(of_rule), carried_(carried), episode_(episode), origin_(origin), signal_(signal) {}
+            const engine::EpisodeRecord& episode, const Origin& origin, const Signal& signal,
+            const std::set<std::string, std::less<>>* names)
+      : rule_(rule),
+        of_rule_(of_rule),
+        carried_(carried),
+        episode_(episode),
+        origin_(origin),
+        signal_(signal),
+        names_(names) {}
 
   std::vector<SignalDocument> make() {
     std::vector<SignalDocument> made;
@@ -74,6 +81,12 @@ class Documents {
   }
 
  private:
+  [[nodiscard]] bool is_asked(std::string_view name) const { return names_ == nullptr || names_->contains(name); }
+  template <class Content>
+  void set(DocumentFields& fields, std::string_view name, Content content) const {
+    if (is_asked(name)) fields.set(name, std::move(content));
+  }
+
   /// The fields of events, group and row.
   DocumentFields body() const {
     using rule::Body;
@@ -111,37 +124,39 @@ class Documents {
     }
   }
 
+  static constexpr std::string_view kReason = "kibana.alert.reason";
+
   SignalDocument document(std::string id, std::int64_t depth, DocumentFields fields) const {
     keep_originals(fields);
-    const std::string reason = reason_of(fields, signal_);
+    const std::string reason = is_asked(kReason) ? reason_of(fields, signal_) : std::string();
     for (const auto& [name, values] : of_rule_.all()) fields.set(name, values);
-    fields.set("_id", id);
-    fields.set("kibana.alert.uuid", id);
-    fields.set("kibana.alert.rule.name", signal_.rule_name);
-    fields.set("kibana.alert.severity", std::string(plan::name_of(signal_.severity)));
-    fields.set("kibana.alert.risk_score", static_cast<double>(signal_.risk_score));
-    fields.set("kibana.alert.reason", reason);
-    fields.set("kibana.alert.depth", depth);
+    set(fields, "_id", id);
+    set(fields, "kibana.alert.uuid", id);
+    set(fields, "kibana.alert.rule.name", signal_.rule_name);
+    set(fields, "kibana.alert.severity", std::string(plan::name_of(signal_.severity)));
+    set(fields, "kibana.alert.risk_score", static_cast<double>(signal_.risk_score));
+    set(fields, kReason, reason);
+    set(fields, "kibana.alert.depth", depth);
     for (const char* name :
          {"@timestamp", "kibana.alert.start", "kibana.alert.last_detected", "kibana.alert.intended_timestamp"}) {
-      fields.set(name, episode_.trigger_time.micros);
+      set(fields, name, episode_.trigger_time.micros);
     }
     const bool counts = std::holds_alternative<plan::RunThreshold>(rule_->plan.op);
-    fields.set("kibana.alert.original_time", (counts ? signal_.last_seen : signal_.first_seen).micros);
+    set(fields, "kibana.alert.original_time", (counts ? signal_.last_seen : signal_.first_seen).micros);
     set_ancestors(fields, depth);
     set_result(fields);
     return {std::move(id), episode_.trigger_time, std::move(fields)};
   }
 
   /// What alerts keep of the event under other names, as its own `event.kind` gives way.
-  static void keep_originals(DocumentFields& fields) {
+  void keep_originals(DocumentFields& fields) const {
     const std::vector<std::pair<std::string, Values>> all = fields.all();
     for (const auto& [name, values] : all) {
       constexpr std::string_view kEvent = "event.", kStream = "data_stream.";
       if (name.starts_with(kEvent)) {
-        fields.set("kibana.alert.original_event." + name.substr(kEvent.size()), values);
+        set(fields, "kibana.alert.original_event." + name.substr(kEvent.size()), values);
       } else if (name.starts_with(kStream)) {
-        fields.set("kibana.alert.original_data_stream." + name.substr(kStream.size()), values);
+        set(fields, "kibana.alert.original_data_stream." + name.substr(kStream.size()), values);
       }
     }
   }
@@ -154,9 +169,9 @@ class Documents {
       for (const std::string& id : origin_.signals) ids.emplace_back(id);
     }
     for (std::int64_t level = 0; level < depth; ++level) depths.emplace_back(level);
-    fields.set("kibana.alert.ancestors.id", std::move(ids));
-    fields.set("kibana.alert.ancestors.type", std::string(origin_.signals.empty() ? "event" : "signal"));
-    fields.set("kibana.alert.ancestors.depth", std::move(depths));
+    set(fields, "kibana.alert.ancestors.id", std::move(ids));
+    set(fields, "kibana.alert.ancestors.type", std::string(origin_.signals.empty() ? "event" : "signal"));
+    set(fields, "kibana.alert.ancestors.depth", std::move(depths));
   }
 
   void set_result(DocumentFields& fields) const {
@@ -166,13 +181,13 @@ class Documents {
       values.emplace_back(to_text(value));
     }
     if (std::holds_alternative<plan::NewTerms>(rule_->plan.op)) {
-      fields.set("kibana.alert.new_terms", std::move(values));
+      set(fields, "kibana.alert.new_terms", std::move(values));
     } else if (std::holds_alternative<plan::RunThreshold>(rule_->plan.op)) {
-      fields.set("kibana.alert.threshold_result.terms.field", std::move(names));
-      fields.set("kibana.alert.threshold_result.terms.value", std::move(values));
-      fields.set("kibana.alert.threshold_result.from", signal_.first_seen.micros);
+      set(fields, "kibana.alert.threshold_result.terms.field", std::move(names));
+      set(fields, "kibana.alert.threshold_result.terms.value", std::move(values));
+      set(fields, "kibana.alert.threshold_result.from", signal_.first_seen.micros);
       for (const auto& [name, count] : signal_.values) {
-        if (name == "count") fields.set("kibana.alert.threshold_result.count", count);
+        if (name == "count") set(fields, "kibana.alert.threshold_result.count", count);
       }
     }
   }
@@ -183,25 +198,26 @@ class Documents {
   const engine::EpisodeRecord& episode_;
   const Origin& origin_;
   const Signal& signal_;
+  const std::set<std::string, std::less<>>* names_;
 };
 
 }  // namespace
 
 std::vector<SignalDocument> documents_of(const rule::RuleRef& rule, const event::DocumentFields& of_rule,
                                          const std::vector<rule::Attribute>& carried,
-                                         const engine::EpisodeRecord& episode, const Origin& origin,
-                                         const Signal* made) {
+                                         const engine::EpisodeRecord& episode, const Origin& origin, const Signal* made,
+                                         const std::set<std::string, std::less<>>* names) {
   if (!episode.opening) {
-    if (made != nullptr) return Documents(rule, of_rule, carried, episode, origin, *made).make();
+    if (made != nullptr) return Documents(rule, of_rule, carried, episode, origin, *made, names).make();
     const Signal own = make_signal(rule, episode);
-    return Documents(rule, of_rule, carried, episode, origin, own).make();
+    return Documents(rule, of_rule, carried, episode, origin, own, names).make();
   }
   engine::EpisodeRecord opened = episode;
   opened.severity = episode.opening->severity;
   opened.case_name = episode.opening->case_name;
   opened.values = episode.opening->values;
   const Signal at_first = make_signal(rule, opened);
-  return Documents(rule, of_rule, carried, opened, origin, at_first).make();
+  return Documents(rule, of_rule, carried, opened, origin, at_first, names).make();
 }
 
 }  // namespace trailhound::signal

@@ -6,6 +6,7 @@
 /// A signal is one document. A sequence gives one more for each of its events, as Elastic does: building blocks, which
 /// share `kibana.alert.group.id` with it.
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,10 +30,12 @@ struct SignalDocument {
 };
 
 /// `of_rule` is what rule::fields_of_rule gives. `carried` says what the cells of `episode.carried` are. The documents
-/// tell the state in which the signal opened. `made` is the episode's signal, if the caller has it.
+/// tell the state in which the signal opened. `made` is the episode's signal, if the caller has it. Fields that are not
+/// among `names` may be missing (null: all are there).
 [[nodiscard]] std::vector<SignalDocument> documents_of(const rule::RuleRef& rule, const event::DocumentFields& of_rule,
                                                        const std::vector<rule::Attribute>& carried,
                                                        const engine::EpisodeRecord& episode, const Origin& origin,
-                                                       const Signal* made = nullptr);
+                                                       const Signal* made = nullptr,
+                                                       const std::set<std::string, std::less<>>* names = nullptr);
 
 }  // namespace trailhound::signal

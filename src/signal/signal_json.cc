@@ -39,18 +39,27 @@ void append_evidence(json::Writer& writer, const Signal& signal) {
   writer.end_array();
 }
 
-}  // namespace
+void append_message(json::Writer& writer, std::string_view message) { writer.key("message").string(message); }
 
-// The order and the names of the keys are a contract: other people's scripts rely on them.
-void append_json(std::string& out, const Signal& signal) {
-  json::Writer writer(out);
+void append_about(json::Writer& writer, const rule::Rule& rule) {
+  append_references(writer, "tactics", rule.tactics);
+  append_references(writer, "techniques", rule.techniques);
+  writer.key("tags").strings(rule.tags);
+  writer.key("references").strings(rule.references);
+  writer.key("status").string("open");
+}
+
+/// The parts that `append_json` has between those that signals of a rule share.
+void append_until_message(json::Writer& writer, const Signal& signal) {
   writer.begin_object();
   writer.key("id").string(signal.id);
   append_rule(writer, signal);
   writer.key("severity").string(plan::name_of(signal.severity));
   writer.key("risk_score").integer(signal.risk_score);
   writer.key("title").string(signal.title);
-  writer.key("message").string(signal.message);
+}
+
+void append_until_about(json::Writer& writer, const Signal& signal) {
   writer.key("first_seen").time(signal.first_seen);
   writer.key("last_seen").time(signal.last_seen);
   writer.key("group").begin_object();
@@ -71,17 +80,59 @@ void append_json(std::string& out, const Signal& signal) {
   writer.key("denied").unsigned_integer(signal.denied);
   writer.key("failed").unsigned_integer(signal.failed);
   writer.end_object();
-  append_references(writer, "tactics", signal.rule->tactics);
-  append_references(writer, "techniques", signal.rule->techniques);
-  writer.key("tags").strings(signal.rule->tags);
-  writer.key("references").strings(signal.rule->references);
-  writer.key("status").string("open");
+}
+
+void append_rest(json::Writer& writer, const Signal& signal) {
   writer.key("highlights").begin_object();
   for (const auto& [name, texts] : signal.highlights) writer.key(name).strings(texts);
   writer.end_object();
   writer.key("building_block").boolean(signal.rule->building_block);
   writer.key("signals").strings(signal.signals);
   writer.end_object();
+}
+
+/// What a writer appends behind the first member of an object: with the comma before it.
+template <class Append>
+std::string as_later_member(Append&& append) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object().key("").null();
+  const std::size_t begin = out.size();
+  append(writer);
+  return out.substr(begin);
+}
+
+}  // namespace
+
+// The order and the names of the keys are a contract: other people's scripts rely on them.
+void append_json(std::string& out, const Signal& signal) {
+  json::Writer writer(out);
+  append_until_message(writer, signal);
+  append_message(writer, signal.message);
+  append_until_about(writer, signal);
+  append_about(writer, *signal.rule);
+  append_rest(writer, signal);
+}
+
+SharedJson shared_json(const rule::Rule& rule) {
+  return {as_later_member([&](json::Writer& writer) { append_message(writer, rule.message); }),
+          as_later_member([&](json::Writer& writer) { append_about(writer, rule); })};
+}
+
+SharedPlaces append_json_without_shared(std::string& out, const Signal& signal) {
+  SharedPlaces places;
+  const std::size_t begin = out.size();
+  json::Writer writer(out);
+  append_until_message(writer, signal);
+  if (signal.message == signal.rule->message) {
+    places.message = out.size() - begin;
+  } else {
+    append_message(writer, signal.message);
+  }
+  append_until_about(writer, signal);
+  places.about = out.size() - begin;
+  append_rest(writer, signal);
+  return places;
 }
 
 }  // namespace trailhound::signal

@@ -37,6 +37,9 @@ struct TemplateVariables {
 
 inline constexpr std::size_t kMaxRendered = 256 * 1024;
 
+/// Whether the text has anything that variables could change.
+[[nodiscard]] inline bool is_template(std::string_view text) { return text.find("{{") != std::string_view::npos; }
+
 [[nodiscard]] std::string render(std::string_view text, const TemplateVariables& variables);
 
 /// "a, b, c"; after the tenth value ", …".

@@ -33,6 +33,13 @@ class Sink {
  public:
   virtual ~Sink() = default;
   [[nodiscard]] virtual Status add(const signal::Signal& signal) = 0;
+  /// What can be made of a signal beforehand, on any thread and of several at a time; only the sink knows its form.
+  [[nodiscard]] virtual std::string prepare(const signal::Signal&) const { return {}; }
+  /// The same as `add` for a signal whose form was prepared.
+  [[nodiscard]] virtual Status add_prepared(const signal::Signal& signal, std::string form) {
+    static_cast<void>(form);
+    return add(signal);
+  }
   /// Writes everything; nothing may be added afterwards. A full disk or a closed pipe is an Error.
   [[nodiscard]] virtual Status finish(const ScanSummary& summary) = 0;
 };

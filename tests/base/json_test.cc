@@ -164,6 +164,19 @@ TEST(JsonWriter, EscapesWhatMustBeAndWhatDrivesTerminals) {
   EXPECT_EQ(as_json("\u0085\u009Bx\u00A0é€\U0001F600"), "\"\\u0085\\u009bx\u00A0é€\U0001F600\"");
 }
 
+TEST(JsonWriter, EveryByteIsWrittenTheSameWhereverItStands) {
+  for (int byte = 0; byte < 0x100; ++byte) {
+    std::string alone = as_json(std::string(1, static_cast<char>(byte)));
+    alone = alone.substr(1, alone.size() - 2);
+    for (std::size_t before = 0; before < 20; ++before) {
+      for (const std::size_t after : {0u, 3u, 8u, 17u}) {
+        const std::string text = std::string(before, 'a') + static_cast<char>(byte) + std::string(after, '~');
+        ASSERT_EQ(as_json(text), '"' + std::string(before, 'a') + alone + std::string(after, '~') + '"') << byte;
+      }
+    }
+  }
+}
+
 TEST(JsonWriter, InvalidUtf8BecomesTheReplacementCharacter) {
   constexpr std::string_view kReplaced = "\"\xEF\xBF\xBD\"";
   for (const char* bytes : {"\xFF", "\x80", "\xC3", "\xF4"}) EXPECT_EQ(as_json(bytes), kReplaced);

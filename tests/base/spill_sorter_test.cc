@@ -102,7 +102,8 @@ TEST(SpillSorter, PiecesOneAfterTheOtherAreTheWhole) {
     std::ranges::sort(expected, before);
     for (const auto& head : {first_byte, whole, nothing}) {
       for (const std::size_t wanted : {1u, 2u, 5u, 40u}) {
-        auto pieces = SpillSorter::merge_in_pieces(sorters_with(pairs, 3, 64u << 20), wanted, head);
+        const std::size_t budget = random() % 2 == 0 ? 64u << 20 : 4'000;
+        auto pieces = SpillSorter::merge_in_pieces(sorters_with(pairs, 3, budget), wanted, head);
         ASSERT_TRUE(pieces);
         EXPECT_GE(pieces->size(), 1u);
         EXPECT_LE(pieces->size(), wanted);
@@ -145,14 +146,34 @@ TEST(SpillSorter, OneHeadIsOnePiece) {
   EXPECT_EQ(filled, 1u);
 }
 
-TEST(SpillSorter, WhatWasSpilledComesInOnePiece) {
+TEST(SpillSorter, WhatWasSpilledComesInPiecesToo) {
   std::mt19937 random(8);
-  auto pairs = random_pairs(random, 2'000);
-  auto pieces = SpillSorter::merge_in_pieces(sorters_with(pairs, 2, 4'000), 5, whole);
-  ASSERT_TRUE(pieces);
-  ASSERT_EQ(pieces->size(), 1u);
-  std::ranges::sort(pairs, before);
-  EXPECT_EQ(drain(std::move(pieces->front())), pairs);
+  // Small runs, which have one place to begin at, and large ones, which have several; one sorter has not spilled.
+  for (const auto& [payload, budget] : {std::pair(10, 4'000), std::pair(2'000, 1'500'000)}) {
+    auto pairs = random_pairs(random, 4'000);
+    for (Pair& pair : pairs) pair.second += std::string(static_cast<std::size_t>(payload), 'x');
+    auto sorters = sorters_with(pairs, 2, static_cast<std::size_t>(budget));
+    for (const SpillSorter& sorter : sorters) EXPECT_GT(sorter.bytes_spilled(), 0u);
+    sorters.emplace_back(SpillSorter::Options{});
+    for (int i = 0; i < 300; ++i) {
+      pairs.emplace_back(std::to_string(i), "memory");
+      ASSERT_TRUE(sorters.back().add(pairs.back().first, pairs.back().second));
+    }
+    std::ranges::sort(pairs, before);
+    auto pieces = SpillSorter::merge_in_pieces(std::move(sorters), 6, whole);
+    ASSERT_TRUE(pieces);
+    std::vector<Pair> all;
+    std::size_t filled = 0;
+    for (auto& piece : *pieces) {
+      const auto part = drain(std::move(piece));
+      filled += part.empty() ? 0 : 1;
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    EXPECT_EQ(all, pairs);
+    if (payload > 1'000) {
+      EXPECT_GT(filled, 1u);
+    }
+  }
 }
 
 TEST(SpillSorter, EmptySortersGiveEmptyStreams) {

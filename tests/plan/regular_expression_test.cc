@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <random>
+#include <string>
 
 #include "parameter_name.h"
+#include "plan/fold.h"
 #include "plan/pattern.h"
 #include "plan/regex_parser.h"
 
@@ -25,6 +28,23 @@ struct Vector {
   bool expected;
 };
 std::ostream& operator<<(std::ostream& out, const Vector& v) { return out << v.regex << " on " << v.text; }
+
+TEST(CaseVariants, OfAsciiAreAllThatFoldToTheSame) {
+  const auto folded = [](CodePoint code) {
+    std::string text;
+    append_utf8(text, code);
+    return fold_unicode(text);
+  };
+  std::map<std::string, CodePointSet> classes;
+  for (CodePoint code = 0; code <= kLastUnicode; ++code) {
+    if (code >= 0xD800 && code <= 0xDFFF) continue;
+    const std::string to = folded(code);
+    if (to.size() == 1) classes[to].add(code, code);
+  }
+  for (CodePoint code = 0; code < 0x80; ++code) {
+    EXPECT_EQ(case_variants(code, Pattern::Fold::unicode), classes[folded(code)]) << code;
+  }
+}
 
 class Vectors : public testing::TestWithParam<Vector> {};
 TEST_P(Vectors, Match) { EXPECT_EQ(matches(GetParam().regex, GetParam().text), GetParam().expected) << GetParam(); }

@@ -130,7 +130,11 @@ bool Binder::bind_from(const From& from, BoundStep& step) {
   }
   open_ = true;
   for (const auto name : schema_.names()) {
-    if (auto column = schema_.find(name)) add_source(new_attribute(std::string(name), (*column)->type), *column);
+    auto column = schema_.find(name);
+    if (!column) continue;
+    Attribute attribute = new_attribute(std::string(name), (*column)->type);
+    query_.sources.push_back({attribute.id, *std::move(column), {}});
+    scope_.append(std::move(attribute));  // there are hundreds, each with a name of its own: nothing to replace
   }
   for (const auto& name : from.metadata) {
     const auto* field = std::ranges::find(kMetadata, name.text, &MetadataField::name);

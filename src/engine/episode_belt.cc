@@ -1,0 +1,47 @@
+#include "engine/episode_belt.h"
+
+#include <utility>
+
+namespace trailhound::engine {
+
+bool EpisodeBelt::push(std::size_t piece, Chunk&& chunk) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return closed_ || piece == front_ || held_ < kMost; });
+  if (closed_) return false;
+  held_ += chunk.size();
+  pieces_[piece].chunks.push_back(std::move(chunk));
+  if (piece == front_) changed_.notify_all();
+  return true;
+}
+
+void EpisodeBelt::end(std::size_t piece) {
+  const std::lock_guard lock(mutex_);
+  pieces_[piece].ended = true;
+  changed_.notify_all();
+}
+
+std::optional<EpisodeBelt::Chunk> EpisodeBelt::pop() {
+  std::unique_lock lock(mutex_);
+  Piece& piece = pieces_[front_];
+  changed_.wait(lock, [&] { return closed_ || piece.ended || !piece.chunks.empty(); });
+  if (closed_ || piece.chunks.empty()) return std::nullopt;
+  Chunk chunk = std::move(piece.chunks.front());
+  piece.chunks.pop_front();
+  held_ -= chunk.size();
+  if (held_ < kMost && held_ + chunk.size() >= kMost) changed_.notify_all();
+  return chunk;
+}
+
+void EpisodeBelt::next_piece() {
+  const std::lock_guard lock(mutex_);
+  ++front_;
+  changed_.notify_all();
+}
+
+void EpisodeBelt::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  changed_.notify_all();
+}
+
+}  // namespace trailhound::engine

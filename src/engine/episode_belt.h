@@ -1,0 +1,54 @@
+#pragma once
+/// Carries what threads prepare of episodes, piece by piece of the stream, to the one thread that takes it in order.
+///
+///     belt.push(piece, std::move(chunk));     // any thread; each piece is filled by one
+///     belt.end(piece);
+///     while (auto chunk = belt.pop()) ...     // of the front piece, until it has ended
+///     belt.next_piece();
+///
+/// Holds about kMost episodes: a thread that is ahead waits, unless its piece is the one in front. Pieces must be
+/// begun in order, so that the one in front is always filled by somebody. Inside src/engine only.
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "engine/state.h"
+
+namespace trailhound::engine {
+
+class EpisodeBelt {
+ public:
+  using Chunk = std::vector<std::unique_ptr<EpisodeTaker::Prepared>>;
+
+  explicit EpisodeBelt(std::size_t pieces) : pieces_(pieces) {}
+
+  /// False once the belt is closed.
+  bool push(std::size_t piece, Chunk&& chunk);
+  void end(std::size_t piece);
+  /// Waits for a chunk of the front piece. Nothing once the piece has ended and is empty, or the belt is closed.
+  std::optional<Chunk> pop();
+  void next_piece();
+  /// Whoever waits goes on; nothing is carried any more.
+  void close();
+
+ private:
+  static constexpr std::size_t kMost = 1024;
+  struct Piece {
+    std::deque<Chunk> chunks;
+    bool ended = false;
+  };
+
+  std::mutex mutex_;  // of all below
+  std::condition_variable changed_;
+  std::vector<Piece> pieces_;
+  std::size_t front_ = 0;
+  std::size_t held_ = 0;  // episodes in all pieces
+  bool closed_ = false;
+};
+
+}  // namespace trailhound::engine

@@ -54,8 +54,6 @@ void locate_content(Node& node, const ReadContext& context, std::size_t offset, 
 [[nodiscard]] std::vector<Node> read_json_lines(const ReadContext& context);
 [[nodiscard]] std::vector<Node> read_yaml(const ReadContext& context);
 [[nodiscard]] std::vector<Node> read_toml(const ReadContext& context);
-/// The same with toml++ alone (plain_toml.h).
-[[nodiscard]] std::vector<Node> read_any_toml(const ReadContext& context);
 
 /// The kind of a plain YAML or JSON scalar: null, boolean, integer, real or string.
 [[nodiscard]] Node::Kind kind_of_plain(std::string_view text);

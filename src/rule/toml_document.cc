@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "rule/document_readers.h"
-#include "rule/plain_toml.h"
 
 namespace trailhound::rule {
 namespace {
@@ -112,14 +111,6 @@ class Converter {
 }  // namespace
 
 std::vector<Node> read_toml(const ReadContext& context) {
-  std::optional<Node> plain = read_plain_toml(context);
-  if (!plain) return read_any_toml(context);
-  std::vector<Node> documents;
-  documents.push_back(*std::move(plain));
-  return documents;
-}
-
-std::vector<Node> read_any_toml(const ReadContext& context) {
   std::vector<Node> documents;
   try {
     const toml::table table = toml::parse(context.text, context.path);

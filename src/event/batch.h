@@ -39,7 +39,8 @@ class Batch {
   std::vector<json::Value> roots;                         ///< the record objects
   std::vector<json::Value> identities;                    ///< userIdentity, or missing
   std::vector<std::string_view> event_ids;                ///< eventID, "" if absent
-  /// Where each row's members lie in its parsed JSON, 0 if they are not there. Empty in a batch that was filled by hand.
+  /// Where each row's members lie in its parsed JSON, 0 if they are not there. Empty in a batch that was filled by
+  /// hand.
   std::vector<std::array<std::uint32_t, kMemberCount>> members;
   /// Codes of facets; see Facet. Empty if nobody asked for them.
   std::array<std::vector<std::uint32_t>, kFacetCount> facets;

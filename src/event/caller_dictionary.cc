@@ -6,36 +6,58 @@
 namespace trailhound::event {
 
 std::size_t CallerDictionary::ContentHash::operator()(const Content& content) const {
-  return XXH3_64bits_withSeed(content.texts.data(), content.texts.size(), content.kinds.size());
+  return XXH3_64bits_withSeed(content.texts.data(), content.texts.size(), content.words.size());
 }
+
+/// Eight samples all over the texts. What shares a place takes turns.
+std::size_t CallerDictionary::place_of(const Content& content) {
+  constexpr std::size_t kSamples = 8;
+  const std::size_t size = content.texts.size();
+  std::uint64_t mixed = size;
+  if (size >= kSamples * sizeof(std::uint64_t)) {
+    const std::size_t step = (size - sizeof(std::uint64_t)) / (kSamples - 1);
+    const char* at = content.texts.data();
+    for (std::size_t i = 0; i < kSamples; ++i, at += step) {
+      mixed = (mixed ^ word_at<std::uint64_t>(at)) * 0x9E37'79B9'7F4A'7C15u;
+      mixed ^= mixed >> 32;
+    }
+  }
+  return mixed % kPlaces;
+}
+
+namespace {
+
+/// The end of the texts of the object at `at`.
+const char* end_of_texts(const Tape& tape, std::size_t at) {
+  const std::size_t end = tape.after(at);
+  if (tape.kind(end) == '"') return tape.text_entry(end);  // the next member's key lies behind them
+  std::size_t last = at + 1;                               // a key
+  for (std::size_t i = at + 1; i < end;) {
+    const char kind = tape.kind(i);
+    if (kind == '"') last = i;
+    i = kind == '{' || kind == '[' ? i + 1 : tape.after(i);
+  }
+  const std::string_view text = tape.text(last);
+  return text.data() + text.size() + 1;  // with the zero that simdjson puts there
+}
+
+}  // namespace
 
 std::optional<CallerDictionary::Content> CallerDictionary::content_of(const Tape& tape, std::size_t at) {
-  const std::size_t first = at + 1;
-  const std::size_t words = tape.after(at) - first;
-  if (words > kMostWords) return std::nullopt;
-  bool numbers = false;
-  for (std::size_t i = 0; i < words; ++i) {
-    const char kind = tape.kind(first + i);
-    kinds_[i] = kind;
-    numbers |= kind == 'l' || kind == 'u' || kind == 'd';  // whose second word may look like any kind
-  }
-  if (numbers) return std::nullopt;
-  const std::string_view kinds(kinds_.data(), words);
-  const std::size_t last = kinds.rfind('"');
-  if (last == std::string_view::npos) return Content{kinds, {}};
-  const char* texts = tape.text(first).data() - sizeof(std::uint32_t);  // with the size of the first one
-  const std::string_view last_text = tape.text(first + last);
-  const auto size = static_cast<std::size_t>(last_text.data() + last_text.size() - texts);
-  if (size > kMostBytes) return std::nullopt;
-  return Content{kinds, {texts, size}};
+  const std::string_view words = tape.words(at);
+  if (tape.kind(at + 1) != '"') return Content{words, {}};  // an empty object
+  const char* const begin = tape.text_entry(at + 1);
+  const auto size = static_cast<std::size_t>(end_of_texts(tape, at) - begin);
+  if (size + words.size() > kMostBytes) return std::nullopt;
+  return Content{words, {begin, size}};
 }
 
-void CallerDictionary::add(const Content& content) {
-  last_content_ = {arena_.copy(content.kinds), arena_.copy(content.texts)};
-  last_ = static_cast<std::uint32_t>(entries_.size());
+CallerDictionary::Content CallerDictionary::add(const Content& content) {
+  const Content copy = {arena_.copy(content.words), arena_.copy(content.texts)};
+  codes_.emplace(copy, static_cast<std::uint32_t>(entries_.size()));
   entries_.emplace_back();
-  codes_.emplace(last_content_, last_);
-  bytes_ += content.kinds.size() + content.texts.size();
+  bytes_ += content.words.size() + content.texts.size();
+  return copy;
 }
 
 void CallerDictionary::reset() {
@@ -43,7 +65,7 @@ void CallerDictionary::reset() {
   entries_.resize(1);
   arena_.reset();
   bytes_ = 0;
-  last_ = kUnknown;
+  known_ = {};
   ++epoch_;
 }
 

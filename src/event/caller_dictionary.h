@@ -5,9 +5,10 @@
 ///     const std::uint32_t code = callers.code_of(tape, identity, [&] { return read_entry(tape, identity); });
 ///     use(callers.entry(code).type);
 ///
-/// Objects are equal if they were written with the same keys and values in the same order. Code 0 is unknown:
-/// an object that holds numbers (AWS writes none) or is too long. When `full()`, the owner ends its use of the codes
-/// and calls `reset()`, which starts a new epoch. One a worker. Inside src/event only.
+/// Objects of one code were written with the same keys and values in the same order. An object may have several codes
+/// if what is written in front of it differs in length, which it seldom does. Code 0 is unknown: an object that is too
+/// long. When `full()`, the owner ends its use of the codes and calls `reset()`, which starts a new epoch. One a
+/// worker. Inside src/event only.
 
 #include <array>
 #include <cstddef>
@@ -42,16 +43,16 @@ class CallerDictionary {
   std::uint32_t code_of(const Tape& tape, std::size_t at, Read&& read) {
     const std::optional<Content> content = content_of(tape, at);
     if (!content) return kUnknown;
-    if (last_ != kUnknown && *content == last_content_) return last_;
+    Known& known = known_[place_of(*content)];
+    if (known.code != kUnknown && *content == known.content) return known.code;
     const auto found = codes_.find(*content);
     if (found == codes_.end()) {
-      add(*content);
+      known = {add(*content), static_cast<std::uint32_t>(entries_.size() - 1)};
       entries_.back() = read();
     } else {
-      last_content_ = found->first;
-      last_ = found->second;
+      known = {found->first, found->second};
     }
-    return last_;
+    return known.code;
   }
   [[nodiscard]] const Entry& entry(std::uint32_t code) const { return entries_[code]; }
   [[nodiscard]] std::uint32_t epoch() const { return epoch_; }
@@ -60,25 +61,33 @@ class CallerDictionary {
   void reset();
 
  private:
-  static constexpr std::size_t kMostWords = 256;
   static constexpr std::size_t kMostBytes = 8192;
 
-  /// All that tells an object without numbers from every other one.
+  /// All that tells an object from every other one.
   struct Content {
-    std::string_view kinds;  ///< of all words of the tape
+    std::string_view words;  ///< of the tape
     std::string_view texts;  ///< keys and values with their sizes, as they lie side by side behind the tape
     bool operator==(const Content& other) const {
-      return is_same_text(texts, other.texts) && is_same_text(kinds, other.kinds);
+      return is_same_text(texts, other.texts) && is_same_text(words, other.words);
     }
   };
+  /// A few that came last, without hashing them whole.
+  struct Known {
+    Content content;
+    std::uint32_t code = kUnknown;
+  };
+  static constexpr std::size_t kPlaces = 64;
+  static std::size_t place_of(const Content& content);
+
   struct ContentHash {
     using is_avalanching = void;  // the map need not mix the hash further
     std::size_t operator()(const Content& content) const;
   };
 
-  /// Nothing of an object that is not kept. The kinds are valid until the next call.
-  [[nodiscard]] std::optional<Content> content_of(const Tape& tape, std::size_t at);
-  void add(const Content& content);
+  /// Nothing of an object that is not kept.
+  [[nodiscard]] static std::optional<Content> content_of(const Tape& tape, std::size_t at);
+  /// With the code entries_.size(); its copy.
+  Content add(const Content& content);
 
   std::size_t max_entries_;
   std::size_t max_bytes_;
@@ -87,9 +96,7 @@ class CallerDictionary {
   std::vector<Entry> entries_;  // by code
   boost::unordered_flat_map<Content, std::uint32_t, ContentHash> codes_;
   Arena arena_;  // the contents
-  std::array<char, kMostWords> kinds_{};
-  std::uint32_t last_ = kUnknown;  // neighbours are often alike
-  Content last_content_;
+  std::array<Known, kPlaces> known_;
 };
 
 }  // namespace trailhound::event

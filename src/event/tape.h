@@ -46,6 +46,14 @@ class Tape {
     std::memcpy(&size, start, sizeof size);
     return {reinterpret_cast<const char*>(start + sizeof size), size};
   }
+  /// The words of the value at `at` as they are: equal for equal values behind equally long texts.
+  [[nodiscard]] std::string_view words(std::size_t at) const {
+    return {reinterpret_cast<const char*>(words_ + at), (after(at) - at) * sizeof(std::uint64_t)};
+  }
+  /// Where the string or key at `at` begins in the side buffer, with its size in front.
+  [[nodiscard]] const char* text_entry(std::size_t at) const {
+    return reinterpret_cast<const char*>(strings_ + (words_[at] & kPayload));
+  }
   [[nodiscard]] bool is_scalar(std::size_t at) const {
     const char k = kind(at);
     return k != '{' && k != '[' && k != 'n';

@@ -64,12 +64,45 @@ TEST_F(CallerDictionaryTest, TellsWhatDiffersOutsideOfTexts) {
   }
 }
 
-TEST_F(CallerDictionaryTest, DoesNotKeepNumbersOrWhatIsLong) {
-  EXPECT_EQ(code_of(R"({"type":"IAMUser","n":1})"), CallerDictionary::kUnknown);
-  EXPECT_EQ(code_of(R"({"type":"IAMUser","n":[-1.5]})"), CallerDictionary::kUnknown);
+// Numbers lie on the tape, and one may look like any kind of word there.
+TEST_F(CallerDictionaryTest, TellsNumbersApart) {
+  CallerDictionary many;
+  const char* const objects[] = {
+      R"({"n":1})",     R"({"n":2})",     R"({"n":1.0})",      R"({"n":2450000000000000000})",
+      R"({"n":[1,2]})", R"({"n":[2,1]})", R"({"n":1,"a":"b"})"};
+  for (int round = 0; round < 2; ++round) {
+    std::uint32_t expected = 1;
+    for (const char* object : objects) {
+      const auto parsed = document_.parse(object);
+      ASSERT_TRUE(parsed);
+      const Tape tape = Tape::of(*parsed);
+      EXPECT_EQ(many.code_of(tape, parsed->index(), [] { return CallerDictionary::Entry{}; }), expected++) << object;
+    }
+  }
+}
+
+// A member behind the object, or none, changes nothing; what is in front of it may give another code, never a wrong
+// one.
+TEST_F(CallerDictionaryTest, WhatIsAroundTheObjectIsNotItsContent) {
+  const auto code = [&](const std::string& record) {
+    const auto parsed = document_.parse(record);
+    EXPECT_TRUE(parsed) << record;
+    const json::Value identity = parsed->find("u");
+    return callers_.code_of(Tape::of(identity), identity.index(), [] { return CallerDictionary::Entry{}; });
+  };
+  const std::uint32_t alice = code(R"({"u":{"a":"alice"},"b":"x"})");
+  EXPECT_EQ(code(R"({"u":{"a":"alice"},"b":"yy","c":1})"), alice);
+  EXPECT_EQ(code(R"({"u":{"a":"alice"}})"), alice);
+  const std::uint32_t bobby = code(R"({"u":{"a":"bobby"},"b":"x"})");
+  EXPECT_NE(bobby, alice);
+  EXPECT_EQ(code(R"({"u":{"a":"bobby"}})"), bobby);
+  EXPECT_NE(code(R"({"v":"longer","u":{"a":"bobby"}})"), alice);
+}
+
+TEST_F(CallerDictionaryTest, DoesNotKeepWhatIsLong) {
   EXPECT_EQ(code_of(R"({"type":")" + std::string(9000, 'x') + R"("})"), CallerDictionary::kUnknown);
   std::string list = "[";
-  for (int i = 0; i < 300; ++i) list += i == 0 ? "null" : ",null";
+  for (int i = 0; i < 3000; ++i) list += i == 0 ? "null" : ",null";
   EXPECT_EQ(code_of(R"({"type":)" + list + "]}"), CallerDictionary::kUnknown);
   EXPECT_EQ(read_, 0u);
 }

@@ -329,7 +329,10 @@ Status SpillSorter::add(std::string_view key, std::string_view payload) {
   return {};
 }
 
-void SpillSorter::sort() { static_cast<void>(impl_->settle()); }  // a failure is told when the records are asked for
+void SpillSorter::sort() {
+  const Status settled = impl_->settle();
+  static_cast<void>(settled);  // a failure stays: the merge tells it
+}
 
 std::uint64_t SpillSorter::size() const { return impl_->added; }
 

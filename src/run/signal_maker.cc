@@ -47,7 +47,7 @@ Status SignalMaker::give_out(Made& made) {
   ++given_out_[made.signal.severity];
   Status given;
   for (std::size_t i = 0; given && i < sinks_.size(); ++i) {
-    given = sinks_[i]->add_prepared(made.signal, std::move(made.forms[i]));
+    given = sinks_[i]->add_prepared(made.signal, made.forms[i]);
   }
   return given;
 }

@@ -37,9 +37,12 @@ class JsonLines : public Sink {
  public:
   JsonLines(OutputFile file, SpillSorter::Options options) : file_(std::move(file)), lines_(std::move(options)) {}
 
-  Status add(const signal::Signal& signal) override { return add_prepared(signal, form_of(signal)); }
+  Status add(const signal::Signal& signal) override {
+    std::string form = form_of(signal);
+    return add_prepared(signal, form);
+  }
   [[nodiscard]] std::string prepare(const signal::Signal& signal) const override { return form_of(signal); }
-  Status add_prepared(const signal::Signal& signal, std::string form) override {
+  Status add_prepared(const signal::Signal& signal, std::string& form) override {
     const std::uint32_t number = number_of(signal.rule);
     std::memcpy(form.data() + form.size() - sizeof(Places) + offsetof(Places, rule), &number, sizeof(number));
     return lines_.add(signal, form);

@@ -35,8 +35,8 @@ class Sink {
   [[nodiscard]] virtual Status add(const signal::Signal& signal) = 0;
   /// What can be made of a signal beforehand, on any thread and of several at a time; only the sink knows its form.
   [[nodiscard]] virtual std::string prepare(const signal::Signal&) const { return {}; }
-  /// The same as `add` for a signal whose form was prepared.
-  [[nodiscard]] virtual Status add_prepared(const signal::Signal& signal, std::string form) {
+  /// The same as `add` for a signal whose form was prepared; the form is used up.
+  [[nodiscard]] virtual Status add_prepared(const signal::Signal& signal, std::string& form) {
     static_cast<void>(form);
     return add(signal);
   }

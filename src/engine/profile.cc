@@ -37,13 +37,13 @@ bool failed_sign_in(const event::Record& record, std::string_view event_name, Ar
   if (event_name != "ConsoleLogin" && text_of(record.hot(Hot::event_source), arena) != "signin.amazonaws.com") {
     return false;
   }
-  return text_of(record.root().find("responseElements").find(event_name)) == "Failure";
+  return text_of(record.member(event::Member::response_elements).find(event_name)) == "Failure";
 }
 
 Profile::Outcome outcome_of(const event::Record& record, std::string_view event_name, Arena& arena) {
   const std::string_view code = text_of(record.hot(Hot::error_code), arena);
   if (!code.empty()) return outcome_of_error(code);
-  if (!text_of(record.root().find("errorMessage")).empty()) return Profile::Outcome::failed;
+  if (!text_of(record.member(event::Member::error_message)).empty()) return Profile::Outcome::failed;
   return failed_sign_in(record, event_name, arena) ? Profile::Outcome::failed : Profile::Outcome::ok;
 }
 

@@ -82,7 +82,9 @@ SievePlan::SievePlan(const std::vector<rule::RuleRef>& rules, bool sieve) : rule
 
 SievePlan::How SievePlan::how_of(const rule::RuleRef& rule) {
   if (rule->reads_signals) return {};
-  if (rare_job(*rule) != nullptr) return {.kind = Kind::rare, .conditions = {}, .filters = {}, .reach = {}};
+  if (const plan::AnomalyJob* job = rare_job(*rule)) {
+    return {.kind = Kind::rare, .conditions = {}, .filters = {}, .reach = {}, .job = job};
+  }
   if (const auto* terms = std::get_if<plan::NewTerms>(&rule->plan.op)) {
     const Duration gap{terms->history.micros - terms->look_back.micros};
     if (gap.micros > 0) return {.kind = Kind::new_terms, .conditions = {}, .filters = {}, .reach = gap};
@@ -195,7 +197,7 @@ HitSink::Interest Sieve::interest(std::uint32_t rule, std::uint64_t queries) {
     case SievePlan::Kind::new_terms:
       return Interest::offer;
     case SievePlan::Kind::rare:
-      return findings_[rule].too_much ? Interest::none : Interest::offer_with_arguments;
+      return findings_[rule].too_much ? Interest::never : Interest::offer_with_arguments;
     case SievePlan::Kind::prerequisites:
       break;
   }
@@ -204,7 +206,7 @@ HitSink::Interest Sieve::interest(std::uint32_t rule, std::uint64_t queries) {
     if ((queries >> how.conditions[i] & 1u) == 0) continue;
     if (++findings_[rule].conditions[i].met <= SievePlan::kMostNotes) wanted = true;
   }
-  return wanted ? Interest::offer : Interest::none;
+  return wanted ? Interest::offer : Interest::never;
 }
 
 bool Sieve::admits(const HitOffer& offer) {
@@ -236,9 +238,17 @@ void Sieve::note_conditions(const HitOffer& offer) {
 
 void Sieve::note_values(const HitOffer& offer) {
   SieveFindings& findings = findings_[offer.rule];
-  const plan::AnomalyJob& job = *rare_job(*plan_->rules_[offer.rule]);
+  const plan::AnomalyJob& job = *plan_->how_[offer.rule].job;
   if (job.argument >= offer.arguments.size()) return;
+  OfferMark* mark = offer.mark;
+  const bool marked = mark != nullptr && mark->owner == this && mark->place == input_;
+  if (marked && mark->from <= offer.time && offer.time < mark->until) return;  // the same was noted before
   const std::int64_t bucket = bucket_of(job, offer.time);
+  if (mark != nullptr) {
+    const Duration width{std::max<std::int64_t>(job.bucket.micros, 1)};
+    const Instant begin{bucket * width.micros};
+    *mark = {this, begin, begin + width, input_, 0};
+  }
   findings.history.note_active(offer.group_hash, bucket);
   for (const std::uint64_t value : offer.arguments[job.argument]) {
     findings.history.note(offer.group_hash, value, bucket, input_);
@@ -250,16 +260,9 @@ void Sieve::note_values(const HitOffer& offer) {
 
 /// True if the hit is needed: no earlier one is near enough.
 bool Sieve::begins_chain(const HitOffer& offer) {
-  Chains& chains = chains_[offer.rule];
   if (chain_count_ >= SievePlan::kMostChains) give_out_chains();
   const Duration gap = plan_->how_[offer.rule].reach;
-  const auto [at, is_new] = chains.try_emplace(offer.group_hash);
-  Chain& chain = at->second;
-  if (is_new) {
-    ++chain_count_;
-    chain = {offer.group, offer.time, offer.time};
-    return true;
-  }
+  Chain& chain = chain_of(offer);
   if (offer.time < chain.first - gap || offer.time > chain.last + gap) {
     give_out(offer.rule, chain);
     chain.first = chain.last = offer.time;
@@ -269,6 +272,20 @@ bool Sieve::begins_chain(const HitOffer& offer) {
   if (offer.time > chain.first) return false;
   chain.first = offer.time;
   return true;  // of one time the event keys decide which is first: all are kept
+}
+
+/// The chain of the offer's group; a new one has begun with the offer.
+Sieve::Chain& Sieve::chain_of(const HitOffer& offer) {
+  Chains& chains = chains_[offer.rule];
+  OfferMark* mark = offer.mark;
+  if (mark != nullptr && mark->owner == this && mark->generation == chain_generation_) return chains.list[mark->place];
+  const auto [at, is_new] = chains.places.try_emplace(offer.group_hash, static_cast<std::uint32_t>(chains.list.size()));
+  if (is_new) {
+    ++chain_count_;
+    chains.list.push_back({offer.group, offer.time, offer.time});
+  }
+  if (mark != nullptr) *mark = {this, {}, {}, at->second, chain_generation_};
+  return chains.list[at->second];
 }
 
 void Sieve::give_out(std::uint32_t rule, Chain& chain) {
@@ -284,10 +301,11 @@ void Sieve::give_out(std::uint32_t rule, Chain& chain) {
 
 void Sieve::give_out_chains() {
   for (std::uint32_t rule = 0; rule < chains_.size(); ++rule) {
-    for (auto& [hash, chain] : chains_[rule]) give_out(rule, chain);
-    chains_[rule].clear();
+    for (Chain& chain : chains_[rule].list) give_out(rule, chain);
+    chains_[rule] = {};
   }
   chain_count_ = 0;
+  ++chain_generation_;
 }
 
 // ---- the second pass ----
@@ -298,7 +316,7 @@ SecondSieve::SecondSieve(std::shared_ptr<const SievePlan> plan, std::shared_ptr<
 
 HitSink::Interest SecondSieve::interest(std::uint32_t rule, std::uint64_t) {
   const SecondLook& look = (*looks_)[rule];
-  if (!look.needed) return Interest::none;
+  if (!look.needed) return Interest::never;
   if (look.everything) return Interest::hit;
   return plan_->how_[rule].kind == SievePlan::Kind::rare ? Interest::offer_with_arguments : Interest::offer;
 }

@@ -49,7 +49,7 @@ struct SieveFindings {
     std::uint64_t group = 0;  ///< hash of the signal key
   };
   struct Condition {
-    std::uint64_t met = 0;  ///< records that met it, noted or not
+    std::uint64_t met = 0;  ///< records that met it; not all are counted once it is more than kMostNotes
     std::vector<Note> notes;
   };
   std::vector<Condition> conditions;
@@ -100,6 +100,7 @@ class SievePlan {
     std::vector<std::uint32_t> conditions;  ///< the query of the first pass that shows each one
     std::vector<plan::Expr> filters;        ///< of the conditions
     Duration reach;                         ///< of prerequisites; of new terms the gap that does not matter
+    const plan::AnomalyJob* job = nullptr;  ///< of rare values
   };
 
   [[nodiscard]] How how_of(const rule::RuleRef& rule);
@@ -134,11 +135,15 @@ class Sieve final : public HitSink {
     std::vector<Value> group;
     Instant first, last;
   };
-  using Chains = boost::unordered_flat_map<std::uint64_t, Chain>;
+  struct Chains {
+    std::vector<Chain> list;
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> places;  // by hash of the group
+  };
 
   void note_conditions(const HitOffer& offer);
   void note_values(const HitOffer& offer);
   bool begins_chain(const HitOffer& offer);
+  Chain& chain_of(const HitOffer& offer);
   void give_out(std::uint32_t rule, Chain& chain);
   void give_out_chains();
 
@@ -149,6 +154,7 @@ class Sieve final : public HitSink {
   std::vector<SieveFindings> findings_;  // by rule
   std::vector<Chains> chains_;           // by rule
   std::size_t chain_count_ = 0;
+  std::uint32_t chain_generation_ = 0;  // of the chains that marks tell the places of
 };
 
 /// The second pass. One a worker.

@@ -104,9 +104,19 @@ std::optional<ArnParts> parse_arn(std::string_view text) {
 
 // --- Collecting ----------------------------------------------------------------------------------------------------
 
+/// Where a path starts, and what is left of it.
+struct PathStart {
+  json::Value from;
+  std::string_view rest;
+};
+
 class Collector {
  public:
-  explicit Collector(const EcsSource& source) : source_(source) {}
+  explicit Collector(const EcsSource& source)
+      : source_(source),
+        identity_(source.root().find("userIdentity")),
+        requests_(source.member(Member::request_parameters)),
+        responses_(source.member(Member::response_elements)) {}
 
   // Fills the sets; false if a value is of the wrong kind.
   bool run();
@@ -119,6 +129,7 @@ class Collector {
   void add(EntityIds& ids, json::Value value);
   void add_paths(EntityIds& ids, std::string_view paths);
   void add_path(EntityIds& ids, std::string_view path);
+  PathStart start_of(std::string_view path);
   void add_group(EntityIds& ids, std::span<const json::Value> values);
   std::vector<json::Value> objects_at(json::Value from, std::string_view path);
   json::Value member(json::Value from, std::string_view name);
@@ -133,6 +144,9 @@ class Collector {
   void choose_actor();
 
   const EcsSource& source_;
+  json::Value identity_;  // even if it is no object
+  json::Value requests_;
+  json::Value responses_;
   std::string_view service_;
   std::string_view action_;
   std::deque<std::string> owned_;  // texts that the record does not hold
@@ -182,21 +196,23 @@ std::vector<json::Value> Collector::objects_at(json::Value from, std::string_vie
   return elements;
 }
 
-std::string expand(std::string_view path) {
-  if (path.starts_with("q.")) return std::string("requestParameters.").append(path.substr(2));
-  if (path.starts_with("r.")) return std::string("responseElements.").append(path.substr(2));
-  return std::string(path);
+PathStart Collector::start_of(std::string_view path) {
+  constexpr std::string_view kIdentity = "userIdentity.";
+  if (path.starts_with("q.")) return {requests_, path.substr(2)};
+  if (path.starts_with("r.")) return {responses_, path.substr(2)};
+  if (path.starts_with(kIdentity)) return {identity_, path.substr(kIdentity.size())};
+  return {source_.root(), path};
 }
 
 void Collector::add_path(EntityIds& ids, std::string_view path) {
-  const std::string full = expand(path);
-  const std::size_t list = full.find("[]");
-  if (list == std::string::npos) {
-    add(ids, source_.raw(full));
+  const auto [from, rest] = start_of(path);
+  const std::size_t list = rest.find("[]");
+  if (list == std::string_view::npos) {
+    add(ids, clean_at(from, rest));
     return;
   }
-  const std::string_view inner = std::string_view(full).substr(list + 2);
-  for (const json::Value element : objects_at(source_.root(), std::string_view(full).substr(0, list))) {
+  const std::string_view inner = rest.substr(list + 2);
+  for (const json::Value element : objects_at(from, rest.substr(0, list))) {
     add(ids, inner.empty() ? element : member(element, inner.substr(1)));
   }
 }
@@ -223,14 +239,14 @@ void Collector::collect_common() {
 }
 
 void Collector::collect_ec2() {
-  for (const json::Value rule : objects_at(source_.root(), "responseElements.securityGroupRuleSet.items")) {
+  for (const json::Value rule : objects_at(responses_, "securityGroupRuleSet.items")) {
     const json::Value group[] = {member(rule, "groupId"), nested(rule, "referencedGroupInfo", "groupId"),
                                  member(rule, "securityGroupRuleId")};
     add_group(related, group);
   }
   add_paths(related, "r.groupSet.items[].groupId q.groupSet.items[].groupId q.instancesSet.items[].instanceId");
   collect_ec2_instances();
-  for (const json::Value rule : objects_at(source_.root(), "requestParameters.revokedSecurityGroupRuleSet.items")) {
+  for (const json::Value rule : objects_at(requests_, "revokedSecurityGroupRuleSet.items")) {
     const json::Value group[] = {member(rule, "securityGroupRuleId"), member(rule, "groupId")};
     add_group(related, group);
   }
@@ -244,7 +260,7 @@ void Collector::collect_ec2() {
 }
 
 void Collector::collect_ec2_instances() {
-  for (const json::Value instance : objects_at(source_.root(), "responseElements.instancesSet.items")) {
+  for (const json::Value instance : objects_at(responses_, "instancesSet.items")) {
     const json::Value group[] = {member(instance, "subnetId"), member(instance, "vpcId"),
                                  member(instance, "instanceId"), member(instance, "imageId"),
                                  nested(instance, "iamInstanceProfile", "arn")};
@@ -261,8 +277,8 @@ void Collector::collect_ec2_instances() {
 }
 
 void Collector::collect_lambda() {
-  add_group(related, objects_at(source_.root(), "responseElements.vpcConfig.securityGroupIds"));
-  add_group(related, objects_at(source_.root(), "responseElements.vpcConfig.subnetIds"));
+  add_group(related, objects_at(responses_, "vpcConfig.securityGroupIds"));
+  add_group(related, objects_at(responses_, "vpcConfig.subnetIds"));
   // Names carry the API's version: AddPermission20150331v2.
   if (action_.contains("AddPermission")) {
     add_path(targets, "q.functionName");
@@ -272,9 +288,9 @@ void Collector::collect_lambda() {
 }
 
 void Collector::collect_send_command() {
-  std::vector<json::Value> instances = objects_at(source_.root(), "requestParameters.instanceIds");
+  std::vector<json::Value> instances = objects_at(requests_, "instanceIds");
   if (instances.empty()) {
-    for (const json::Value target : objects_at(source_.root(), "requestParameters.targets")) {
+    for (const json::Value target : objects_at(requests_, "targets")) {
       const json::Value values = member(target, "values");
       if (!values.is(json::Kind::array)) failed_ = true;
       for (const json::Value value : values.elements()) {

@@ -20,7 +20,7 @@
 #include "engine/episode.h"
 #include "engine/hit.h"
 #include "engine/matcher.h"
-#include "engine/rare_history.h"
+#include "engine/job_history.h"
 #include "rule/rule.h"
 
 namespace trailhound::engine {
@@ -58,8 +58,8 @@ struct RuleReport {
   std::uint64_t open_windows = 0;  ///< windows that end beyond the frontier and so did not fire
 };
 
-/// What rare jobs learned of hits that were not made (sieve.h): by rule, null for all others; empty: none.
-using Histories = std::vector<std::shared_ptr<const RareHistory>>;
+/// What anomaly jobs learned of hits that were not made (sieve.h): by rule, null for all others; empty: none.
+using Histories = std::vector<std::shared_ptr<const JobHistory>>;
 
 /// `frontier` is F: hits later than it are ignored, runs go up to the first grid point >= F.
 /// Episodes come in order of rule, then signal key, then opening position. A false from `consume` stops. Unless hits

@@ -114,7 +114,7 @@ struct Matcher::Impl {
   void settle();
   void route_record(const event::Record& record, const Route& route, HitSink& sink);
   void match_record(const event::Record& record, const Route& route, HitSink& sink);
-  void match_narrowed(const event::Record& record, Narrower::Narrowed& narrowed, HitSink& sink);
+  void match_narrowed(const event::Record& record, Narrower::Entry& entry, HitSink& sink);
   /// Begins a record in `truths`, once.
   void begin(const event::Record& record) {
     if (!std::exchange(begun, true)) truths.begin(record);
@@ -175,13 +175,12 @@ void Matcher::Impl::settle() {
 }
 
 void Matcher::Impl::route_record(const event::Record& record, const Route& route, HitSink& sink) {
-  Narrower::Narrowed* narrowed = narrower.find(route, record);
   begun = false;
   builder.begin(record);
-  if (narrowed == nullptr) {
-    match_record(record, route, sink);
+  if (Narrower::Entry* entry = narrower.find(route, record, begun)) {
+    match_narrowed(record, *entry, sink);
   } else {
-    match_narrowed(record, *narrowed, sink);
+    match_record(record, route, sink);
   }
 }
 
@@ -230,9 +229,11 @@ void Matcher::Impl::match_record(const event::Record& record, const Route& route
   }
 }
 
-void Matcher::Impl::match_narrowed(const event::Record& record, Narrower::Narrowed& narrowed, HitSink& sink) {
+void Matcher::Impl::match_narrowed(const event::Record& record, Narrower::Entry& entry, HitSink& sink) {
+  Narrower::Narrowed& narrowed = *entry.narrowed;
   ++narrowed.uses;
-  for (Narrower::Narrowed::OfRule& of_rule : narrowed.rules) {
+  for (std::size_t at = 0; at < narrowed.rules.size(); ++at) {
+    Narrower::Narrowed::OfRule& of_rule = narrowed.rules[at];
     if (of_rule.unwanted) continue;
     if (!of_rule.certain) begin(record);
     for (std::uint32_t i = of_rule.first_candidate; i < of_rule.end_candidate; ++i) {
@@ -240,7 +241,7 @@ void Matcher::Impl::match_narrowed(const event::Record& record, Narrower::Narrow
       if (of_rule.certain || passes(narrowed.rest, candidate)) matched.push_back(candidate.query);
     }
     if (!matched.empty()) {
-      const HitBuilder::Wanted wanted = finish_rule(record, of_rule.rule, sink, &of_rule.last_offer);
+      const HitBuilder::Wanted wanted = finish_rule(record, of_rule.rule, sink, &entry.last_offers[at]);
       of_rule.unwanted = of_rule.certain && wanted.interest == HitSink::Interest::never;
     }
     if (begun) warnings[of_rule.rule] += truths.take_warnings();

@@ -13,40 +13,59 @@ void Narrower::use(const event::Batch& batch) {
   if (!batch.facets[static_cast<std::size_t>(event::Facet::caller)].empty()) classes_.use(batch);
 }
 
-Narrower::Narrowed* Narrower::find(const Route& route, const event::Record& record) {
+Narrower::Entry* Narrower::find(const Route& route, const event::Record& record, bool& begun) {
   const auto pair = [](std::uint32_t a, std::uint32_t b) { return std::uint64_t{a} << 32 | b; };
   const std::uint32_t caller = record.facet_code(event::Facet::caller);
   const std::uint32_t error = record.facet_code(event::Facet::error);
   if (caller == 0 || error == 0) return nullptr;
   const Key key{pair(record.hot_code(event::Hot::event_source), record.hot_code(event::Hot::event_name)),
                 pair(caller, error), classes_.of(record)};
-  if (last_narrowed_ != nullptr && key == last_) return last_narrowed_;
-  const auto [place, is_new] = narrowed_.try_emplace(key);
-  if (is_new) return nullptr;
-  if (place->second == nullptr) place->second = narrow(route, record, key.classes);
+  if (last_entry_ != nullptr && key == last_) return last_entry_;
+  std::unique_ptr<Entry>& entry = entries_[key];
+  if (entry == nullptr) {
+    truths_.begin(record);
+    begun = true;
+    classes_key_ = key.classes;
+    entry = std::make_unique<Entry>(Entry{narrow(route), {}});
+    entry->last_offers.resize(entry->narrowed->rules.size());
+  }
   last_ = key;
-  last_narrowed_ = place->second.get();
-  return last_narrowed_;
+  last_entry_ = entry.get();
+  return last_entry_;
 }
 
-std::unique_ptr<Narrower::Narrowed> Narrower::narrow(const Route& route, const event::Record& record,
-                                                     std::uint64_t classes) {
-  ++built_;
-  classes_key_ = classes;
-  truths_.begin(record);
-  auto narrowed = std::make_unique<Narrowed>();
+/// For the record that `truths_` has begun.
+Narrower::Narrowed* Narrower::narrow(const Route& route) {
+  making_.rest.candidates.clear();
+  making_.rest.checks.clear();
+  making_.rules.clear();
+  making_.failures.clear();
+  making_.warnings.clear();
   for (const Route::Candidate& candidate : route.candidates) {
     std::uint64_t warnings = 0;
-    add(*narrowed, route, candidate, warnings);
-    if (warnings != 0) narrowed->warnings.push_back({candidate.rule, warnings});
+    add(route, candidate, warnings);
+    if (warnings != 0) making_.warnings.push_back({candidate.rule, warnings});
   }
-  return narrowed;
+  return share();
+}
+
+Narrower::Narrowed* Narrower::share() {
+  content_.clear();
+  append_bytes(content_, std::vector<std::size_t>{making_.rest.candidates.size(), making_.rest.checks.size(),
+                                                  making_.failures.size()});
+  append_bytes(content_, making_.rest.candidates);
+  append_bytes(content_, making_.rest.checks);
+  append_bytes(content_, making_.failures);
+  append_bytes(content_, making_.warnings);
+  const auto found = distinct_.find(content_);
+  if (found != distinct_.end()) return found->second.get();
+  return distinct_.emplace(content_, std::make_unique<Narrowed>(making_)).first->second.get();
 }
 
 // Asked is what comes before the first conjunct that is not known: it fails by the same conjunct, and gives the same
 // warnings, as without narrowing. Of the conjuncts behind it only those are left out that change neither.
-void Narrower::add(Narrowed& narrowed, const Route& route, const Route::Candidate& candidate, std::uint64_t& warnings) {
-  Route& rest = narrowed.rest;
+void Narrower::add(const Route& route, const Route::Candidate& candidate, std::uint64_t& warnings) {
+  Route& rest = making_.rest;
   const auto first = static_cast<std::uint32_t>(rest.checks.size());
   for (std::uint32_t i = candidate.first_check; i < candidate.end_check; ++i) {
     const Route::Check check = route.checks[i];
@@ -65,21 +84,21 @@ void Narrower::add(Narrowed& narrowed, const Route& route, const Route::Candidat
     }
     warnings += given;
     if (!holds) {
-      narrowed.failures.push_back({candidate.rule, candidate.query, check.conjunct});
+      making_.failures.push_back({candidate.rule, candidate.query, check.conjunct});
       return;
     }
   }
   const auto end = static_cast<std::uint32_t>(rest.checks.size());
   rest.candidates.push_back({candidate.rule, candidate.query, first, end});
-  add_to_rules(narrowed, rest.candidates.back());
+  add_to_rules(rest.candidates.back());
 }
 
-void Narrower::add_to_rules(Narrowed& narrowed, const Route::Candidate& candidate) {
-  const auto count = static_cast<std::uint32_t>(narrowed.rest.candidates.size());
-  if (narrowed.rules.empty() || narrowed.rules.back().rule != candidate.rule) {
-    narrowed.rules.push_back({.rule = candidate.rule, .first_candidate = count - 1, .certain = true, .last_offer = {}});
+void Narrower::add_to_rules(const Route::Candidate& candidate) {
+  const auto count = static_cast<std::uint32_t>(making_.rest.candidates.size());
+  if (making_.rules.empty() || making_.rules.back().rule != candidate.rule) {
+    making_.rules.push_back({.rule = candidate.rule, .first_candidate = count - 1, .certain = true});
   }
-  Narrowed::OfRule& of_rule = narrowed.rules.back();
+  Narrowed::OfRule& of_rule = making_.rules.back();
   of_rule.end_candidate = count;
   of_rule.certain = of_rule.certain && candidate.first_check == candidate.end_check;
 }
@@ -114,17 +133,17 @@ bool Narrower::is_known(PredicateId id) {
 }
 
 void Narrower::settle(const std::function<void(const Narrowed&)>& count) {
-  for (const auto& [key, narrowed] : narrowed_) {
-    if (narrowed == nullptr || narrowed->uses == 0) continue;
+  for (const auto& [content, narrowed] : distinct_) {
+    if (narrowed->uses == 0) continue;
     count(*narrowed);
     narrowed->uses = 0;
   }
 }
 
 void Narrower::reset(std::uint32_t hot_columns) {
-  narrowed_.clear();
-  built_ = 0;
-  last_narrowed_ = nullptr;
+  entries_.clear();
+  distinct_.clear();
+  last_entry_ = nullptr;
   classes_.forget(hot_columns);
 }
 

@@ -1,6 +1,7 @@
 #include "engine/record_classes.h"
 
 #include <algorithm>
+#include <array>
 
 namespace trailhound::engine {
 
@@ -28,18 +29,21 @@ void RecordClasses::forget(std::uint32_t columns) {
 }
 
 void RecordClasses::use(const event::Batch& batch) {
-  may_have_.assign(batch.size(), 0);
+  std::uint8_t untold = 0;
+  std::array<const std::vector<std::uint32_t>*, event::kMemberCount> told{};
   for (std::size_t i = 0; i < event::kMemberCount; ++i) {
-    const auto bit = static_cast<std::uint8_t>(1u << i);
-    const auto& places = batch.members[i];
-    const bool told = places.size() == may_have_.size() &&
-                      std::ranges::find(members_, static_cast<event::Member>(i)) != members_.end();
-    if (!told) {
-      for (std::uint8_t& members : may_have_) members |= bit;
+    const bool asked = std::ranges::find(members_, static_cast<event::Member>(i)) != members_.end();
+    if (asked && batch.members[i].size() == batch.size()) {
+      told[i] = &batch.members[i];
     } else {
-      for (std::size_t row = 0; row < places.size(); ++row)
-        may_have_[row] = static_cast<std::uint8_t>(may_have_[row] | (places[row] != 0 ? bit : 0));
+      untold = static_cast<std::uint8_t>(untold | 1u << i);
     }
+  }
+  may_have_.assign(batch.size(), untold);
+  for (std::size_t i = 0; i < event::kMemberCount; ++i) {
+    if (told[i] == nullptr) continue;
+    const std::uint32_t* places = told[i]->data();
+    for (std::uint8_t& members : may_have_) members = static_cast<std::uint8_t>(members | (*places++ != 0) << i);
   }
 }
 

@@ -150,7 +150,7 @@ class Table {
     const std::string path = name;
     add(std::move(name), kKeyword, [path](const Record& record, Arena& arena) {
       Node document;
-      if (!set_ecs_entities(document, EcsSource(record))) return Cell::absent();
+      if (!set_ecs_entities(document, EcsSource(record), path)) return Cell::absent();
       document.prune();
       return ecs_cell(document.find(path), kKeyword, kKeywordLimit, arena);
     });

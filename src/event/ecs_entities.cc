@@ -357,23 +357,38 @@ EntityIds instance_ids(const EntityIds& hosts) {
   return ids;
 }
 
-void set_targets(Node& document, const EntityIds& targets) {
+/// Sets fields of a document; of those that are not wanted nothing is made.
+class FieldSetter {
+ public:
+  FieldSetter(Node& document, std::string_view only) : document_(document), only_(only) {}
+
+  [[nodiscard]] bool wants(std::string_view field) const { return only_.empty() || only_ == field; }
+  void set(std::string_view field, const EntityIds& ids) {
+    if (wants(field) && !ids.empty()) document_.set(field, id_list(ids));
+  }
+  void set(std::string_view field, std::string_view id) {
+    if (wants(field)) document_.set(field, single_id(id));
+  }
+
+ private:
+  Node& document_;
+  std::string_view only_;
+};
+
+void set_targets(FieldSetter& fields, const EntityIds& targets) {
   if (targets.empty()) return;
-  document.set("target.entity.id", id_list(targets));
+  fields.set("target.entity.id", targets);
   std::array<EntityIds, 4> by_class;
   for (const std::string_view id : targets) by_class[static_cast<std::size_t>(class_of_target(id))].insert(id);
   constexpr std::string_view kFields[] = {"user.target.entity.id", "host.target.entity.id", "service.target.entity.id",
                                           "entity.target.id"};
-  for (std::size_t i = 0; i < by_class.size(); ++i) {
-    if (!by_class[i].empty()) document.set(kFields[i], id_list(by_class[i]));
-  }
-  const EntityIds instances = instance_ids(by_class[static_cast<std::size_t>(EntityClass::host)]);
-  if (!instances.empty()) document.set("host.target.id", id_list(instances));
+  for (std::size_t i = 0; i < by_class.size(); ++i) fields.set(kFields[i], by_class[i]);
+  fields.set("host.target.id", instance_ids(by_class[static_cast<std::size_t>(EntityClass::host)]));
 }
 
-void set_actor(Node& document, std::string_view actor, const EcsSource& source) {
+void set_actor(FieldSetter& fields, std::string_view actor, const EcsSource& source) {
   if (actor.empty()) return;
-  document.set("actor.entity.id", single_id(actor));
+  fields.set("actor.entity.id", actor);
   const std::string_view type = source.identity_type();
   constexpr std::string_view kFields[] = {"user.entity.id", "host.entity.id", "service.entity.id", "entity.id"};
   const EntityClass actor_class = class_of_actor(actor, type);
@@ -382,7 +397,7 @@ void set_actor(Node& document, std::string_view actor, const EcsSource& source) 
     const std::string_view role = text_at(source.identity("sessionContext.sessionIssuer"), "arn");
     if (!role.empty()) id = role;  // the role stays the same from session to session
   }
-  document.set(kFields[static_cast<std::size_t>(actor_class)], single_id(id));
+  fields.set(kFields[static_cast<std::size_t>(actor_class)], id);
 }
 
 }  // namespace
@@ -414,14 +429,16 @@ EntityClass class_of_actor(std::string_view id, std::string_view identity_type) 
   return id.starts_with("i-") ? EntityClass::host : EntityClass::generic;
 }
 
-bool set_ecs_entities(Node& document, const EcsSource& source) {
+bool set_ecs_entities(Node& document, const EcsSource& source, std::string_view only) {
   if (!source.raw("eventName")) return true;
   Collector collector(source);
   if (!collector.run()) return false;
-  set_targets(document, collector.targets);
-  set_actor(document, collector.actor, source);
+  FieldSetter fields(document, only);
+  set_targets(fields, collector.targets);
+  set_actor(fields, collector.actor, source);
+  if (!fields.wants("related.entity")) return true;
   collector.related.insert(collector.targets.begin(), collector.targets.end());
-  if (!collector.related.empty()) document.set("related.entity", id_list(collector.related));
+  fields.set("related.entity", collector.related);
   return true;
 }
 

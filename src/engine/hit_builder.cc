@@ -77,25 +77,39 @@ void HitBuilder::describe(const event::Record& record, Arena& arena) {
   }
 }
 
+HitBuilder::Wanted HitBuilder::offer(std::uint32_t rule, std::uint64_t queries, HitSink& sink, OfferMemo::Last* last) {
+  Wanted wanted{.interest = sink.interest(rule, queries)};
+  if (wanted.interest == HitSink::Interest::hit) return wanted;
+  if (wanted.interest == HitSink::Interest::never) {
+    wanted.left = true;
+    return wanted;
+  }
+  wanted.entry = offers_.find(rule, *record_, last);
+  if (wanted.entry == nullptr) return wanted;
+  OfferMemo::Entry& entry = *wanted.entry;
+  if (entry.state == OfferMemo::State::keyless) {
+    wanted.keyless = queries;
+    wanted.left = true;
+  } else if (entry.state == OfferMemo::State::known) {
+    wanted.left =
+        !sink.admits({rule, queries, record_->time(), entry.group, entry.group_hash, entry.arguments, &entry.mark});
+  }
+  return wanted;
+}
+
 HitBuilder::Result HitBuilder::add_hits(std::uint32_t rule, std::span<const std::uint32_t> matched,
-                                        EvaluationContext& context, HitSink& sink) {
+                                        const Wanted& wanted, EvaluationContext& context, HitSink& sink) {
   const CompiledRule& compiled = rules_.rules()[rule];
   Result result;
-  std::uint64_t mask = 0;
-  for (const std::uint32_t query : matched) mask |= std::uint64_t{1} << query;
-  const HitSink::Interest interest = sink.interest(rule, mask);
-  if (interest == HitSink::Interest::none) return result;
-  OfferMemo::Entry* entry = interest == HitSink::Interest::hit ? nullptr : offers_.find(rule, *record_);
-  if (entry != nullptr && is_left(*entry, rule, mask, result, sink)) return result;
-  const bool admitted = entry != nullptr && entry->state == OfferMemo::State::known;
-
+  const bool admitted = wanted.entry != nullptr && wanted.entry->state == OfferMemo::State::known;
   const std::uint64_t warnings = context.warnings;
   make_groups(compiled, matched, context, result);
-  if (interest != HitSink::Interest::hit && !admitted) {
+  if (wanted.interest != HitSink::Interest::hit && !admitted) {
     argument_hashes_.clear();
-    if (interest == HitSink::Interest::offer_with_arguments) hash_arguments(compiled, matched, context);
-    if (entry != nullptr) remember(*entry, result, context.warnings - warnings);
-    keep_admitted(rule, sink);
+    if (wanted.interest == HitSink::Interest::offer_with_arguments) hash_arguments(compiled, matched, context);
+    if (wanted.entry != nullptr) remember(*wanted.entry, result, context.warnings - warnings);
+    const bool remembered = wanted.entry != nullptr && wanted.entry->state == OfferMemo::State::known;
+    keep_admitted(rule, sink, remembered ? &wanted.entry->mark : nullptr);
   }
   if (group_count_ == 0) return result;
   describe(*record_, context.arena);
@@ -109,16 +123,6 @@ HitBuilder::Result HitBuilder::add_hits(std::uint32_t rule, std::span<const std:
   return result;
 }
 
-bool HitBuilder::is_left(const OfferMemo::Entry& entry, std::uint32_t rule, std::uint64_t queries, Result& result,
-                         HitSink& sink) const {
-  if (entry.state == OfferMemo::State::keyless) {
-    result.keyless = queries;
-    return true;
-  }
-  return entry.state == OfferMemo::State::known &&
-         !sink.admits({rule, queries, record_->time(), entry.group, entry.group_hash, entry.arguments});
-}
-
 void HitBuilder::remember(OfferMemo::Entry& entry, const Result& result, std::uint64_t warnings) {
   if (entry.state != OfferMemo::State::unknown) return;
   if (group_count_ > 1 || result.capped || warnings != 0 || (group_count_ == 1 && is_long(groups_[0].values))) {
@@ -126,7 +130,7 @@ void HitBuilder::remember(OfferMemo::Entry& entry, const Result& result, std::ui
   } else if (group_count_ == 0) {
     entry.state = OfferMemo::State::keyless;
   } else {
-    entry = {OfferMemo::State::known, groups_[0].values, hash_of_group(groups_[0].values), argument_hashes_};
+    entry = {OfferMemo::State::known, groups_[0].values, hash_of_group(groups_[0].values), argument_hashes_, {}};
   }
 }
 
@@ -143,12 +147,12 @@ void HitBuilder::make_groups(const CompiledRule& rule, std::span<const std::uint
 }
 
 /// Leaves only the groups that the sink wants hits of.
-void HitBuilder::keep_admitted(std::uint32_t rule, HitSink& sink) {
+void HitBuilder::keep_admitted(std::uint32_t rule, HitSink& sink, OfferMark* mark) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < group_count_; ++i) {
     const Group& group = groups_[i];
-    if (!sink.admits(
-            {rule, group.queries, record_->time(), group.values, hash_of_group(group.values), argument_hashes_})) {
+    if (!sink.admits({rule, group.queries, record_->time(), group.values, hash_of_group(group.values), argument_hashes_,
+                      mark})) {
       continue;
     }
     if (kept != i) std::swap(groups_[kept], groups_[i]);

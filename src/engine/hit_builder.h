@@ -32,10 +32,21 @@ class HitBuilder {
   void forget() { offers_.reset(); }
   /// Starts a record; it and what it points to must stay until the last `add_hits` for it.
   void begin(const event::Record& record);
+  /// What is to be done about the record's hits of one rule.
+  struct Wanted {
+    HitSink::Interest interest = HitSink::Interest::hit;
+    OfferMemo::Entry* entry = nullptr;
+    std::uint64_t keyless = 0;  ///< as in Result, of a record that is left
+    /// Whether nothing is: the sink does not want them, or was offered what is known of them by code.
+    bool left = false;
+  };
+  /// Asks the sink for what needs no look at the record. `queries`: bit i: the record passed query i. `last` must
+  /// always come with the same rule.
+  [[nodiscard]] Wanted offer(std::uint32_t rule, std::uint64_t queries, HitSink& sink, OfferMemo::Last* last);
   /// Gives the sink the record's hits of one rule, by query, then in order of the group's values. `matched` are the
   /// indices of the queries that the record passed, ascending; the context is that of the record.
-  Result add_hits(std::uint32_t rule, std::span<const std::uint32_t> matched, EvaluationContext& context,
-                  HitSink& sink);
+  Result add_hits(std::uint32_t rule, std::span<const std::uint32_t> matched, const Wanted& wanted,
+                  EvaluationContext& context, HitSink& sink);
 
  private:
   /// The distinct values of one key part: none stands for null.
@@ -50,14 +61,11 @@ class HitBuilder {
   bool add_groups(std::uint32_t query);
   void add_group(std::uint32_t query, std::size_t expected_at);
   [[nodiscard]] bool is_current(const std::vector<Value>& group) const;
-  /// What is known already of the offer that the record makes, if that is enough to leave it.
-  [[nodiscard]] bool is_left(const OfferMemo::Entry& entry, std::uint32_t rule, std::uint64_t queries, Result& result,
-                             HitSink& sink) const;
   void make_groups(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context,
                    Result& result);
   void remember(OfferMemo::Entry& entry, const Result& result, std::uint64_t warnings);
   void hash_arguments(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
-  void keep_admitted(std::uint32_t rule, HitSink& sink);
+  void keep_admitted(std::uint32_t rule, HitSink& sink, OfferMark* mark);
   void read_arguments(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
   void read_cells(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
   void fill(Hit& hit, Group& group, const CompiledRule& rule, std::span<const std::uint32_t> matched);

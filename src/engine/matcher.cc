@@ -35,10 +35,10 @@ class Satisfied {
   }
   void note_reserved(const event::Batch& batch) {
     for (std::size_t column = 0; column < event::kHotCount; ++column) {
-      if ((columns_ >> column & 1u) == 0) continue;
-      for (std::uint32_t code = 0; code < kFirstOwnCode; ++code) {
-        if ((reserved_[column] >> code & 1u) == 0 && holds(batch.hot[column], code)) reserved_[column] |= 1u << code;
-      }
+      if ((columns_ >> column & 1u) == 0 || reserved_[column] == kAllReserved) continue;
+      std::uint32_t seen = 0;
+      for (const std::uint32_t code : batch.hot[column]) seen |= code < kFirstOwnCode ? 1u << code : 0u;
+      reserved_[column] |= seen;
     }
   }
   void harvest(const Dictionaries& dictionaries, PredicateTruths& truths) {
@@ -58,6 +58,7 @@ class Satisfied {
 
  private:
   static constexpr std::uint32_t kFirstOwnCode = CellDictionary::kObject + 1;
+  static constexpr std::uint32_t kAllReserved = (1u << kFirstOwnCode) - 1;
   struct State {
     bool watched = false;
     bool satisfied = false;
@@ -71,9 +72,6 @@ class Satisfied {
   }
   [[nodiscard]] std::size_t column_of(PredicateId id) const {
     return static_cast<std::size_t>(rules_.predicates()[id].hot);
-  }
-  static bool holds(const std::vector<std::uint32_t>& codes, std::uint32_t wanted) {
-    return std::find(codes.begin(), codes.end(), wanted) != codes.end();
   }
 
   const CompiledRules& rules_;
@@ -116,8 +114,14 @@ struct Matcher::Impl {
   void settle();
   void route_record(const event::Record& record, const Route& route, HitSink& sink);
   void match_record(const event::Record& record, const Route& route, HitSink& sink);
+  void match_narrowed(const event::Record& record, Narrower::Entry& entry, HitSink& sink);
+  /// Begins a record in `truths`, once.
+  void begin(const event::Record& record) {
+    if (!std::exchange(begun, true)) truths.begin(record);
+  }
   bool passes(const Route& route, const Route::Candidate& candidate);
-  void finish_rule(std::uint32_t rule, HitSink& sink);
+  HitBuilder::Wanted finish_rule(const event::Record& record, std::uint32_t rule, HitSink& sink,
+                                 OfferMemo::Last* last_offer);
   void harvest() {
     settle();
     if (dictionaries != nullptr) satisfied.harvest(*dictionaries, truths);
@@ -134,6 +138,7 @@ struct Matcher::Impl {
   std::vector<std::uint64_t> warnings;
   std::vector<std::uint64_t> capped;
   std::vector<std::uint32_t> matched;  // queries of the rule at hand
+  bool begun = false;                  // the record at hand, in `truths`
 };
 
 void Matcher::Impl::use(const event::Batch& batch) {
@@ -141,15 +146,16 @@ void Matcher::Impl::use(const event::Batch& batch) {
   const PredicateTruths::Changed changed = truths.use(batch);
   if (changed.hot != 0 || changed.facets != 0 || narrower.full()) {
     settle();
-    narrower.reset();
+    narrower.reset(changed.hot);
     builder.forget();
   }
+  narrower.use(batch);
   if (changed.hot == 0) return;
   satisfied.forget(changed.hot);
   router.reset();
 }
 
-/// Counts what narrowed routes left out.
+/// Counts what narrowed routes left out, and what of them is certain.
 void Matcher::Impl::settle() {
   narrower.settle([&](const Narrower::Narrowed& narrowed) {
     for (const auto& [rule, query, conjunct] : narrowed.failures) {
@@ -158,17 +164,24 @@ void Matcher::Impl::settle() {
       counts.conjuncts[conjunct].failed_first += narrowed.uses;
     }
     for (const auto& [rule, count] : narrowed.warnings) warnings[rule] += count * narrowed.uses;
+    for (const Narrower::Narrowed::OfRule& of_rule : narrowed.rules) {
+      for (std::uint32_t i = of_rule.first_candidate; of_rule.certain && i < of_rule.end_candidate; ++i) {
+        QueryReach& counts = reach[of_rule.rule][narrowed.rest.candidates[i].query];
+        counts.candidates += narrowed.uses;
+        counts.hits += narrowed.uses;
+      }
+    }
   });
 }
 
 void Matcher::Impl::route_record(const event::Record& record, const Route& route, HitSink& sink) {
-  Narrower::Narrowed* narrowed = narrower.find(route, record);
-  if (narrowed == nullptr) {
+  begun = false;
+  builder.begin(record);
+  if (Narrower::Entry* entry = narrower.find(route, record, begun)) {
+    match_narrowed(record, *entry, sink);
+  } else {
     match_record(record, route, sink);
-    return;
   }
-  ++narrowed->uses;
-  if (!narrowed->rest.candidates.empty()) match_record(record, narrowed->rest, sink);
 }
 
 bool Matcher::Impl::passes(const Route& route, const Route::Candidate& candidate) {
@@ -184,26 +197,54 @@ bool Matcher::Impl::passes(const Route& route, const Route::Candidate& candidate
   return true;
 }
 
-void Matcher::Impl::finish_rule(std::uint32_t rule, HitSink& sink) {
-  if (!matched.empty()) {
-    const HitBuilder::Result result = builder.add_hits(rule, matched, truths.context(), sink);
+/// Makes the hits of the matched queries, as far as they are wanted.
+HitBuilder::Wanted Matcher::Impl::finish_rule(const event::Record& record, std::uint32_t rule, HitSink& sink,
+                                              OfferMemo::Last* last_offer) {
+  std::uint64_t queries = 0;
+  for (const std::uint32_t query : matched) queries |= std::uint64_t{1} << query;
+  const HitBuilder::Wanted wanted = builder.offer(rule, queries, sink, last_offer);
+  std::uint64_t keyless = wanted.keyless;
+  if (!wanted.left) {
+    begin(record);
+    const HitBuilder::Result result = builder.add_hits(rule, matched, wanted, truths.context(), sink);
     if (result.capped) ++capped[rule];
-    if (result.keyless != 0) {
-      for (const std::uint32_t query : matched) reach[rule][query].keyless += result.keyless >> query & 1u;
-    }
-    matched.clear();
+    keyless = result.keyless;
   }
-  warnings[rule] += truths.take_warnings();
+  if (keyless != 0) {
+    for (const std::uint32_t query : matched) reach[rule][query].keyless += keyless >> query & 1u;
+  }
+  matched.clear();
+  return wanted;
 }
 
 void Matcher::Impl::match_record(const event::Record& record, const Route& route, HitSink& sink) {
-  truths.begin(record);
-  builder.begin(record);
+  begin(record);
   const auto& candidates = route.candidates;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const std::uint32_t rule = candidates[i].rule;
     if (passes(route, candidates[i])) matched.push_back(candidates[i].query);
-    const bool last_of_rule = i + 1 == candidates.size() || candidates[i + 1].rule != candidates[i].rule;
-    if (last_of_rule) finish_rule(candidates[i].rule, sink);
+    if (i + 1 < candidates.size() && candidates[i + 1].rule == rule) continue;
+    if (!matched.empty()) finish_rule(record, rule, sink, nullptr);
+    warnings[rule] += truths.take_warnings();
+  }
+}
+
+void Matcher::Impl::match_narrowed(const event::Record& record, Narrower::Entry& entry, HitSink& sink) {
+  Narrower::Narrowed& narrowed = *entry.narrowed;
+  ++narrowed.uses;
+  for (std::size_t at = 0; at < narrowed.rules.size(); ++at) {
+    Narrower::Narrowed::OfRule& of_rule = narrowed.rules[at];
+    if (of_rule.unwanted) continue;
+    if (!of_rule.certain) begin(record);
+    for (std::uint32_t i = of_rule.first_candidate; i < of_rule.end_candidate; ++i) {
+      const Route::Candidate& candidate = narrowed.rest.candidates[i];
+      if (of_rule.certain || passes(narrowed.rest, candidate)) matched.push_back(candidate.query);
+    }
+    if (!matched.empty()) {
+      const HitBuilder::Wanted wanted = finish_rule(record, of_rule.rule, sink, &entry.last_offers[at]);
+      of_rule.unwanted = of_rule.certain && wanted.interest == HitSink::Interest::never;
+    }
+    if (begun) warnings[of_rule.rule] += truths.take_warnings();
   }
 }
 

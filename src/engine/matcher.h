@@ -24,6 +24,15 @@ namespace trailhound::engine {
 /// hash_of_value of each value of a cell.
 using ValueHashes = std::vector<std::uint64_t>;
 
+/// What a sink noted of an offer that it was made before, so that it need not look for it when the same one comes
+/// again.
+struct OfferMark {
+  const void* owner = nullptr;  ///< the sink that set the rest; what that means only it knows
+  Instant from, until;
+  std::uint32_t place = 0;
+  std::uint32_t generation = 0;
+};
+
 /// What is known of a hit before it is made.
 struct HitOffer {
   std::uint32_t rule = 0;
@@ -32,15 +41,17 @@ struct HitOffer {
   const std::vector<Value>& group;
   std::uint64_t group_hash = 0;            ///< hash_of_group
   std::span<const ValueHashes> arguments;  ///< of the matched queries, one after the other; empty unless asked for
+  OfferMark* mark = nullptr;               ///< kept from offer to offer of this group and arguments; null: it is not
 };
 
 class HitSink {
  public:
   virtual ~HitSink() = default;
   /// How much of the hits that a record makes for a rule is wanted. Making a hit costs far more than matching it, so a
-  /// sink that can do without says so here, for each record that passed one of the queries.
+  /// sink that can do without says so here, for each record that passed one of the queries. A matcher of which one sink
+  /// said `never` must not be used with another one.
   enum class Interest : std::uint8_t {
-    none,
+    never,                 ///< not wanted, nor will be what else these queries match
     offer,                 ///< `admits` is asked about every group
     offer_with_arguments,  ///< the same, with the values of the arguments
     hit,

@@ -38,10 +38,11 @@ std::size_t OfferMemo::KeyHash::operator()(const Key& key) const {
   constexpr std::uint64_t kOdd = 0x9E37'79B9'7F4A'7C15u;
   const std::uint64_t first = std::uint64_t{key.rule} << 32 | key.codes[0];
   const std::uint64_t second = std::uint64_t{key.codes[1]} << 32 | key.codes[2];
-  return ((first * kOdd) ^ (first * kOdd >> 29) ^ second) * kOdd;
+  const std::uint64_t hash = ((first * kOdd) ^ (first * kOdd >> 29) ^ second) * kOdd;
+  return hash ^ hash >> 32;
 }
 
-OfferMemo::Entry* OfferMemo::find(std::uint32_t rule, const event::Record& record) {
+OfferMemo::Entry* OfferMemo::find(std::uint32_t rule, const event::Record& record, Last* last) {
   const Sources& sources = sources_[rule];
   if (!sources.decide) return nullptr;
   Key key{.rule = rule};
@@ -50,8 +51,12 @@ OfferMemo::Entry* OfferMemo::find(std::uint32_t rule, const event::Record& recor
     key.codes[i] = source.is_facet ? record.facet_code(source.facet) : record.hot_code(source.hot);
     if (source.is_facet && key.codes[i] == 0) return nullptr;
   }
-  if (entries_.size() >= kMostEntries) entries_.clear();
-  return &entries_[key];
+  if (last != nullptr && last->generation == generation_ && last->codes == key.codes) return last->entry;
+  if (entries_.size() >= kMostEntries) reset();
+  std::unique_ptr<Entry>& entry = entries_[key];
+  if (entry == nullptr) entry = std::make_unique<Entry>();
+  if (last != nullptr) *last = {key.codes, generation_, entry.get()};
+  return entry.get();
 }
 
 }  // namespace trailhound::engine

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -24,6 +25,8 @@ namespace trailhound::engine {
 
 class OfferMemo {
  public:
+  static constexpr std::size_t kMostCodes = 3;
+
   enum class State : std::uint8_t {
     unknown,  ///< met for the first time: the caller may fill the rest
     known,
@@ -35,16 +38,26 @@ class OfferMemo {
     std::vector<Value> group;
     std::uint64_t group_hash = 0;
     std::vector<ValueHashes> arguments;
+    OfferMark mark;
+  };
+  /// A place for what was found last by someone whose records are often alike.
+  struct Last {
+    std::array<std::uint32_t, kMostCodes> codes{};
+    std::uint32_t generation = 0;
+    Entry* entry = nullptr;
   };
 
   explicit OfferMemo(const CompiledRules& rules);
 
-  /// The entry of the codes that the record has; null if they do not decide. Valid until the next call.
-  [[nodiscard]] Entry* find(std::uint32_t rule, const event::Record& record);
-  void reset() { entries_.clear(); }
+  /// The entry of the codes that the record has; null if they do not decide. Valid until the next call. `last`, if
+  /// given, must always come with the same rule.
+  [[nodiscard]] Entry* find(std::uint32_t rule, const event::Record& record, Last* last = nullptr);
+  void reset() {
+    entries_.clear();
+    ++generation_;
+  }
 
  private:
-  static constexpr std::size_t kMostCodes = 3;
   static constexpr std::size_t kMostEntries = 1u << 15;
 
   /// One hot value or facet.
@@ -64,13 +77,15 @@ class OfferMemo {
     bool operator==(const Key&) const = default;
   };
   struct KeyHash {
+    using is_avalanching = void;
     std::size_t operator()(const Key& key) const;
   };
 
   static Sources sources_of(const CompiledRule& rule);
 
   std::vector<Sources> sources_;  // by rule
-  boost::unordered_flat_map<Key, Entry, KeyHash> entries_;
+  boost::unordered_flat_map<Key, std::unique_ptr<Entry>, KeyHash> entries_;
+  std::uint32_t generation_ = 1;  // of the entries; what has an older one points to nothing
 };
 
 }  // namespace trailhound::engine

@@ -38,6 +38,7 @@ PredicateTruths::Changed PredicateTruths::use(const event::Batch& batch) {
     changed.facets |= 1u << static_cast<unsigned>(event::Facet::caller);
   }
   dictionaries_ = &dictionaries;
+  value_cells_.forget();
   if (changed.hot != 0 || changed.facets != 0) {
     forget_code_cells();
     forget_truths(changed);
@@ -77,14 +78,34 @@ Truth PredicateTruths::give(Kept kept) {
   return kept.truth();
 }
 
+void PredicateTruths::ValueCells::use(event::Hot column, std::uint32_t code) {
+  if (column == column_ && code == code_) return;
+  forget();
+  column_ = column;
+  code_ = code;
+}
+
+void PredicateTruths::ValueCells::forget() {
+  column_.reset();
+  cells_.clear();
+  arena.reset();
+}
+
+Cell* PredicateTruths::ValueCells::find(const event::Column& column, bool& known) {
+  if (!column.depends_on) return nullptr;
+  const auto found = std::ranges::find(cells_, &column, &std::pair<const event::Column*, Cell>::first);
+  known = found != cells_.end();
+  return known ? &found->second : &cells_.emplace_back(&column, Cell()).second;
+}
+
 PredicateTruths::Kept PredicateTruths::keep_code(PredicateId id, std::uint32_t code) {
   if (const Kept kept = by_code_[id].get(code); kept.known()) return kept;
   const Predicate& predicate = rules_.predicates()[id];
   const auto column = static_cast<std::size_t>(predicate.hot);
   HotCells cells{};
   cells[column] = &(*dictionaries_)[column].cell(code);
-  value_arena_.reset();
-  EvaluationContext context{.hot = &cells, .arena = value_arena_};
+  value_cells_.use(predicate.hot, code);
+  EvaluationContext context{.hot = &cells, .arena = value_cells_.arena, .memo = &value_cells_};
   const Truth found = truth(predicate.expression, context);
   const Kept kept(found, context.warnings > 0);
   by_code_[id].set(code, kept);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -48,6 +49,10 @@ class PredicateTruths : private ColumnMemo {
 
   /// The truth of a hot predicate for one code of its column. Counts no warnings, as no record is concerned.
   [[nodiscard]] Truth of_code(PredicateId id, std::uint32_t code) { return keep_code(id, code).truth(); }
+  /// The same together with whether such a record would get a warning, as one byte that says nothing else.
+  [[nodiscard]] char told_by_code(PredicateId id, std::uint32_t code) {
+    return static_cast<char>(keep_code(id, code).bits);
+  }
   /// The truth of a predicate that reads no other hot values than those given.
   [[nodiscard]] Truth of_hot_cells(PredicateId id, const HotCells& cells);
 
@@ -86,6 +91,21 @@ class PredicateTruths : private ColumnMemo {
   static constexpr std::size_t kMaxCodeCells = 1u << 15;
   static constexpr std::size_t kMaxCodeBytes = 4u << 20;
 
+  /// Cells of the hot value that was asked about last: predicates over one value are mostly asked one after the other,
+  /// and parsing a user agent costs more than all of them.
+  class ValueCells final : public ColumnMemo {
+   public:
+    void use(event::Hot column, std::uint32_t code);
+    void forget();
+    Cell* find(const event::Column& column, bool& known) override;
+    Arena arena;
+
+   private:
+    std::optional<event::Hot> column_;
+    std::uint32_t code_ = 0;
+    std::deque<std::pair<const event::Column*, Cell>> cells_;
+  };
+
   /// Numbers of columns by their address, as far as they were asked for lately: finding the number is in the way of
   /// every cell that is read.
   struct NumberedColumn {
@@ -123,6 +143,7 @@ class PredicateTruths : private ColumnMemo {
   std::uint64_t record_number_ = 0;
   std::uint64_t warnings_ = 0;
   Arena record_arena_;
+  ValueCells value_cells_;
   Arena value_arena_;  // for evaluating hot values, which no record's cells may vanish by
   std::optional<event::Record> record_;
   std::optional<EvaluationContext> context_;

@@ -1,6 +1,5 @@
 #include "engine/router.h"
 
-#include <type_traits>
 #include <utility>
 
 namespace trailhound::engine {
@@ -8,12 +7,6 @@ namespace {
 
 constexpr std::uint32_t bit(event::Hot column) { return 1u << static_cast<unsigned>(column); }
 constexpr std::uint32_t kKnown = bit(event::Hot::event_source) | bit(event::Hot::event_name);
-
-template <class T>
-void append_bytes(std::string& out, const std::vector<T>& items) {
-  static_assert(std::has_unique_object_representations_v<T>);
-  out.append(reinterpret_cast<const char*>(items.data()), items.size() * sizeof(T));
-}
 
 }  // namespace
 

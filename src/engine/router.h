@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -17,6 +18,13 @@
 #include "engine/truth_set.h"
 
 namespace trailhound::engine {
+
+/// Appends the bytes of a list: what routes are compared by.
+template <class T>
+void append_bytes(std::string& out, const std::vector<T>& items) {
+  static_assert(std::has_unique_object_representations_v<T>);
+  out.append(reinterpret_cast<const char*>(items.data()), items.size() * sizeof(T));
+}
 
 struct Route {
   /// One conjunct that is still open.

@@ -74,7 +74,7 @@ class Table {
   void add_source();
   void add_geo_text(std::string name, std::string (*field)(const City&));
   void add_user_agent();
-  void add_agent_text(std::string name, std::string UserAgent::* field);
+  void add_agent_text(std::string name, UserAgentPart part, std::string UserAgent::* field);
   void add_identity();
   void add_trail();
   void add_resources();
@@ -150,7 +150,7 @@ class Table {
     const std::string path = name;
     add(std::move(name), kKeyword, [path](const Record& record, Arena& arena) {
       Node document;
-      if (!set_ecs_entities(document, EcsSource(record.root()))) return Cell::absent();
+      if (!set_ecs_entities(document, EcsSource(record), path)) return Cell::absent();
       document.prune();
       return ecs_cell(document.find(path), kKeyword, kKeywordLimit, arena);
     });
@@ -272,22 +272,22 @@ void Table::add_source() {
   organization.not_configured = !has_asn_;
 }
 
-void Table::add_agent_text(std::string name, std::string UserAgent::* field) {
-  add_hot(std::move(name), kKeyword, Hot::user_agent, [field](const Cell& hot, Arena& arena) {
+void Table::add_agent_text(std::string name, UserAgentPart part, std::string UserAgent::* field) {
+  add_hot(std::move(name), kKeyword, Hot::user_agent, [field, part](const Cell& hot, Arena& arena) {
     const std::string_view text = ecs_single_text(hot);
     if (text.empty()) return Cell::absent();
-    return ecs_keyword(arena.copy(parse_user_agent(text).*field));
+    return ecs_keyword(arena.copy(parse_user_agent(text, part).*field));
   });
 }
 
 void Table::add_user_agent() {
   add_hot_keyword("user_agent.original", Hot::user_agent);
-  add_agent_text("user_agent.name", &UserAgent::name);
-  add_agent_text("user_agent.version", &UserAgent::version);
-  add_agent_text("user_agent.os.name", &UserAgent::os_name);
-  add_agent_text("user_agent.os.version", &UserAgent::os_version);
-  add_agent_text("user_agent.os.full", &UserAgent::os_full);
-  add_agent_text("user_agent.device.name", &UserAgent::device);
+  add_agent_text("user_agent.name", UserAgentPart::product, &UserAgent::name);
+  add_agent_text("user_agent.version", UserAgentPart::product, &UserAgent::version);
+  add_agent_text("user_agent.os.name", UserAgentPart::system, &UserAgent::os_name);
+  add_agent_text("user_agent.os.version", UserAgentPart::system, &UserAgent::os_version);
+  add_agent_text("user_agent.os.full", UserAgentPart::system, &UserAgent::os_full);
+  add_agent_text("user_agent.device.name", UserAgentPart::device, &UserAgent::device);
 }
 
 void Table::add_identity() {

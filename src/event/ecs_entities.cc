@@ -104,9 +104,19 @@ std::optional<ArnParts> parse_arn(std::string_view text) {
 
 // --- Collecting ----------------------------------------------------------------------------------------------------
 
+/// Where a path starts, and what is left of it.
+struct PathStart {
+  json::Value from;
+  std::string_view rest;
+};
+
 class Collector {
  public:
-  explicit Collector(const EcsSource& source) : source_(source) {}
+  explicit Collector(const EcsSource& source)
+      : source_(source),
+        identity_(source.root().find("userIdentity")),
+        requests_(source.member(Member::request_parameters)),
+        responses_(source.member(Member::response_elements)) {}
 
   // Fills the sets; false if a value is of the wrong kind.
   bool run();
@@ -119,6 +129,7 @@ class Collector {
   void add(EntityIds& ids, json::Value value);
   void add_paths(EntityIds& ids, std::string_view paths);
   void add_path(EntityIds& ids, std::string_view path);
+  PathStart start_of(std::string_view path);
   void add_group(EntityIds& ids, std::span<const json::Value> values);
   std::vector<json::Value> objects_at(json::Value from, std::string_view path);
   json::Value member(json::Value from, std::string_view name);
@@ -133,6 +144,9 @@ class Collector {
   void choose_actor();
 
   const EcsSource& source_;
+  json::Value identity_;  // even if it is no object
+  json::Value requests_;
+  json::Value responses_;
   std::string_view service_;
   std::string_view action_;
   std::deque<std::string> owned_;  // texts that the record does not hold
@@ -182,21 +196,23 @@ std::vector<json::Value> Collector::objects_at(json::Value from, std::string_vie
   return elements;
 }
 
-std::string expand(std::string_view path) {
-  if (path.starts_with("q.")) return std::string("requestParameters.").append(path.substr(2));
-  if (path.starts_with("r.")) return std::string("responseElements.").append(path.substr(2));
-  return std::string(path);
+PathStart Collector::start_of(std::string_view path) {
+  constexpr std::string_view kIdentity = "userIdentity.";
+  if (path.starts_with("q.")) return {requests_, path.substr(2)};
+  if (path.starts_with("r.")) return {responses_, path.substr(2)};
+  if (path.starts_with(kIdentity)) return {identity_, path.substr(kIdentity.size())};
+  return {source_.root(), path};
 }
 
 void Collector::add_path(EntityIds& ids, std::string_view path) {
-  const std::string full = expand(path);
-  const std::size_t list = full.find("[]");
-  if (list == std::string::npos) {
-    add(ids, source_.raw(full));
+  const auto [from, rest] = start_of(path);
+  const std::size_t list = rest.find("[]");
+  if (list == std::string_view::npos) {
+    add(ids, clean_at(from, rest));
     return;
   }
-  const std::string_view inner = std::string_view(full).substr(list + 2);
-  for (const json::Value element : objects_at(source_.root(), std::string_view(full).substr(0, list))) {
+  const std::string_view inner = rest.substr(list + 2);
+  for (const json::Value element : objects_at(from, rest.substr(0, list))) {
     add(ids, inner.empty() ? element : member(element, inner.substr(1)));
   }
 }
@@ -223,14 +239,14 @@ void Collector::collect_common() {
 }
 
 void Collector::collect_ec2() {
-  for (const json::Value rule : objects_at(source_.root(), "responseElements.securityGroupRuleSet.items")) {
+  for (const json::Value rule : objects_at(responses_, "securityGroupRuleSet.items")) {
     const json::Value group[] = {member(rule, "groupId"), nested(rule, "referencedGroupInfo", "groupId"),
                                  member(rule, "securityGroupRuleId")};
     add_group(related, group);
   }
   add_paths(related, "r.groupSet.items[].groupId q.groupSet.items[].groupId q.instancesSet.items[].instanceId");
   collect_ec2_instances();
-  for (const json::Value rule : objects_at(source_.root(), "requestParameters.revokedSecurityGroupRuleSet.items")) {
+  for (const json::Value rule : objects_at(requests_, "revokedSecurityGroupRuleSet.items")) {
     const json::Value group[] = {member(rule, "securityGroupRuleId"), member(rule, "groupId")};
     add_group(related, group);
   }
@@ -244,7 +260,7 @@ void Collector::collect_ec2() {
 }
 
 void Collector::collect_ec2_instances() {
-  for (const json::Value instance : objects_at(source_.root(), "responseElements.instancesSet.items")) {
+  for (const json::Value instance : objects_at(responses_, "instancesSet.items")) {
     const json::Value group[] = {member(instance, "subnetId"), member(instance, "vpcId"),
                                  member(instance, "instanceId"), member(instance, "imageId"),
                                  nested(instance, "iamInstanceProfile", "arn")};
@@ -261,8 +277,8 @@ void Collector::collect_ec2_instances() {
 }
 
 void Collector::collect_lambda() {
-  add_group(related, objects_at(source_.root(), "responseElements.vpcConfig.securityGroupIds"));
-  add_group(related, objects_at(source_.root(), "responseElements.vpcConfig.subnetIds"));
+  add_group(related, objects_at(responses_, "vpcConfig.securityGroupIds"));
+  add_group(related, objects_at(responses_, "vpcConfig.subnetIds"));
   // Names carry the API's version: AddPermission20150331v2.
   if (action_.contains("AddPermission")) {
     add_path(targets, "q.functionName");
@@ -272,9 +288,9 @@ void Collector::collect_lambda() {
 }
 
 void Collector::collect_send_command() {
-  std::vector<json::Value> instances = objects_at(source_.root(), "requestParameters.instanceIds");
+  std::vector<json::Value> instances = objects_at(requests_, "instanceIds");
   if (instances.empty()) {
-    for (const json::Value target : objects_at(source_.root(), "requestParameters.targets")) {
+    for (const json::Value target : objects_at(requests_, "targets")) {
       const json::Value values = member(target, "values");
       if (!values.is(json::Kind::array)) failed_ = true;
       for (const json::Value value : values.elements()) {
@@ -341,23 +357,38 @@ EntityIds instance_ids(const EntityIds& hosts) {
   return ids;
 }
 
-void set_targets(Node& document, const EntityIds& targets) {
+/// Sets fields of a document; of those that are not wanted nothing is made.
+class FieldSetter {
+ public:
+  FieldSetter(Node& document, std::string_view only) : document_(document), only_(only) {}
+
+  [[nodiscard]] bool wants(std::string_view field) const { return only_.empty() || only_ == field; }
+  void set(std::string_view field, const EntityIds& ids) {
+    if (wants(field) && !ids.empty()) document_.set(field, id_list(ids));
+  }
+  void set(std::string_view field, std::string_view id) {
+    if (wants(field)) document_.set(field, single_id(id));
+  }
+
+ private:
+  Node& document_;
+  std::string_view only_;
+};
+
+void set_targets(FieldSetter& fields, const EntityIds& targets) {
   if (targets.empty()) return;
-  document.set("target.entity.id", id_list(targets));
+  fields.set("target.entity.id", targets);
   std::array<EntityIds, 4> by_class;
   for (const std::string_view id : targets) by_class[static_cast<std::size_t>(class_of_target(id))].insert(id);
   constexpr std::string_view kFields[] = {"user.target.entity.id", "host.target.entity.id", "service.target.entity.id",
                                           "entity.target.id"};
-  for (std::size_t i = 0; i < by_class.size(); ++i) {
-    if (!by_class[i].empty()) document.set(kFields[i], id_list(by_class[i]));
-  }
-  const EntityIds instances = instance_ids(by_class[static_cast<std::size_t>(EntityClass::host)]);
-  if (!instances.empty()) document.set("host.target.id", id_list(instances));
+  for (std::size_t i = 0; i < by_class.size(); ++i) fields.set(kFields[i], by_class[i]);
+  fields.set("host.target.id", instance_ids(by_class[static_cast<std::size_t>(EntityClass::host)]));
 }
 
-void set_actor(Node& document, std::string_view actor, const EcsSource& source) {
+void set_actor(FieldSetter& fields, std::string_view actor, const EcsSource& source) {
   if (actor.empty()) return;
-  document.set("actor.entity.id", single_id(actor));
+  fields.set("actor.entity.id", actor);
   const std::string_view type = source.identity_type();
   constexpr std::string_view kFields[] = {"user.entity.id", "host.entity.id", "service.entity.id", "entity.id"};
   const EntityClass actor_class = class_of_actor(actor, type);
@@ -366,7 +397,7 @@ void set_actor(Node& document, std::string_view actor, const EcsSource& source) 
     const std::string_view role = text_at(source.identity("sessionContext.sessionIssuer"), "arn");
     if (!role.empty()) id = role;  // the role stays the same from session to session
   }
-  document.set(kFields[static_cast<std::size_t>(actor_class)], single_id(id));
+  fields.set(kFields[static_cast<std::size_t>(actor_class)], id);
 }
 
 }  // namespace
@@ -398,14 +429,16 @@ EntityClass class_of_actor(std::string_view id, std::string_view identity_type) 
   return id.starts_with("i-") ? EntityClass::host : EntityClass::generic;
 }
 
-bool set_ecs_entities(Node& document, const EcsSource& source) {
+bool set_ecs_entities(Node& document, const EcsSource& source, std::string_view only) {
   if (!source.raw("eventName")) return true;
   Collector collector(source);
   if (!collector.run()) return false;
-  set_targets(document, collector.targets);
-  set_actor(document, collector.actor, source);
+  FieldSetter fields(document, only);
+  set_targets(fields, collector.targets);
+  set_actor(fields, collector.actor, source);
+  if (!fields.wants("related.entity")) return true;
   collector.related.insert(collector.targets.begin(), collector.targets.end());
-  if (!collector.related.empty()) document.set("related.entity", id_list(collector.related));
+  fields.set("related.entity", collector.related);
   return true;
 }
 

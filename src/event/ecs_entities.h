@@ -28,8 +28,8 @@ enum class EntityClass { user, host, service, generic };
 /// The class of the actor by the identity's type, else by the form of its id.
 [[nodiscard]] EntityClass class_of_actor(std::string_view id, std::string_view identity_type);
 
-/// Sets the entity fields of a document. False, and nothing set, if a value is not of the expected kind. Does nothing
-/// for a record without eventName.
-[[nodiscard]] bool set_ecs_entities(Node& document, const EcsSource& source);
+/// Sets the entity fields of a document, or only one of them. False, and nothing set, if a value is not of the expected
+/// kind. Does nothing for a record without eventName.
+[[nodiscard]] bool set_ecs_entities(Node& document, const EcsSource& source, std::string_view only = {});
 
 }  // namespace trailhound::event

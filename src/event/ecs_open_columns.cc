@@ -32,12 +32,16 @@ Column flattened_document_column(std::string_view name, std::string root, std::s
 }
 
 Column payload_column(std::string_view name, const EcsPayload& which, std::string path) {
+  const bool one_step = !path.empty() && !path.contains('.');
   return {.view = View::ecs,
           .name = std::string(name),
           .type = LogicalType::any,
           .read =
-              [&which, path = std::move(path)](const Record& record, Arena& arena) {
+              [&which, path = std::move(path), one_step](const Record& record, Arena& arena) {
                 const EcsSource source(record);
+                // Mostly that is all there is to look at: rules ask many calls for what few have.
+                const json::Value raw = source.member(which.member);
+                if (one_step && raw.is(json::Kind::object) && !raw.find(path)) return Cell::absent();
                 const json::Value value = source.payload(which);
                 if (!value) return Cell::absent();
                 if (which.raw == "additionalEventData" && source.user_name_is_moved()) {

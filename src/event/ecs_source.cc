@@ -139,12 +139,12 @@ json::Value EcsSource::session(std::string_view path) const {
 
 std::string_view EcsSource::service_name() const {
   const std::string_view type = identity_type();
-  if (type == "AWSService") return text_at(identity_, "invokedBy");
+  if (type == "AWSService") return text_at(identity(), "invokedBy");
   if (type != "AssumedRole") return {};
   const std::string_view role = session("sessionIssuer.arn").string().value_or(std::string_view());
   const std::size_t marker = role.find(kServiceRoleMarker);
   if (marker == std::string_view::npos) return {};
-  if (const std::string_view invoker = text_at(identity_, "invokedBy"); !invoker.empty()) return invoker;
+  if (const std::string_view invoker = text_at(identity(), "invokedBy"); !invoker.empty()) return invoker;
   const std::string_view rest = role.substr(marker + kServiceRoleMarker.size());
   const std::size_t slash = rest.find('/');
   return slash == std::string_view::npos ? std::string_view() : rest.substr(0, slash);
@@ -183,7 +183,7 @@ bool EcsSource::user_name_is_moved() const {
 std::string_view EcsSource::session_name() const {
   const std::string_view type = identity_type();
   if (type != "AssumedRole" && type != "FederatedUser" && type != "IdentityCenterUser") return {};
-  const std::string_view arn = text_at(identity_, "arn");
+  const std::string_view arn = text_at(identity(), "arn");
   const std::size_t slash = arn.rfind('/');
   if (slash == std::string_view::npos || !arn.contains(":sts:")) return {};
   return arn.substr(slash + 1);
@@ -204,7 +204,7 @@ json::Value EcsSource::account_id() const {
 
 std::string EcsSource::outcome() const {
   if (action() == "ConsoleLogin") {
-    const std::string_view login = text_at(root_, "responseElements.ConsoleLogin");
+    const std::string_view login = text_at(member(Member::response_elements), "ConsoleLogin");
     if (!login.empty()) return lower(login);
   }
   return raw("errorCode") || raw("errorMessage") ? "failure" : "success";

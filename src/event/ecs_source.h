@@ -60,14 +60,16 @@ class EcsSource {
  public:
   explicit EcsSource(json::Value root) : EcsSource(root, root.find("userIdentity")) {}
   EcsSource(json::Value root, json::Value identity) : root_(root), identity_(identity) {}
-  /// The same, with the places of members that are noted; the record must outlive this.
-  explicit EcsSource(const Record& record) : root_(record.root()), identity_(record.identity()), record_(&record) {}
+  /// The same, with the places of members that are noted, and only what is asked for is looked at; the record must
+  /// outlive this.
+  explicit EcsSource(const Record& record) : record_(&record) {}
 
-  [[nodiscard]] json::Value root() const { return root_; }
-  [[nodiscard]] json::Value raw(std::string_view path) const { return clean_at(root_, path); }
-  [[nodiscard]] json::Value identity(std::string_view path) const { return clean_at(identity_, path); }
-  [[nodiscard]] std::string_view identity_type() const { return text_at(identity_, "type"); }
-  [[nodiscard]] std::string_view action() const { return text_at(root_, "eventName"); }
+  [[nodiscard]] json::Value root() const { return record_ != nullptr ? record_->root() : root_; }
+  [[nodiscard]] json::Value raw(std::string_view path) const { return clean_at(root(), path); }
+  [[nodiscard]] json::Value identity() const { return record_ != nullptr ? record_->identity() : identity_; }
+  [[nodiscard]] json::Value identity(std::string_view path) const { return clean_at(identity(), path); }
+  [[nodiscard]] std::string_view identity_type() const { return text_at(identity(), "type"); }
+  [[nodiscard]] std::string_view action() const { return text_at(root(), "eventName"); }
 
   /// Whether an AWS service acts on its own behalf, and which: the one that invoked, or the one of its service-linked
   /// role. Empty for people and ordinary roles.
@@ -86,8 +88,10 @@ class EcsSource {
   [[nodiscard]] std::optional<Instant> creation_date() const;
   [[nodiscard]] TlsFields tls() const;
 
-  [[nodiscard]] json::Value payload(const EcsPayload& which) const {
-    return record_ != nullptr ? cleaned(record_->member(which.member)) : raw(which.raw);
+  [[nodiscard]] json::Value payload(const EcsPayload& which) const { return cleaned(member(which.member)); }
+  /// A noted member of the record, as it is.
+  [[nodiscard]] json::Value member(Member member) const {
+    return record_ != nullptr ? record_->member(member) : root_.find(name_of(member));
   }
   /// Appends the text of the payload; false (nothing appended) if it is absent.
   bool append_payload_text(std::string& out, const EcsPayload& which) const;

@@ -1,10 +1,10 @@
 #include "event/user_agent.h"
 
 #include <array>
-#include <memory>
+#include <deque>
+#include <mutex>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include <re2/re2.h>
 
@@ -21,16 +21,16 @@ struct VersionedName {
 
 class CompiledRule {
  public:
-  explicit CompiledRule(const UserAgentRule& rule)
-      : rule_(rule), pattern_(std::make_unique<re2::RE2>(rule.pattern, re2::RE2::Quiet)) {}
+  explicit CompiledRule(const UserAgentRule& rule) : rule_(rule) {}
 
   [[nodiscard]] std::optional<VersionedName> match(std::string_view text) const {
     if (!text.contains(rule_.needle)) return std::nullopt;
     constexpr int kMaxGroups = 6;
     std::array<re2::StringPiece, kMaxGroups> groups;
-    const int count = std::min(kMaxGroups, pattern_->NumberOfCapturingGroups() + 1);
+    const re2::RE2& pattern = compiled();
+    const int count = std::min(kMaxGroups, pattern.NumberOfCapturingGroups() + 1);
     const re2::StringPiece subject(text.data(), text.size());
-    if (!pattern_->Match(subject, 0, text.size(), re2::RE2::UNANCHORED, groups.data(), count)) return std::nullopt;
+    if (!pattern.Match(subject, 0, text.size(), re2::RE2::UNANCHORED, groups.data(), count)) return std::nullopt;
 
     const auto group = [&](int i) {
       const re2::StringPiece& found = groups[static_cast<std::size_t>(i)];
@@ -62,15 +62,21 @@ class CompiledRule {
   }
 
  private:
+  /// Compiled when first needed: most patterns never are.
+  const re2::RE2& compiled() const {
+    std::call_once(once_, [this] { pattern_.emplace(rule_.pattern, re2::RE2::Quiet); });
+    return *pattern_;
+  }
+
   UserAgentRule rule_;
-  std::unique_ptr<re2::RE2> pattern_;
+  mutable std::once_flag once_;
+  mutable std::optional<re2::RE2> pattern_;
 };
 
-using RuleList = std::vector<CompiledRule>;
+using RuleList = std::deque<CompiledRule>;
 
-RuleList compile(std::span<const UserAgentRule> rules) {
+RuleList list_of(std::span<const UserAgentRule> rules) {
   RuleList list;
-  list.reserve(rules.size());
   for (const UserAgentRule& rule : rules) list.emplace_back(rule);
   return list;
 }
@@ -82,24 +88,51 @@ std::optional<VersionedName> first_match(const RuleList& rules, std::string_view
   return std::nullopt;
 }
 
-}  // namespace
-
-UserAgent parse_user_agent(std::string_view text) {
-  static const RuleList products = compile(user_agent_product_rules());
-  static const RuleList systems = compile(user_agent_system_rules());
-  static const RuleList devices = compile(user_agent_device_rules());
-
-  UserAgent agent;
+void find_product(UserAgent& agent, std::string_view text) {
+  static const RuleList products = list_of(user_agent_product_rules());
   if (auto product = first_match(products, text)) {
     agent.name = std::move(product->name);
     agent.version = std::move(product->version);
   }
+}
+
+void find_system(UserAgent& agent, std::string_view text) {
+  static const RuleList systems = list_of(user_agent_system_rules());
   if (auto system = first_match(systems, text)) {
     agent.os_name = std::move(system->name);
     agent.os_version = std::move(system->version);
     if (!agent.os_version.empty()) agent.os_full = agent.os_name + " " + agent.os_version;
   }
+}
+
+void find_device(UserAgent& agent, std::string_view text) {
+  static const RuleList devices = list_of(user_agent_device_rules());
   if (auto device = first_match(devices, text)) agent.device = std::move(device->name);
+}
+
+}  // namespace
+
+UserAgent parse_user_agent(std::string_view text) {
+  UserAgent agent;
+  find_product(agent, text);
+  find_system(agent, text);
+  find_device(agent, text);
+  return agent;
+}
+
+UserAgent parse_user_agent(std::string_view text, UserAgentPart part) {
+  UserAgent agent;
+  switch (part) {
+    case UserAgentPart::product:
+      find_product(agent, text);
+      break;
+    case UserAgentPart::system:
+      find_system(agent, text);
+      break;
+    case UserAgentPart::device:
+      find_device(agent, text);
+      break;
+  }
   return agent;
 }
 

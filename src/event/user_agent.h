@@ -9,6 +9,7 @@
 /// Own rules for the products seen in CloudTrail; the long tail of phones and feed readers is not covered and gives
 /// "Other" or the browser it imitates. Costs some microseconds: callers keep results per distinct text. Thread-safe.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,11 @@ struct UserAgent {
   std::string device = "Other";
 };
 
+/// What finding a part of it takes: each costs by itself.
+enum class UserAgentPart : std::uint8_t { product, system, device };
+
 [[nodiscard]] UserAgent parse_user_agent(std::string_view text);
+/// Only the fields of one part; the others are as in an object by itself.
+[[nodiscard]] UserAgent parse_user_agent(std::string_view text, UserAgentPart part);
 
 }  // namespace trailhound::event

@@ -473,6 +473,51 @@ TEST_F(MatcherTest, MultiValuesMetBySingleValueOperatorsAreCountedPerRule) {
   EXPECT_EQ(matcher.warnings(), (std::vector<std::uint64_t>{3, 3, 3, 0})) << "looking at the dictionaries does not";
 }
 
+TEST_F(MatcherTest, CallsThatLeaveTheSameConditionOpenAreNarrowedEachByItself) {
+  const event::ColumnRef caller = events.facet_column(event::Facet::caller);
+  const auto is = [](const event::ColumnRef& column, const std::string& value) {
+    return expression(("exists(c, native.equal(v, \"" + value + "\"))").c_str(), {column});
+  };
+  const plan::Expr either =
+      plan::any_of({plan::all_of({is(name, "a"), is(caller, "x")}), plan::all_of({is(name, "b"), is(caller, "y")})});
+  Matcher matcher(compile({rule_of({either})}));
+  for (const char* called : {"a", "a", "a", "b", "b", "b"}) {
+    FakeBatch::Row row = call("s", called);
+    row.facets = {1, 1};
+    row.of_facet[static_cast<std::size_t>(event::Facet::caller)] = text("x");
+    events.add(row);
+  }
+  EXPECT_EQ(match(matcher).size(), 3u);
+  const QueryReach reach = matcher.reach()[0][0];
+  EXPECT_EQ(reach.hits, 3u);
+  EXPECT_EQ(reach.candidates, 6u);
+}
+
+TEST_F(MatcherTest, ValuesOfAClassAndMembersThatAreNotThereAreNotAskedAgain) {
+  auto present = std::make_shared<event::Column>(*cold);
+  present->below = event::Member::resources;
+  auto rule = rule_of(
+      {plan::all_of({expression("exists(c, native.equal(v, \"10.0.0.1\"))", {FakeBatch::hot_column(Hot::source_ip)}),
+                     expression("exists(c, native.equal(v, \"r\"))", {present})})});
+  Matcher matcher(compile({rule}));
+  auto& places = events.batch.members[static_cast<std::size_t>(event::Member::resources)];
+  for (int i = 0; i < 60; ++i) {
+    FakeBatch::Row row = call("s", "a");
+    row.facets = {1, 1};
+    row.hot[static_cast<std::size_t>(Hot::source_ip)] = text("10.0.0." + std::to_string(i % 3));
+    row.cold[0] = text(i % 2 == 0 ? "r" : "q");
+    events.add(row);
+    places.push_back(i % 5 == 0 ? 0 : 1);  // what the cold column says is not asked where the member is missing
+  }
+  std::size_t expected = 0;
+  for (int i = 0; i < 60; ++i) expected += i % 3 == 1 && i % 2 == 0 && i % 5 != 0 ? 1 : 0;
+  EXPECT_EQ(match(matcher).size(), expected);
+  const QueryReach reach = matcher.reach()[0][0];
+  EXPECT_EQ(reach.candidates, 60u);
+  EXPECT_EQ(reach.conjuncts[0].failed_first, 40u);
+  EXPECT_EQ(reach.conjuncts[1].failed_first, 20u - expected);
+}
+
 TEST_F(MatcherTest, NoRulesAndEmptyBatchesAreFine) {
   Matcher nothing(compile({}));
   EXPECT_TRUE(match(nothing).empty());

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "engine/state.h"
 
@@ -39,15 +38,10 @@ void JobHistory::note(std::uint64_t group, std::uint64_t value, std::int64_t buc
 }
 
 void JobHistory::add(JobHistory&& other) {
-  if (active_.empty() && seen_.empty()) {
-    *this = std::move(other);
-    return;
-  }
   const auto join = [](auto& mine, const auto& others) { mine.insert(mine.end(), others.begin(), others.end()); };
   for (const auto& [group, buckets] : other.active_) join(active_[group], buckets);
   for (const auto& [key, seen] : other.seen_) join(seen_[key].sightings, seen.sightings);
   entries_ += other.entries_;
-  other = {};
 }
 
 void JobHistory::settle() {

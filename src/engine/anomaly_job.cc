@@ -60,8 +60,8 @@ void AnomalyJobOperator::step(const StoredHit& hit, OperatorOutput& output) {
   group.hash = hash;
   if (group.bucket != bucket) {
     move_to(group, bucket);
-    output.tally.most_buckets = std::max(output.tally.most_buckets, group.learned.active);
-    if (group.learned.active > kLearning) output.tally.judged = true;
+    output.tally.most_buckets = std::max(output.tally.most_buckets, group.active);
+    if (group.active > kLearning) output.tally.judged = true;
   }
   const auto arguments = arguments_of(partition_->rule->plan, hit, 0);
   if (op_->argument >= arguments.size() || arguments[op_->argument].empty()) return;
@@ -79,10 +79,18 @@ void AnomalyJobOperator::finish(OperatorOutput& output) {
 
 /// Learns from the bucket that is over and begins the next one.
 void AnomalyJobOperator::move_to(Group& group, std::int64_t bucket) {
-  if (partition_->history != nullptr && op_->detector == plan::AnomalyJob::Detector::high_distinct_count) {
-    group.learned = partition_->history->counts_before(group.hash, bucket);
-  } else if (group.bucket) {
-    group.learned.learn(group.distinct.size());
+  if (group.bucket) {
+    if (op_->detector == plan::AnomalyJob::Detector::high_distinct_count) {
+      auto count = static_cast<double>(group.distinct.size());
+      if (group.active > kLearning) {
+        const double deviation = std::sqrt(group.squares / static_cast<double>(group.active));
+        count = std::min(count, group.mean + 3 * std::max(deviation, std::sqrt(std::max(group.mean, 1.0))));
+      }
+      const double distance = count - group.mean;
+      group.mean += distance / static_cast<double>(group.active + 1);
+      group.squares += distance * (count - group.mean);
+    }
+    ++group.active;
   }
   group.bucket = bucket;
   group.distinct.clear();
@@ -90,16 +98,16 @@ void AnomalyJobOperator::move_to(Group& group, std::int64_t bucket) {
   group.open.clear();
 }
 
-JobHistory::Place AnomalyJobOperator::place_of(const Group& group, std::uint64_t hash) const {
+RareHistory::Place AnomalyJobOperator::place_of(const Group& group, std::uint64_t hash) const {
   if (partition_->history != nullptr) return partition_->history->at(group.hash, hash, current_);
   const auto seen = group.values.find(hash);
-  return {seen == group.values.end() ? 0 : seen->second.buckets, group.learned.active};
+  return {seen == group.values.end() ? 0 : seen->second.buckets, group.active};
 }
 
 void AnomalyJobOperator::step_rare(Group& group, const StoredHit& hit, const Values& cell) {
   for (const Value& value : cell) {
     const std::uint64_t hash = hash_of_value(to_scalar(value));
-    const JobHistory::Place place = place_of(group, hash);
+    const RareHistory::Place place = place_of(group, hash);
     Seen& seen = group.values[hash];
     const bool first_in_bucket = seen.buckets == 0 || seen.last != current_;
     if (first_in_bucket) {
@@ -130,7 +138,7 @@ void AnomalyJobOperator::step_high(Group& group, const StoredHit& hit, const Val
     if (group.distinct.size() > before) tell_count(group, open.record.values);
     return;
   }
-  if (group.learned.active <= kLearning) return;
+  if (group.active <= kLearning) return;
   group.held.push_back({hit.time, hit.queries, hit.outcome, make_detail(hit)});
   if (group.held.size() > EventLog::kMaxDetails) {
     group.held[group.held.size() - 1 - EventLog::kMaxDetails].detail.reset();
@@ -149,13 +157,14 @@ void AnomalyJobOperator::step_high(Group& group, const StoredHit& hit, const Val
 }
 
 double AnomalyJobOperator::score_of(const Group& group) const {
-  return high_count_score(static_cast<double>(group.distinct.size()), group.learned.mean, group.learned.deviation());
+  const double deviation = std::sqrt(group.squares / static_cast<double>(std::max<std::uint64_t>(group.active, 1)));
+  return high_count_score(static_cast<double>(group.distinct.size()), group.mean, deviation);
 }
 
 void AnomalyJobOperator::tell_count(const Group& group, NamedValues& values) const {
   values = {{argument_, {static_cast<std::int64_t>(group.distinct.size())}},
             {"score", {rounded(score_of(group))}},
-            {"typical", {rounded(group.learned.mean)}}};
+            {"typical", {rounded(group.mean)}}};
 }
 
 plan::LogicalType AnomalyJobOperator::argument_type() const {

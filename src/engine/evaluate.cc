@@ -63,7 +63,7 @@ struct Span {
   std::optional<Instant> first_event;
   Instant frontier;
   const Histories* histories;
-  [[nodiscard]] const JobHistory* history_of(std::size_t rule) const {
+  [[nodiscard]] const RareHistory* history_of(std::size_t rule) const {
     return rule < histories->size() ? (*histories)[rule].get() : nullptr;
   }
 };
@@ -315,7 +315,7 @@ class PlainTaker final : public EpisodeTaker {
 };
 
 /// The operator has seen only what fires.
-void tell_history(const JobHistory& history, RuleTally& tally) {
+void tell_history(const RareHistory& history, RuleTally& tally) {
   tally.report.groups = history.groups();
   tally.most_buckets = history.most_active();
   tally.judged = tally.most_buckets > AnomalyJobOperator::kLearning;
@@ -328,7 +328,7 @@ RuleReport report_of(const rule::Rule& rule, RuleTally&& tally) {
                           format_duration(tally.longest_seen);
   }
   if (const auto* job = std::get_if<plan::AnomalyJob>(&rule.plan.op);
-      job != nullptr && tally.report.groups > 0 && !tally.judged) {
+      job != nullptr && tally.report.hits > 0 && !tally.judged) {
     tally.report.reason = "learns " + std::to_string(AnomalyJobOperator::kLearning + 1) + " active buckets of " +
                           format_duration(job->bucket) + ", the busiest group had " +
                           std::to_string(tally.most_buckets);
@@ -365,7 +365,7 @@ Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules
                                 : evaluate_ahead(rules, std::move(pieces), span, taker, threads));
   std::vector<RuleReport> reports;
   for (std::size_t rule = 0; rule < rules.size(); ++rule) {
-    if (const JobHistory* history = span.history_of(rule)) tell_history(*history, tallies[rule]);
+    if (const RareHistory* history = span.history_of(rule)) tell_history(*history, tallies[rule]);
     reports.push_back(report_of(*rules[rule], std::move(tallies[rule])));
   }
   return reports;

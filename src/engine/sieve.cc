@@ -24,12 +24,6 @@ std::uint64_t hash_of_triple(std::uint64_t group, std::uint64_t value, std::int6
   return hash64({reinterpret_cast<const char*>(parts), sizeof(parts)});
 }
 
-std::pair<Instant, Instant> span_of_bucket(const plan::AnomalyJob& job, std::int64_t bucket) {
-  const Duration width{std::max<std::int64_t>(job.bucket.micros, 1)};
-  const Instant begin{bucket * width.micros};
-  return {begin, begin + width};
-}
-
 /// Sorts the spans and joins those that touch.
 void join_spans(std::vector<std::pair<Instant, Instant>>& spans) {
   std::ranges::sort(spans);
@@ -50,39 +44,12 @@ bool meets(const std::vector<std::pair<Instant, Instant>>& spans, Instant first,
   return at != spans.end() && at->first <= last;
 }
 
-bool counts_values(const plan::AnomalyJob& job) {
-  return job.detector == plan::AnomalyJob::Detector::high_distinct_count;
-}
-
-/// Buckets in which a rare value was seen.
-void look_at_values(const plan::AnomalyJob& job, const JobHistory& history, SecondLook& look) {
-  const std::uint64_t most = history.groups() == 0 ? 0 : history.most_active();
-  history.each([&](std::uint64_t group, std::uint64_t value, std::int64_t bucket, const JobHistory::Place& place,
-                   std::span<const JobHistory::Sighting> sightings) {
-    if (place.active > kAnomalyLearning && rare_score(place.seen, place.active) >= job.threshold) {
-      look.groups.insert(hash_of_triple(group, value, bucket));
-      look.times.push_back(span_of_bucket(job, bucket));
-      for (const JobHistory::Sighting& sighting : sightings) look.inputs->push_back(sighting.input);
-    }
-    return rare_score(place.seen, most) >= job.threshold;  // else no later bucket can reach it
-  });
-}
-
-/// Buckets with many distinct values: that a bucket fires shows at its end, as more values score higher.
-void look_at_counts(const plan::AnomalyJob& job, const JobHistory& history, SecondLook& look) {
-  history.each_count([&](std::uint64_t group, std::int64_t bucket, const CountModel& before, std::size_t values) {
-    const double score = high_count_score(static_cast<double>(values), before.mean, before.deviation());
-    if (before.active <= kAnomalyLearning || values == 0 || score < job.threshold) return;
-    look.groups.insert(hash_of_triple(group, 0, bucket));
-    look.times.push_back(span_of_bucket(job, bucket));
-  });
-  history.each([&](std::uint64_t group, std::uint64_t, std::int64_t bucket, const JobHistory::Place&,
-                   std::span<const JobHistory::Sighting> sightings) {
-    if (look.groups.contains(hash_of_triple(group, 0, bucket))) {
-      for (const JobHistory::Sighting& sighting : sightings) look.inputs->push_back(sighting.input);
-    }
-    return true;
-  });
+const plan::AnomalyJob* rare_job(const rule::Rule& rule) {
+  const auto* job = std::get_if<plan::AnomalyJob>(&rule.plan.op);
+  if (job == nullptr || job->detector != plan::AnomalyJob::Detector::rare || rule.plan.queries.size() != 1) {
+    return nullptr;
+  }
+  return job;
 }
 
 }  // namespace
@@ -115,8 +82,8 @@ SievePlan::SievePlan(const std::vector<rule::RuleRef>& rules, bool sieve) : rule
 
 SievePlan::How SievePlan::how_of(const rule::RuleRef& rule) {
   if (rule->reads_signals) return {};
-  if (const auto* job = std::get_if<plan::AnomalyJob>(&rule->plan.op); job && rule->plan.queries.size() == 1) {
-    return {.kind = Kind::anomaly_job, .conditions = {}, .filters = {}, .reach = {}, .job = job};
+  if (const plan::AnomalyJob* job = rare_job(*rule)) {
+    return {.kind = Kind::rare, .conditions = {}, .filters = {}, .reach = {}, .job = job};
   }
   if (const auto* terms = std::get_if<plan::NewTerms>(&rule->plan.op)) {
     const Duration gap{terms->history.micros - terms->look_back.micros};
@@ -140,14 +107,14 @@ std::vector<rule::RuleRef> SievePlan::second_rules(const std::vector<SecondLook>
 std::vector<SecondLook> SievePlan::decide(std::vector<std::vector<SieveFindings>> findings) const {
   std::vector<SecondLook> looks(rules_.size());
   for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
-    if (how_[rule].kind == Kind::anomaly_job) {
-      JobHistory history;
+    if (how_[rule].kind == Kind::rare) {
+      RareHistory history;
       bool too_much = false;
       for (auto& of_worker : findings) {
         too_much = too_much || of_worker[rule].too_much;
         history.add(std::move(of_worker[rule].history));
       }
-      looks[rule] = look_at(*how_[rule].job, std::move(history), too_much);
+      looks[rule] = look_at_rare(*rules_[rule], std::move(history), too_much);
     } else if (how_[rule].kind == Kind::prerequisites) {
       std::vector<const SieveFindings*> of_rule;
       for (const auto& of_worker : findings) of_rule.push_back(&of_worker[rule]);
@@ -183,23 +150,30 @@ SecondLook SievePlan::look_at(const How& how, const std::vector<const SieveFindi
   return look;
 }
 
-SecondLook SievePlan::look_at(const plan::AnomalyJob& job, JobHistory history, bool too_much) const {
+SecondLook SievePlan::look_at_rare(const rule::Rule& rule, RareHistory history, bool too_much) const {
   SecondLook look;
   if (too_much) {
     look.needed = look.everything = true;
     return look;
   }
+  const plan::AnomalyJob& job = *rare_job(rule);
   history.settle();
+  const std::int64_t width = std::max<std::int64_t>(job.bucket.micros, 1);
+  const std::uint64_t most = history.groups() == 0 ? 0 : history.most_active();
   look.inputs.emplace();
-  if (counts_values(job)) {
-    history.count_values();
-    look_at_counts(job, history, look);
-  } else {
-    look_at_values(job, history, look);
-  }
+  history.each([&](std::uint64_t group, std::uint64_t value, std::int64_t bucket, const RareHistory::Place& place,
+                   std::span<const RareHistory::Sighting> sightings) {
+    if (place.active > kAnomalyLearning && rare_score(place.seen, place.active) >= job.threshold) {
+      look.groups.insert(hash_of_triple(group, value, bucket));
+      const Instant begin{bucket * width};
+      look.times.emplace_back(begin, begin + Duration{width});
+      for (const RareHistory::Sighting& sighting : sightings) look.inputs->push_back(sighting.input);
+    }
+    return rare_score(place.seen, most) >= job.threshold;  // else no later bucket can reach it
+  });
   look.needed = !look.groups.empty();
   std::ranges::sort(*look.inputs);
-  look.history = std::make_shared<const JobHistory>(std::move(history));
+  look.history = std::make_shared<const RareHistory>(std::move(history));
   join_spans(look.times);
   return look;
 }
@@ -222,7 +196,7 @@ HitSink::Interest Sieve::interest(std::uint32_t rule, std::uint64_t queries) {
       return Interest::hit;
     case SievePlan::Kind::new_terms:
       return Interest::offer;
-    case SievePlan::Kind::anomaly_job:
+    case SievePlan::Kind::rare:
       return findings_[rule].too_much ? Interest::never : Interest::offer_with_arguments;
     case SievePlan::Kind::prerequisites:
       break;
@@ -242,7 +216,7 @@ bool Sieve::admits(const HitOffer& offer) {
       return true;
     case SievePlan::Kind::new_terms:
       return begins_chain(offer);
-    case SievePlan::Kind::anomaly_job:
+    case SievePlan::Kind::rare:
       note_values(offer);
       return false;
     case SievePlan::Kind::prerequisites:
@@ -271,8 +245,9 @@ void Sieve::note_values(const HitOffer& offer) {
   if (marked && mark->from <= offer.time && offer.time < mark->until) return;  // the same was noted before
   const std::int64_t bucket = bucket_of(job, offer.time);
   if (mark != nullptr) {
-    const auto [from, until] = span_of_bucket(job, bucket);
-    *mark = {this, from, until, input_, 0};
+    const Duration width{std::max<std::int64_t>(job.bucket.micros, 1)};
+    const Instant begin{bucket * width.micros};
+    *mark = {this, begin, begin + width, input_, 0};
   }
   findings.history.note_active(offer.group_hash, bucket);
   for (const std::uint64_t value : offer.arguments[job.argument]) {
@@ -343,7 +318,7 @@ HitSink::Interest SecondSieve::interest(std::uint32_t rule, std::uint64_t) {
   const SecondLook& look = (*looks_)[rule];
   if (!look.needed) return Interest::never;
   if (look.everything) return Interest::hit;
-  return plan_->how_[rule].kind == SievePlan::Kind::anomaly_job ? Interest::offer_with_arguments : Interest::offer;
+  return plan_->how_[rule].kind == SievePlan::Kind::rare ? Interest::offer_with_arguments : Interest::offer;
 }
 
 bool SecondSieve::admits(const HitOffer& offer) {
@@ -356,9 +331,6 @@ bool SecondSieve::admits(const HitOffer& offer) {
   }
   const auto& job = std::get<plan::AnomalyJob>(plan.op);
   if (job.argument >= offer.arguments.size()) return false;
-  if (counts_values(job)) {
-    return look.groups.contains(hash_of_triple(offer.group_hash, 0, bucket_of(job, offer.time)));
-  }
   return std::ranges::any_of(offer.arguments[job.argument], [&](std::uint64_t value) {
     return look.groups.contains(hash_of_triple(offer.group_hash, value, bucket_of(job, offer.time)));
   });

@@ -14,15 +14,15 @@
 ///   - with prerequisites (prerequisites.h): the first pass notes only the hits that meet a condition. If none meets
 ///     one of them, the rule is done. Else the hits of the groups concerned are made in a second pass over the files
 ///     whose events lie near enough to the rarest of the conditions.
-///   - anomaly jobs: the first pass notes who had which value in which bucket and in which inputs (JobHistory), which
-///     decides what fires; a second pass makes the hits that the signals tell about.
+///   - rare values (anomaly jobs): the first pass notes who had which value in which bucket and in which inputs
+///     (RareHistory), which decides what fires; a second pass makes the hits that the signals tell about.
 ///   - new terms: of hits that follow each other closely only the first is made, and at the end a note of how long they
 ///     went on (Hit::covers). No second pass.
 ///
 /// Rules over signals are not sieved: what they need may come from a signal.
 ///
 /// Memory of a worker: at most kMostNotes times a condition, kMostChains groups in all, and kMostEntries values and
-/// buckets an anomaly job. Beyond that a rule is looked at again in everything, or chains are given out early.
+/// buckets a rare job. Beyond that a rule is looked at again in everything, or chains are given out early.
 
 #include <cstdint>
 #include <memory>
@@ -35,8 +35,8 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "base/instant.h"
-#include "engine/job_history.h"
 #include "engine/matcher.h"
+#include "engine/rare_history.h"
 #include "engine/state.h"
 #include "rule/rule.h"
 
@@ -53,7 +53,7 @@ struct SieveFindings {
     std::vector<Note> notes;
   };
   std::vector<Condition> conditions;
-  JobHistory history;
+  RareHistory history;
   bool too_much = false;  ///< the history stopped growing
 };
 
@@ -65,10 +65,10 @@ struct SecondLook {
   std::vector<std::pair<Instant, Instant>> times;
   /// Numbers of the inputs that have them, sorted, if that is known.
   std::optional<std::vector<std::uint32_t>> inputs;
-  /// Hashes of signal keys; of anomaly jobs those of group, value (unless values are counted) and bucket.
+  /// Hashes of signal keys; for rare values of group, value and bucket.
   boost::unordered_flat_set<std::uint64_t> groups;
-  std::shared_ptr<const JobHistory> history;  ///< of an anomaly job, needed or not
-  plan::Expr unmet;                           ///< of a rule with prerequisites that needs no look: what no hit meets
+  std::shared_ptr<const RareHistory> history;  ///< of a rare job, needed or not
+  plan::Expr unmet;                            ///< of a rule with prerequisites that needs no look: what no hit meets
 };
 
 /// Which rules are sieved and how. Immutable, shared by all workers.
@@ -94,18 +94,18 @@ class SievePlan {
  private:
   friend class Sieve;
   friend class SecondSieve;
-  enum class Kind : std::uint8_t { none, prerequisites, anomaly_job, new_terms };
+  enum class Kind : std::uint8_t { none, prerequisites, rare, new_terms };
   struct How {
     Kind kind = Kind::none;
     std::vector<std::uint32_t> conditions;  ///< the query of the first pass that shows each one
     std::vector<plan::Expr> filters;        ///< of the conditions
     Duration reach;                         ///< of prerequisites; of new terms the gap that does not matter
-    const plan::AnomalyJob* job = nullptr;  ///< if it is one
+    const plan::AnomalyJob* job = nullptr;  ///< of rare values
   };
 
   [[nodiscard]] How how_of(const rule::RuleRef& rule);
   [[nodiscard]] SecondLook look_at(const How& how, const std::vector<const SieveFindings*>& findings) const;
-  [[nodiscard]] SecondLook look_at(const plan::AnomalyJob& job, JobHistory history, bool too_much) const;
+  [[nodiscard]] SecondLook look_at_rare(const rule::Rule& rule, RareHistory history, bool too_much) const;
 
   std::vector<rule::RuleRef> rules_;
   std::vector<rule::RuleRef> first_;

@@ -20,7 +20,7 @@
 #include "engine/episode.h"
 #include "engine/hit.h"
 #include "engine/matcher.h"
-#include "engine/job_history.h"
+#include "engine/rare_history.h"
 #include "rule/rule.h"
 
 namespace trailhound::engine {
@@ -58,8 +58,8 @@ struct RuleReport {
   std::uint64_t open_windows = 0;  ///< windows that end beyond the frontier and so did not fire
 };
 
-/// What anomaly jobs learned of hits that were not made (sieve.h): by rule, null for all others; empty: none.
-using Histories = std::vector<std::shared_ptr<const JobHistory>>;
+/// What rare jobs learned of hits that were not made (sieve.h): by rule, null for all others; empty: none.
+using Histories = std::vector<std::shared_ptr<const RareHistory>>;
 
 /// Takes the episodes of an evaluation in two steps: what can be made of each by itself, which all processors share,
 /// and what has to be done in order.

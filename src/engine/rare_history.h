@@ -1,13 +1,11 @@
 #pragma once
-/// In which buckets of an anomaly job its groups were active and its values were seen: what such a job learns from,
-/// without the hits themselves. Inside src/engine only.
+/// In which buckets of a rare job its groups were active and its values were seen: what such a job learns from, without
+/// the hits themselves. Inside src/engine only.
 ///
 ///     history.note_active(group, bucket);            // any order, one object a worker
 ///     history.note(group, value, bucket, input);     // and where: the number of the input that is being read
 ///     history.add(std::move(other)); history.settle();
 ///     history.at(group, value, bucket)               // seen in 3 of the 40 active buckets before this one
-///     history.count_values();
-///     history.counts_before(group, bucket).mean      // distinct values that a bucket had
 ///
 /// Groups and values are 64-bit hashes; two that share one are one here, as in the operator. About 70 bytes a value and
 /// 16 a bucket and input that it was seen in. Not thread-safe while it is filled.
@@ -22,18 +20,7 @@
 
 namespace trailhound::engine {
 
-/// What is learned of how many distinct values the buckets of a group have; see anomaly_job.h.
-struct CountModel {
-  std::uint64_t active = 0;  ///< buckets
-  double mean = 0;
-  double squares = 0;  ///< sum of squared deviations from the mean (Welford)
-
-  [[nodiscard]] double deviation() const;
-  /// Of a bucket that is over.
-  void learn(std::size_t distinct);
-};
-
-class JobHistory {
+class RareHistory {
  public:
   struct Place {
     std::uint64_t seen = 0;    ///< earlier buckets of the group with the value
@@ -50,22 +37,9 @@ class JobHistory {
   void note(std::uint64_t group, std::uint64_t value, std::int64_t bucket, std::uint32_t input);
   /// A hit without any value: its group was active all the same.
   void note_active(std::uint64_t group, std::int64_t bucket) { append(active_[group], bucket); }
-  void add(JobHistory&& other);
+  void add(RareHistory&& other);
   /// To be called once when all is noted, before anything is asked.
   void settle();
-
-  /// To be called after `settle`, before anything is asked about counts.
-  void count_values();
-  /// What the group's buckets before this one taught.
-  [[nodiscard]] CountModel counts_before(std::uint64_t group, std::int64_t bucket) const;
-  /// Calls `visit(group, bucket, model, count)` for every active bucket: what was learned before and what it has.
-  template <class Visit>
-  void each_count(Visit&& visit) const {
-    for (const auto& [group, buckets] : active_) {
-      const auto& counts = counts_.at(group);
-      for (std::size_t i = 0; i < buckets.size(); ++i) visit(group, buckets[i], counts[i].before, counts[i].values);
-    }
-  }
 
   [[nodiscard]] Place at(std::uint64_t group, std::uint64_t value, std::int64_t bucket) const;
   /// Calls `visit(group, value, bucket, place, sightings)` for every noted combination, with the sightings of that
@@ -105,11 +79,6 @@ class JobHistory {
     Buckets buckets;  // of the sightings; made by `settle`
   };
 
-  struct Count {
-    std::size_t values = 0;
-    CountModel before;
-  };
-
   [[nodiscard]] std::uint64_t active_before(std::uint64_t group, std::int64_t bucket) const;
   /// Events come roughly in order of time: the newest one mostly is the same again.
   template <class T>
@@ -121,7 +90,6 @@ class JobHistory {
 
   boost::unordered_flat_map<std::uint64_t, Buckets> active_;
   boost::unordered_flat_map<Key, Seen, KeyHash> seen_;
-  boost::unordered_flat_map<std::uint64_t, std::vector<Count>> counts_;  // of each of a group's buckets
   std::size_t entries_ = 0;
 };
 

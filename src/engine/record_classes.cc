@@ -1,7 +1,6 @@
 #include "engine/record_classes.h"
 
 #include <algorithm>
-#include <array>
 
 namespace trailhound::engine {
 
@@ -29,21 +28,15 @@ void RecordClasses::forget(std::uint32_t columns) {
 }
 
 void RecordClasses::use(const event::Batch& batch) {
-  std::uint8_t untold = 0;
-  std::array<const std::vector<std::uint32_t>*, event::kMemberCount> told{};
-  for (std::size_t i = 0; i < event::kMemberCount; ++i) {
-    const bool asked = std::ranges::find(members_, static_cast<event::Member>(i)) != members_.end();
-    if (asked && batch.members[i].size() == batch.size()) {
-      told[i] = &batch.members[i];
-    } else {
-      untold = static_cast<std::uint8_t>(untold | 1u << i);
-    }
-  }
-  may_have_.assign(batch.size(), untold);
-  for (std::size_t i = 0; i < event::kMemberCount; ++i) {
-    if (told[i] == nullptr) continue;
-    const std::uint32_t* places = told[i]->data();
-    for (std::uint8_t& members : may_have_) members = static_cast<std::uint8_t>(members | (*places++ != 0) << i);
+  std::uint8_t asked = 0;
+  for (const event::Member member : members_)
+    asked = static_cast<std::uint8_t>(asked | 1u << static_cast<unsigned>(member));
+  const bool told = batch.members.size() == batch.size();
+  may_have_.assign(batch.size(), told ? static_cast<std::uint8_t>(~asked) : std::uint8_t{0xFF});
+  for (std::size_t row = 0; told && row < batch.size(); ++row) {
+    unsigned has = 0;
+    for (std::size_t i = 0; i < event::kMemberCount; ++i) has |= (batch.members[row][i] != 0 ? 1u : 0u) << i;
+    may_have_[row] = static_cast<std::uint8_t>(may_have_[row] | (has & asked));
   }
 }
 

@@ -229,6 +229,10 @@ bool RecordCutter::recognised(bool array) {
     for (const RecordRange& range : found.ranges) {
       if (range.complete) elements.push_back(text.substr(range.begin, range.size));
     }
+    if (elements.empty() && !buffer_.ended()) {  // the first one is broken, and longer than a window
+      need_more();
+      return false;
+    }
     const bool all = buffer_.ended() && elements.size() <= kElementsTried;
     recognition = recognise(elements, all);
   }

@@ -237,9 +237,11 @@ TEST_F(Program, HugeStringsAndDeepNestingAreBounded) {
                                 "\"}," + attack(2)));
   write("deep.json", log_object(record.substr(0, record.size() - 1) + ",\"x\":" + std::string(100'000, '[') +
                                 std::string(100'000, ']') + "}," + attack(3)));
+  write("deeper.json", log_object(record.substr(0, record.size() - 1) + ",\"x\":" + std::string(1'000'000, '[') +
+                                  std::string(1'000'000, ']') + "}," + attack(4)));
   const Outcome done = scan();
   EXPECT_EQ(done.status, 0) << done.err;
-  EXPECT_EQ(counted("evaluated"), 2u);
+  EXPECT_EQ(counted("evaluated"), 3u);
 }
 
 TEST_F(Program, DuplicateKeysTakeTheLastValue) {

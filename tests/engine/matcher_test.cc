@@ -500,14 +500,15 @@ TEST_F(MatcherTest, ValuesOfAClassAndMembersThatAreNotThereAreNotAskedAgain) {
       {plan::all_of({expression("exists(c, native.equal(v, \"10.0.0.1\"))", {FakeBatch::hot_column(Hot::source_ip)}),
                      expression("exists(c, native.equal(v, \"r\"))", {present})})});
   Matcher matcher(compile({rule}));
-  auto& places = events.batch.members[static_cast<std::size_t>(event::Member::resources)];
   for (int i = 0; i < 60; ++i) {
     FakeBatch::Row row = call("s", "a");
     row.facets = {1, 1};
     row.hot[static_cast<std::size_t>(Hot::source_ip)] = text("10.0.0." + std::to_string(i % 3));
     row.cold[0] = text(i % 2 == 0 ? "r" : "q");
     events.add(row);
-    places.push_back(i % 5 == 0 ? 0 : 1);  // what the cold column says is not asked where the member is missing
+    // What the cold column says is not asked where the member is missing.
+    auto& places = events.batch.members.emplace_back();
+    places[static_cast<std::size_t>(event::Member::resources)] = i % 5 == 0 ? 0 : 1;
   }
   std::size_t expected = 0;
   for (int i = 0; i < 60; ++i) expected += i % 3 == 1 && i % 2 == 0 && i % 5 != 0 ? 1 : 0;

@@ -133,7 +133,7 @@ std::string matches(const plan::Plan& plan, const Documents& documents, Instant 
     }
     sink.begin(index + 1, Instant::from_seconds(time));
     builder.begin(record);
-    if (!matched.empty()) builder.add_hits(0, matched, context, sink);
+    if (!matched.empty()) builder.add_hits(0, matched, {}, context, sink);
   });
   std::vector<std::pair<Instant, std::string>> found;
   const auto consume = [&](engine::EpisodeRecord&& episode) {

@@ -1,25 +1,27 @@
 // Times floor, scan and DuckDB over the same files in one run, in turn, and prints medians and ratios.
 //   node bench/compare.mjs FOLDER...
 import { spawnSync } from 'node:child_process';
-import { readFileSync, existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 
 const rounds = Number(process.env.ROUNDS ?? 7);
 // A folder of rules of the user's own: the scan is timed with all of them at once, too.
 const moreRules = process.env.RULES;
 const duckdbRounds = Number(process.env.DUCKDB_ROUNDS ?? 2);
 
-// Wall seconds and peak memory of one run of a command, as the operating system accounts for it.
-function run(command) {
-  const result = spawnSync('/usr/bin/time', ['-f', '%e %M', ...command], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  const lines = result.stderr.trim().split('\n');
-  const [, memory] = lines.at(-1).split(' ').map(Number);
-  return { memory, status: result.status, stdout: result.stdout, stderr: lines.slice(0, -1).join('\n') };
-}
+// What commands print goes to a file, so that reading it is not timed.
+const output = 'build/bench-output';
 
+// Wall seconds and peak memory of one run of a command, as the operating system accounts for it.
 function timed(command) {
+  const file = openSync(output, 'w');
   const start = process.hrtime.bigint();
-  const result = run(command);
-  result.seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '%M', ...command],
+                                       { encoding: 'utf8', stdio: ['ignore', file, 'pipe'] });
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  closeSync(file);
+  const lines = stderr.trim().split('\n');
+  const result = { seconds, memory: Number(lines.at(-1)), status, stdout: readFileSync(output, 'utf8'),
+                   stderr: lines.slice(0, -1).join('\n') };
   if (result.status !== 0) throw new Error(`${command.join(' ')} ended with ${result.status}\n${result.stderr}`);
   return result;
 }

@@ -39,9 +39,15 @@ std::vector<std::size_t> reading_order(const std::vector<source::Input>& files) 
 
 using MakeWorker = std::function<std::unique_ptr<Worker>()>;
 
-/// Each worker is made, works and goes on a thread of its own: what it keeps to be quick is large.
+/// Somebody who read, and what came of it.
+struct Reader {
+  std::unique_ptr<Worker> worker;
+  std::optional<Worker::Yield> yield;
+};
+
+/// Each worker is made and works on a thread of its own: what it keeps to be quick is large.
 std::vector<InputSpan> read_everything(const ScanInput& input, const MakeWorker& make_worker,
-                                       std::vector<std::optional<Worker::Yield>>& yields, Progress& progress) {
+                                       std::vector<Reader>& readers, Progress& progress) {
   const std::vector<std::size_t> order = reading_order(input.files);
   std::uint64_t total = 0;
   for (const auto& file : input.files) total += file.bytes;
@@ -49,8 +55,9 @@ std::vector<InputSpan> read_everything(const ScanInput& input, const MakeWorker&
   progress.files_total = input.files.size() + input.texts.size();
   std::vector<InputSpan> spans(input.files.size() + input.texts.size());
   std::atomic<std::size_t> next{0};
-  const auto work = [&](std::optional<Worker::Yield>& yield) {
-    const std::unique_ptr<Worker> worker = make_worker();
+  const auto work = [&](Reader& reader) {
+    reader.worker = make_worker();
+    Worker* const worker = reader.worker.get();
     while (!progress.stop.load(std::memory_order_relaxed)) {
       const std::size_t i = next.fetch_add(1);
       if (i >= order.size() + input.texts.size()) break;
@@ -65,11 +72,11 @@ std::vector<InputSpan> read_everything(const ScanInput& input, const MakeWorker&
       }
       ++progress.files_done;
     }
-    yield = worker->finish();
+    reader.yield = worker->finish();
   };
   std::vector<std::jthread> threads;
-  for (std::size_t w = 1; w < yields.size(); ++w) threads.emplace_back(work, std::ref(yields[w]));
-  work(yields.front());
+  for (std::size_t w = 1; w < readers.size(); ++w) threads.emplace_back(work, std::ref(readers[w]));
+  work(readers.front());
   threads.clear();  // waits for them
   return spans;
 }
@@ -82,10 +89,11 @@ struct Gathered {
   std::vector<std::vector<engine::SieveFindings>> findings;  ///< by worker
 };
 
-Gathered gather(std::vector<std::optional<Worker::Yield>> yields, Ledger base) {
+Gathered gather(std::vector<Reader>& readers, Ledger base) {
   Gathered all;
   all.results.ledger = std::move(base);
-  for (auto& yield : yields) {
+  for (Reader& reader : readers) {
+    auto& yield = reader.yield;
     Worker::Results& r = yield->results;
     all.results.ledger.merge(std::move(r.ledger));
     all.results.coverage.merge(r.coverage);
@@ -233,10 +241,12 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
         DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to},
         progress);
   };
-  std::vector<std::optional<Worker::Yield>> yields(count);
-  const std::vector<InputSpan> spans = read_everything(input, make_worker, yields, progress);
-  Gathered all = gather(std::move(yields), std::move(*ledger));
-  // Counting duplicates needs nothing of what follows, which begins on one thread.
+  std::vector<Reader> readers(count);
+  const std::vector<InputSpan> spans = read_everything(input, make_worker, readers, progress);
+  Gathered all = gather(readers, std::move(*ledger));
+  // What follows begins on one thread. It needs neither the workers, who kept much to be quick, nor the number of
+  // duplicates.
+  const auto taken_down = std::async(std::launch::async, [gone = std::move(readers)]() mutable { gone.clear(); });
   auto distinct = std::async(std::launch::async, [ids = std::move(all.ids)] { return DistinctCounter::count(ids); });
   *ledger = std::move(all.results.ledger);
   const auto looks = std::make_shared<const std::vector<engine::SecondLook>>(plan->decide(std::move(all.findings)));

@@ -6,7 +6,10 @@ namespace trailhound::engine {
 
 bool EpisodeBelt::push(std::size_t piece, Chunk&& chunk) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return closed_ || piece == front_ || held_ < kMost; });
+  changed_.wait(lock, [&] {
+    const bool room = piece == front_ ? pieces_[piece].chunks.size() < kMostChunks : held_ < kMost;
+    return closed_ || room;
+  });
   if (closed_) return false;
   held_ += chunk.size();
   pieces_[piece].chunks.push_back(std::move(chunk));
@@ -28,7 +31,8 @@ std::optional<EpisodeBelt::Chunk> EpisodeBelt::pop() {
   Chunk chunk = std::move(piece.chunks.front());
   piece.chunks.pop_front();
   held_ -= chunk.size();
-  if (held_ < kMost && held_ + chunk.size() >= kMost) changed_.notify_all();
+  const bool room_behind = held_ < kMost && held_ + chunk.size() >= kMost;
+  if (room_behind || piece.chunks.size() + 1 == kMostChunks) changed_.notify_all();
   return chunk;
 }
 

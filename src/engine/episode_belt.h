@@ -6,8 +6,9 @@
 ///     while (auto chunk = belt.pop()) ...     // of the front piece, until it has ended
 ///     belt.next_piece();
 ///
-/// Holds about kMost episodes: a thread that is ahead waits, unless its piece is the one in front. Pieces must be
-/// begun in order, so that the one in front is always filled by somebody. Inside src/engine only.
+/// Holds about kMost episodes: a thread that is ahead waits. The piece in front may always have kMostChunks, so that
+/// it goes on. Pieces must be begun in order, so that the one in front is always filled by somebody. Inside src/engine
+/// only.
 
 #include <condition_variable>
 #include <cstddef>
@@ -38,6 +39,7 @@ class EpisodeBelt {
 
  private:
   static constexpr std::size_t kMost = 1024;
+  static constexpr std::size_t kMostChunks = 32;
   struct Piece {
     std::deque<Chunk> chunks;
     bool ended = false;

@@ -14,6 +14,7 @@ RecordClasses::RecordClasses(const CompiledRules& rules, PredicateTruths& truths
     if (predicate.kind != Predicate::Kind::hot || predicate.is_narrow()) continue;
     auto watched = std::ranges::find(watched_, predicate.hot, &Watched::column);
     if (watched == watched_.end()) {
+      if (watched_.size() == kMostColumns) continue;  // nothing is said of it
       watched_.push_back({.column = predicate.hot, .predicates = {}, .by_code = {}, .by_truths = {}});
       watched = std::prev(watched_.end());
     }

@@ -47,6 +47,7 @@ class RecordClasses {
   // Classes of a column. Beyond kMostClasses its values are not told apart, and nothing is said of them.
   static constexpr std::uint8_t kNotYet = 0, kUntold = 1, kFirst = 2;
   static constexpr std::size_t kMostClasses = 250;
+  static constexpr std::size_t kMostColumns = 7;  ///< of a byte each in a key, beside one for the members
   struct Watched {
     event::Hot column;
     std::vector<PredicateId> predicates;

@@ -5,29 +5,9 @@
 
 namespace trailhound::event {
 
-std::size_t CallerDictionary::ContentHash::operator()(const Content& content) const {
-  return XXH3_64bits_withSeed(content.texts.data(), content.texts.size(), content.words.size());
-}
-
-/// Eight samples all over the texts. What shares a place takes turns.
-std::size_t CallerDictionary::place_of(const Content& content) {
-  constexpr std::size_t kSamples = 8;
-  const std::size_t size = content.texts.size();
-  std::uint64_t mixed = size;
-  if (size >= kSamples * sizeof(std::uint64_t)) {
-    const std::size_t step = (size - sizeof(std::uint64_t)) / (kSamples - 1);
-    const char* at = content.texts.data();
-    for (std::size_t i = 0; i < kSamples; ++i, at += step) {
-      mixed = (mixed ^ word_at<std::uint64_t>(at)) * 0x9E37'79B9'7F4A'7C15u;
-      mixed ^= mixed >> 32;
-    }
-  }
-  return mixed % kPlaces;
-}
-
 namespace {
 
-/// The end of the texts of the object at `at`.
+/// The end of the texts of the object at `at`, which has a key.
 const char* end_of_texts(const Tape& tape, std::size_t at) {
   const std::size_t end = tape.after(at);
   if (tape.kind(end) == '"') return tape.text_entry(end);  // the next member's key lies behind them
@@ -43,21 +23,48 @@ const char* end_of_texts(const Tape& tape, std::size_t at) {
 
 }  // namespace
 
-std::optional<CallerDictionary::Content> CallerDictionary::content_of(const Tape& tape, std::size_t at) {
-  const std::string_view words = tape.words(at);
-  if (tape.kind(at + 1) != '"') return Content{words, {}};  // an empty object
-  const char* const begin = tape.text_entry(at + 1);
-  const auto size = static_cast<std::size_t>(end_of_texts(tape, at) - begin);
-  if (size + words.size() > kMostBytes) return std::nullopt;
-  return Content{words, {begin, size}};
+std::size_t CallerDictionary::ContentHash::operator()(const Content& content) const {
+  const auto kinds = XXH3_64bits(content.kinds.data(), content.kinds.size());
+  return XXH3_64bits_withSeed(content.texts.data(), content.texts.size(), kinds);
 }
 
-CallerDictionary::Content CallerDictionary::add(const Content& content) {
-  const Content copy = {arena_.copy(content.words), arena_.copy(content.texts)};
-  codes_.emplace(copy, static_cast<std::uint32_t>(entries_.size()));
+/// Eight samples all over the texts. What shares a place takes turns.
+std::size_t CallerDictionary::place_of(std::string_view texts) {
+  constexpr std::size_t kSamples = 8;
+  std::uint64_t mixed = texts.size();
+  if (texts.size() >= kSamples * sizeof(std::uint64_t)) {
+    const std::size_t step = (texts.size() - sizeof(std::uint64_t)) / (kSamples - 1);
+    const char* at = texts.data();
+    for (std::size_t i = 0; i < kSamples; ++i, at += step) {
+      mixed = (mixed ^ word_at<std::uint64_t>(at)) * 0x9E37'79B9'7F4A'7C15u;
+      mixed ^= mixed >> 32;
+    }
+  }
+  return mixed % kPlaces;
+}
+
+std::string_view CallerDictionary::texts_of(const Tape& tape, std::size_t at) {
+  if (tape.kind(at + 1) != '"') return {};  // an empty object
+  const char* const begin = tape.text_entry(at + 1);
+  return {begin, static_cast<std::size_t>(end_of_texts(tape, at) - begin)};
+}
+
+bool CallerDictionary::note_kinds(const Tape& tape, std::size_t at) {
+  kinds_.clear();
+  for (std::size_t i = at + 1, end = tape.after(at); i < end; ++i) {
+    const char kind = tape.kind(i);
+    if (kind == 'l' || kind == 'u' || kind == 'd') return false;
+    kinds_ += kind;
+  }
+  return true;
+}
+
+CallerDictionary::Codes::iterator CallerDictionary::add(const Content& content) {
+  const Content copy = {arena_.copy(content.kinds), arena_.copy(content.texts)};
+  const auto code = static_cast<std::uint32_t>(entries_.size());
   entries_.emplace_back();
-  bytes_ += content.words.size() + content.texts.size();
-  return copy;
+  bytes_ += content.kinds.size() + content.texts.size();
+  return codes_.emplace(copy, code).first;
 }
 
 void CallerDictionary::reset() {

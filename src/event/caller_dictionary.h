@@ -84,7 +84,7 @@ class CallerDictionary {
     std::string_view texts;  // in the arena
     std::uint32_t code = kUnknown;
   };
-  static constexpr std::size_t kPlaces = 64;
+  static constexpr std::size_t kPlaces = 1024;
   static std::size_t place_of(std::string_view texts);
 
   struct ContentHash {

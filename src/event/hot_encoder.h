@@ -48,7 +48,7 @@ class HotEncoder {
     std::string_view text;  // in the dictionary
     std::uint32_t code = CellDictionary::kAbsent;
   };
-  static constexpr std::size_t kPlaces = 32;  // a column: what does not fit into the processor's cache is slower
+  static constexpr std::size_t kPlaces = 128;  // a column
 
   /// Looks at both ends of a text alone: what shares a place takes turns.
   static std::size_t place_of(std::string_view text) {

@@ -55,7 +55,7 @@ class HotEncoder {
     if (text.size() < sizeof(std::uint64_t)) return text.size();
     const auto first = word_at<std::uint64_t>(text.data());
     const auto last = word_at<std::uint64_t>(text.data() + text.size() - sizeof(std::uint64_t));
-    return (first ^ std::rotl(last, 21)) * 0x9E37'79B9'7F4A'7C15u >> 59;
+    return (first ^ std::rotl(last, 21)) * 0x9E37'79B9'7F4A'7C15u >> (64 - std::countr_zero(kPlaces));
   }
 
   std::uint32_t code_of_other(std::size_t column, const json::Value& value) {

@@ -1,6 +1,13 @@
 #include "engine/narrower.h"
 
 namespace trailhound::engine {
+namespace {
+
+// What one takes besides its lists: itself, its place in the table and what the allocator adds.
+constexpr std::size_t kEntryBytes = 128;
+constexpr std::size_t kDistinctBytes = 256;
+
+}  // namespace
 
 std::size_t Narrower::KeyHash::operator()(const Key& key) const {
   constexpr std::uint64_t kOdd = 0x9E37'79B9'7F4A'7C15u;
@@ -28,6 +35,7 @@ Narrower::Entry* Narrower::find(const Route& route, const event::Record& record,
     classes_key_ = key.classes;
     entry = std::make_unique<Entry>(Entry{narrow(route), {}});
     entry->last_offers.resize(entry->narrowed->rules.size());
+    held_ += kEntryBytes + entry->last_offers.size() * sizeof(OfferMemo::Last);
   }
   last_ = key;
   last_entry_ = entry.get();
@@ -59,6 +67,7 @@ Narrower::Narrowed* Narrower::share() {
   append_bytes(content_, making_.warnings);
   const auto found = distinct_.find(content_);
   if (found != distinct_.end()) return found->second.get();
+  held_ += kDistinctBytes + 2 * content_.size() + making_.rules.size() * sizeof(Narrowed::OfRule);
   return distinct_.emplace(content_, std::make_unique<Narrowed>(making_)).first->second.get();
 }
 
@@ -143,6 +152,7 @@ void Narrower::settle(const std::function<void(const Narrowed&)>& count) {
 void Narrower::reset(std::uint32_t hot_columns) {
   entries_.clear();
   distinct_.clear();
+  held_ = 0;
   last_entry_ = nullptr;
   classes_.forget(hot_columns);
 }

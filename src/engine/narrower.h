@@ -4,7 +4,8 @@
 /// function of it: the queries that such records cannot match are found once and left out from then on, and conjuncts
 /// that hold are not asked again.
 ///
-///     Narrower::Entry* entry = narrower.find(route, record);   // null: take the route as it is
+///     narrower.use(batch);
+///     Narrower::Entry* entry = narrower.find(route, record, begun);   // null: take the route as it is
 ///     ++entry->narrowed->uses;
 ///
 /// What was left out or is certain is counted as if every record had been asked: see `settle`. A trail has thousands of
@@ -70,7 +71,7 @@ class Narrower {
   /// matches can be counted. To be called before `reset`.
   void settle(const std::function<void(const Narrowed&)>& count);
   /// Whether it is time to settle and reset.
-  [[nodiscard]] bool full() const { return entries_.size() >= kMostEntries || distinct_.size() >= kMostDistinct; }
+  [[nodiscard]] bool full() const { return held_ >= kMostBytes; }
   /// Forgets everything: codes (of these hot columns, by bit) or routes have a new meaning.
   void reset(std::uint32_t hot_columns);
 
@@ -97,8 +98,8 @@ class Narrower {
   void add_to_rules(const Route::Candidate& candidate);
   [[nodiscard]] bool is_known(PredicateId id);
 
-  static constexpr std::size_t kMostEntries = 1u << 16;
-  static constexpr std::size_t kMostDistinct = 1u << 12;
+  /// With broad rules a combination has a place for each of hundreds, so bytes are what is counted.
+  static constexpr std::size_t kMostBytes = 24u << 20;
 
   const CompiledRules& rules_;
   PredicateTruths& truths_;
@@ -108,6 +109,7 @@ class Narrower {
   boost::unordered_flat_map<std::string, std::unique_ptr<Narrowed>, ContentHash> distinct_;  // by their bytes
   Narrowed making_;                                                                          // keeps its memory
   std::string content_;                                                                      // of it; likewise
+  std::size_t held_ = 0;                                                                     // bytes of both, nearly
   Key last_;  // neighbours are often alike
   Entry* last_entry_ = nullptr;
 };

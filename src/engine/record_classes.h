@@ -5,7 +5,7 @@
 ///
 ///     classes.use(batch);
 ///     const std::uint64_t key = classes.of(record);
-///     if (RecordClasses::may_have(key, Member::resources)) ...
+///     if (classes.may_have(key, Member::resources)) ...
 ///
 /// Only columns and members that predicates ask about count, and only columns that are not functions of the call, the
 /// caller or the error. One a worker. Inside src/engine only.

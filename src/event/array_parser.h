@@ -7,8 +7,8 @@
 ///     }
 ///
 /// simdjson's second stage takes one element at a time, so the places of the elements, which its tape does not tell,
-/// are known without looking at the text again. Elements and values are valid until the next `read`; the text need not
-/// be kept. Not thread-safe.
+/// are known without looking at the text again. Elements and values are valid until the next `read`, and so long the
+/// text must stay. Not thread-safe.
 
 #include <cstddef>
 #include <cstdint>
@@ -44,7 +44,6 @@ class ArrayParser {
 
  private:
   [[nodiscard]] bool read_elements();
-
   [[nodiscard]] json::Value scalar(const Element& element);
 
   const char* text_ = nullptr;

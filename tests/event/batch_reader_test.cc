@@ -56,6 +56,31 @@ TEST_F(BatchReaderTest, TakesTheHotValues) {
   EXPECT_EQ(file.malformed, 0u);
 }
 
+// Texts that are alike at both ends take turns at one place in front of the dictionary.
+TEST_F(BatchReaderTest, TextsThatBeginAndEndAlikeAreToldApart) {
+  std::vector<std::string> records, names;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 10; ++i) {
+      names.push_back("DescribeAll" + std::to_string(i) + "Instances");
+      names.push_back("Short" + std::to_string(i));
+    }
+  }
+  for (const std::string& name : names) {
+    records.push_back(R"({"eventVersion":"1.08","eventTime":"2024-03-01T12:00:00Z","eventName":")" + name + "\"}");
+  }
+  std::map<std::string, std::set<std::uint32_t>> codes;
+  file = read_window(reader, array_of(records), [&](Batch& batch) {
+    take(batch);
+    for (std::size_t row = 0; row < batch.size(); ++row) {
+      codes[names[row]].insert(Record(batch, row).hot_code(Hot::event_name));
+    }
+  });
+  ASSERT_EQ(rows.size(), names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(rows[i].event_name, names[i]);
+  ASSERT_EQ(codes.size(), 20u);
+  for (const auto& [name, of_name] : codes) EXPECT_EQ(of_name.size(), 1u) << name;
+}
+
 TEST_F(BatchReaderTest, OfAKeyThatOccursTwiceTheLastWins) {
   read(array_of({record_with(
       R"("eventName":"First","userIdentity":{"type":"A","arn":"x","type":"B"},"eventID":"1","eventID":"2",)")}));

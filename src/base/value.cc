@@ -1,5 +1,6 @@
 #include "base/value.h"
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -32,7 +33,9 @@ enum class Tag : unsigned char { null = 1, boolean, integer, real, text, ip };
 constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
 
 void append_big_endian(std::string& out, std::uint64_t n) {
-  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(n >> shift);
+  std::array<char, 8> bytes;  // NOLINT(*-member-init): written at once
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(n >> (56 - 8 * i));
+  out.append(bytes.data(), bytes.size());
 }
 
 bool read_big_endian(std::string_view& bytes, std::uint64_t& n) {
@@ -67,18 +70,19 @@ void append_text(std::string& out, std::string_view text) {
   out.append("\0\0", 2);
 }
 
-bool read_text(std::string_view& bytes, std::string& text) {
+/// Gives `take` the text piece by piece.
+template <class Take>
+bool read_text(std::string_view& bytes, Take take) {
   for (std::size_t at = 0;;) {
     const std::size_t nul = bytes.find('\0', at);
     if (nul == std::string_view::npos || nul + 1 >= bytes.size()) return false;
-    text.append(bytes.substr(at, nul - at));
+    const bool ends = bytes[nul + 1] == '\0';
+    if (!ends && bytes[nul + 1] != '\xFF') return false;
+    take(bytes.substr(at, nul + (ends ? 0 : 1) - at));
     at = nul + 2;
-    if (bytes[nul + 1] == '\0') {
-      bytes.remove_prefix(at);
-      return true;
-    }
-    if (bytes[nul + 1] != '\xFF') return false;
-    text += '\0';
+    if (!ends) continue;
+    bytes.remove_prefix(at);
+    return true;
   }
 }
 
@@ -184,7 +188,7 @@ bool read_canonical(std::string_view& bytes, Value& value) {
       auto* text = std::get_if<std::string>(&value);  // a value that is used again keeps its memory
       if (text == nullptr) text = &value.emplace<std::string>();
       text->clear();
-      if (!read_text(rest, *text)) return false;
+      if (!read_text(rest, [text](std::string_view piece) { text->append(piece); })) return false;
       break;
     }
     case Tag::ip: {
@@ -199,6 +203,35 @@ bool read_canonical(std::string_view& bytes, Value& value) {
       return false;
   }
   bytes = rest;
+  return true;
+}
+
+bool skip_canonical(std::string_view& bytes) {
+  if (bytes.empty()) return false;
+  std::string_view rest = bytes.substr(1);
+  std::size_t size = 0;
+  switch (static_cast<Tag>(bytes[0])) {
+    case Tag::null:
+      break;
+    case Tag::boolean:
+      if (!rest.empty() && static_cast<unsigned char>(rest[0]) > 1) return false;
+      size = 1;
+      break;
+    case Tag::integer:
+    case Tag::real:
+      size = sizeof(std::uint64_t);
+      break;
+    case Tag::text:
+      if (!read_text(rest, [](std::string_view) {})) return false;
+      break;
+    case Tag::ip:
+      size = IpAddress().bytes.size();
+      break;
+    default:
+      return false;
+  }
+  if (rest.size() < size) return false;
+  bytes = rest.substr(size);
   return true;
 }
 

@@ -99,5 +99,7 @@ void append_canonical(std::string& out, const Value& value);
 void append_canonical_scalar(std::string& out, const Scalar& scalar);
 /// Reads one value back and advances `bytes`; false on damaged input.
 [[nodiscard]] bool read_canonical(std::string_view& bytes, Value& value);
+/// Advances `bytes` over one value; false if reading it would be.
+[[nodiscard]] bool skip_canonical(std::string_view& bytes);
 
 }  // namespace trailhound

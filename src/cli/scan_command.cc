@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -111,6 +112,21 @@ bool supply(const std::string& path, rule::LoadedRules& rules, Ledger& ledger) {
                                  std::to_string(run::kMaxCombinedIndicators);
   }
   return true;
+}
+
+/// What was found to read, and what of it could not be.
+struct Found {
+  Result<std::vector<source::Input>> inputs;
+  Ledger ledger;
+};
+
+/// Goes through the folders while the rules are loaded.
+std::future<Found> find_meanwhile(const std::vector<std::string>& paths) {
+  return std::async(std::launch::async, [&paths] {
+    Found found;
+    found.inputs = source::find_inputs(paths, found.ledger);
+    return found;
+  });
 }
 
 constexpr std::size_t kMaxExclusionBytes = 64u << 20;
@@ -235,6 +251,7 @@ ExitStatus report(const Error& error, ExitStatus status) {
 ExitStatus run_scan(const ScanArguments& arguments) {
   auto geo = event::Geo::open(arguments.geo.city, arguments.geo.asn);
   if (!geo) return report(geo.error(), ExitStatus::usage);
+  auto finding = find_meanwhile(arguments.paths);
   const event::Catalog catalog(*geo);
   rule::LoadedRules rules;
   const bool rules_good = load(arguments, catalog, rules);
@@ -243,8 +260,9 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   if (rules.rules.empty()) return report({"no rule could be loaded", {}, {}}, ExitStatus::usage);
 
   if (!exclude(arguments.exclude, catalog, rules, *ledger)) return ExitStatus::usage;
-  auto inputs = source::find_inputs(arguments.paths, *ledger);
+  auto [inputs, unread] = finding.get();
   if (!inputs) return report(inputs.error(), ExitStatus::usage);
+  ledger->merge(std::move(unread));
 
   std::vector<std::string> written = arguments.outputs;
   written.push_back(arguments.ledger);

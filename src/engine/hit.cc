@@ -23,9 +23,11 @@ constexpr char kVersion = 3;
 
 template <class Unsigned>
 void append_big_endian(std::string& out, Unsigned number) {
-  for (int shift = static_cast<int>(sizeof(Unsigned) - 1) * 8; shift >= 0; shift -= 8) {
-    out += static_cast<char>(static_cast<unsigned char>(number >> shift));
+  std::array<char, sizeof(Unsigned)> bytes;  // NOLINT(*-member-init): written at once
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(static_cast<unsigned char>(number >> (8 * (bytes.size() - 1 - i))));
   }
+  out.append(bytes.data(), bytes.size());
 }
 
 void append_number(std::string& out, std::uint64_t number) {
@@ -135,9 +137,8 @@ bool read_parts(std::string_view& bytes, std::vector<Value>& parts) {
 bool skip_parts(std::string_view& bytes) {
   std::uint16_t count = 0;
   if (!read_big_endian(bytes, count)) return false;
-  Value part;
   for (; count > 0; --count) {
-    if (!read_canonical(bytes, part)) return false;
+    if (!skip_canonical(bytes)) return false;
   }
   return true;
 }
@@ -155,12 +156,11 @@ bool read_cells(std::string_view& bytes, std::vector<Values>& cells) {
 bool skip_cells(std::string_view& bytes) {
   std::uint64_t cells = 0;
   if (!read_number(bytes, cells)) return false;
-  Value value;
   for (; cells > 0; --cells) {
     std::uint64_t values = 0;
     if (!read_number(bytes, values)) return false;
     for (; values > 0; --values) {
-      if (!read_canonical(bytes, value)) return false;
+      if (!skip_canonical(bytes)) return false;
     }
   }
   return true;

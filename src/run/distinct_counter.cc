@@ -9,18 +9,18 @@ namespace {
 
 /// Distinct ids by open addressing in `table`, whose memory is reused. The ids are hashes, so their low bits are as
 /// good a place as any; zero marks a free place and is counted apart.
-std::uint64_t count_distinct(const std::vector<Hash128>& ids, std::vector<Hash128>& table) {
+std::uint64_t count_distinct(const std::vector<std::uint64_t>& ids, std::vector<std::uint64_t>& table) {
   const std::size_t places = std::bit_ceil(ids.size() * 2 + 1);
-  table.assign(places, Hash128{});
+  table.assign(places, 0);
   std::uint64_t distinct = 0;
   bool zero = false;
-  for (const Hash128& id : ids) {
-    if (id == Hash128{}) {
+  for (const std::uint64_t id : ids) {
+    if (id == 0) {
       zero = true;
       continue;
     }
-    std::size_t at = id.low & (places - 1);
-    while (table[at] != Hash128{} && table[at] != id) at = (at + 1) & (places - 1);
+    std::size_t at = id & (places - 1);
+    while (table[at] != 0 && table[at] != id) at = (at + 1) & (places - 1);
     if (table[at] == id) continue;
     table[at] = id;
     ++distinct;
@@ -31,9 +31,9 @@ std::uint64_t count_distinct(const std::vector<Hash128>& ids, std::vector<Hash12
 }  // namespace
 
 DistinctCounter::DistinctCounter(std::size_t budget_bytes, std::string folder)
-    : capacity_(std::max<std::size_t>(budget_bytes / sizeof(Hash128) / 2, 1024)), folder_(std::move(folder)) {
+    : capacity_(std::max<std::size_t>(budget_bytes / sizeof(std::uint64_t) / 2, 1024)), folder_(std::move(folder)) {
   // Growing from nothing would copy most ids of a scan of ordinary size. Memory that is not written to costs nothing.
-  const std::size_t expected = std::min<std::size_t>(capacity_ / kPartitions, 1024);
+  const std::size_t expected = std::min<std::size_t>(capacity_ / kPartitions, 2048);
   for (auto& partition : partitions_) partition.reserve(expected);
 }
 
@@ -47,13 +47,13 @@ void DistinctCounter::spill() {
     }
   }
   for (std::size_t p = 0; p < kPartitions; ++p) {
-    std::vector<Hash128>& ids = partitions_[p];
+    std::vector<std::uint64_t>& ids = partitions_[p];
     // A partition mostly repeats what it holds when a corpus is delivered twice: sorting first keeps the file small.
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     if (!ids.empty() && status_) {
       extents_[p].push_back({file_->size(), ids.size()});
-      status_ = file_->append({reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(Hash128)});
+      status_ = file_->append({reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(std::uint64_t)});
     }
     ids.clear();
   }
@@ -61,12 +61,12 @@ void DistinctCounter::spill() {
   held_ = 0;
 }
 
-Status DistinctCounter::read_partition(std::size_t partition, std::vector<Hash128>& ids) const {
+Status DistinctCounter::read_partition(std::size_t partition, std::vector<std::uint64_t>& ids) const {
   for (const Extent& extent : extents_[partition]) {
     const std::size_t begin = ids.size();
     ids.resize(begin + extent.ids);
     char* const into = reinterpret_cast<char*>(ids.data() + begin);
-    if (Status read = file_->read(extent.offset, into, extent.ids * sizeof(Hash128)); !read) return read;
+    if (Status read = file_->read(extent.offset, into, extent.ids * sizeof(std::uint64_t)); !read) return read;
   }
   ids.insert(ids.end(), partitions_[partition].begin(), partitions_[partition].end());
   return {};
@@ -75,8 +75,8 @@ Status DistinctCounter::read_partition(std::size_t partition, std::vector<Hash12
 Result<std::uint64_t> DistinctCounter::count(const std::vector<DistinctCounter>& counters) {
   for (const DistinctCounter& counter : counters) TRY_VOID(counter.status_);
   std::uint64_t distinct = 0;
-  std::vector<Hash128> ids;
-  std::vector<Hash128> table;
+  std::vector<std::uint64_t> ids;
+  std::vector<std::uint64_t> table;
   for (std::size_t p = 0; p < kPartitions; ++p) {
     ids.clear();
     for (const DistinctCounter& counter : counters) TRY_VOID(counter.read_partition(p, ids));

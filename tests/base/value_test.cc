@@ -55,6 +55,9 @@ TEST(Value, CanonicalBytesReadBackAndLeaveTheRest) {
     ASSERT_TRUE(read_canonical(rest, back));
     EXPECT_EQ(rest, "rest");
     EXPECT_EQ(compare_values(back, value), 0);
+    rest = bytes;
+    ASSERT_TRUE(skip_canonical(rest));
+    EXPECT_EQ(rest, "rest");
   }
 }
 
@@ -81,12 +84,15 @@ TEST(Value, DamagedCanonicalBytesAreRefused) {
       std::string_view cut(bytes.data(), size);
       Value back;
       ASSERT_FALSE(read_canonical(cut, back)) << to_text(value) << " cut to " << size;
+      ASSERT_FALSE(skip_canonical(cut)) << to_text(value) << " cut to " << size;
+      EXPECT_EQ(cut.size(), size);
     }
   }
   for (const char* bytes : {"\x07", "\x02\x02", "\x05\x61"}) {
     std::string_view damaged = bytes;
     Value back;
     EXPECT_FALSE(read_canonical(damaged, back));
+    EXPECT_FALSE(skip_canonical(damaged));
   }
 }
 

@@ -91,7 +91,7 @@ Status SpillRunWriter::add(std::string_view key, std::string_view payload) {
 Result<SpillRun> SpillRunWriter::finish() {
   TRY_VOID(file_->append(buffer_));
   buffer_.clear();
-  return SpillRun{file_, start_, file_->size(), std::move(marks_)};
+  return SpillRun{.file = file_, .start = start_, .end = file_->size(), .marks = std::move(marks_)};
 }
 
 SpillRunReader::SpillRunReader(const SpillRun& run, std::size_t buffer_size, KeyRange range)
@@ -100,6 +100,7 @@ SpillRunReader::SpillRunReader(const SpillRun& run, std::size_t buffer_size, Key
       end_(run.end),
       buffer_size_(std::max<std::size_t>(buffer_size, kHeader)),
       range_(std::move(range)) {
+  owner = run.owner;
   const auto first_from = [&](const std::string& bound) {
     return std::ranges::lower_bound(run.marks, bound, {}, &SpillRun::Mark::key);
   };

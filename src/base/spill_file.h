@@ -48,6 +48,7 @@ struct SpillRun {
     std::uint64_t offset = 0;
   };
   std::vector<Mark> marks;
+  std::size_t owner = 0;  ///< told of its records; whoever keeps several runs gives it
 };
 
 /// Keys from `from` to before `until`; without an end if that is nothing.
@@ -79,6 +80,7 @@ class SortedSource {
 
   std::string_view key;
   std::string_view payload;
+  std::size_t owner = 0;  ///< of all records
 };
 
 /// Reads a run back, or the records of it with keys in a range, through a buffer, which is made when reading begins and

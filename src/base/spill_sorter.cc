@@ -156,8 +156,10 @@ class MemoryRun {
 // The records from `next` to before `end` of a sorted run, which several sources may share.
 class MemorySource : public SortedSource {
  public:
-  MemorySource(std::shared_ptr<const MemoryRun> run, std::size_t next, std::size_t end)
-      : run_(std::move(run)), next_(next), end_(end) {}
+  MemorySource(std::shared_ptr<const MemoryRun> run, std::size_t of, std::size_t next, std::size_t end)
+      : run_(std::move(run)), next_(next), end_(end) {
+    owner = of;
+  }
   Result<bool> advance() override {
     if (next_ == end_) return false;
     key = run_->key(next_);
@@ -236,9 +238,10 @@ Result<SpillRun> merge_runs(const std::vector<SpillRun>& runs, std::size_t budge
   }
 }
 
-// Merges runs until one merge can take them all. Each pass writes a file of its own and lets the old ones go.
-Status reduce_runs(std::vector<SpillRun>& runs, std::size_t budget, const std::string& folder) {
-  while (runs.size() > kMaxFanIn) {
+// Merges the runs of one owner until they are at most `most`. Each pass writes a file of its own and lets the old ones
+// go.
+Status reduce_runs(std::vector<SpillRun>& runs, std::size_t most, std::size_t budget, const std::string& folder) {
+  while (runs.size() > most) {
     TRY(const auto file, SpillFile::create(folder));
     std::vector<SpillRun> merged;
     for (std::size_t at = 0; at < runs.size(); at += kMaxFanIn) {
@@ -309,7 +312,7 @@ Result<std::optional<SpillSorter::Item>> SpillSorter::Merged::next() {
   impl_->sources.clear();
   TRY(const SortedSource* source, impl_->merger.next());
   if (source == nullptr) return std::nullopt;
-  return Item{source->key, source->payload};
+  return Item{source->key, source->payload, source->owner};
 }
 
 SpillSorter::SpillSorter(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -359,7 +362,7 @@ namespace {
 
 /// What is to be merged: runs in memory and runs on disk.
 struct Runs {
-  std::vector<std::shared_ptr<const MemoryRun>> in_memory;
+  std::vector<std::shared_ptr<const MemoryRun>> in_memory;  // by sorter
   std::vector<SpillRun> on_disk;
   std::size_t budget = 0;
 
@@ -385,10 +388,11 @@ struct Runs {
 
   [[nodiscard]] std::vector<std::unique_ptr<SortedSource>> sources(const KeyRange& range, std::size_t pieces) const {
     std::vector<std::unique_ptr<SortedSource>> sources;
-    for (const auto& run : in_memory) {
+    for (std::size_t sorter = 0; sorter < in_memory.size(); ++sorter) {
+      const auto& run = in_memory[sorter];
       const std::size_t begin = run->first_from(range.from);
       const std::size_t end = range.until ? run->first_from(*range.until) : run->size();
-      sources.push_back(std::make_unique<MemorySource>(run, begin, std::max(begin, end)));
+      sources.push_back(std::make_unique<MemorySource>(run, sorter, begin, std::max(begin, end)));
     }
     const std::size_t buffer = read_buffer_size(budget / 2, on_disk.size() * pieces);
     for (const SpillRun& run : on_disk) sources.push_back(std::make_unique<SpillRunReader>(run, buffer, range));
@@ -402,17 +406,17 @@ Result<std::vector<SpillSorter::Merged>> SpillSorter::merge_in_pieces(
     std::vector<SpillSorter> sorters, std::size_t pieces,
     const std::function<std::string_view(std::string_view key)>& head) {
   Runs runs;
-  std::string folder;
+  const std::size_t most_runs = std::max<std::size_t>(kMaxFanIn / std::max<std::size_t>(sorters.size(), 1), 1);
   for (SpillSorter& sorter : sorters) {
     Impl& self = *sorter.impl_;
     TRY_VOID(self.settle());
     runs.budget += self.options.budget;
-    folder = self.options.folder;
+    TRY_VOID(reduce_runs(self.runs, most_runs, self.options.budget, self.options.folder));
+    for (SpillRun& run : self.runs) run.owner = runs.in_memory.size();
     runs.in_memory.push_back(std::make_shared<const MemoryRun>(std::move(self.memory)));
     std::ranges::move(self.runs, std::back_inserter(runs.on_disk));
     sorter.impl_.reset();
   }
-  TRY_VOID(reduce_runs(runs.on_disk, runs.budget, folder));
   const std::vector<std::string> bounds = runs.bounds(pieces, head);
   std::vector<Merged> streams;
   for (std::size_t i = 0; i <= bounds.size(); ++i) {

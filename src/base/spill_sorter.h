@@ -31,6 +31,7 @@ class SpillSorter {
   struct Item {
     std::string_view key;  ///< valid until the next call of next()
     std::string_view payload;
+    std::size_t sorter = 0;  ///< which of those that were merged it was added to
   };
   class Merged {
    public:

@@ -58,11 +58,13 @@ void make_operator(const Partition& partition, RuleTally& tally, std::optional<A
 /// The first moment that no log can hold (years have four digits); keeps sums of times far from overflow.
 constexpr Instant kEndOfTime = Instant::from_seconds(253'402'300'800);
 
-/// When the data begin, if that is known, and F.
-struct Span {
+/// What hits are judged by: when the data begin, if that is known, F, and what was learned of other hits. And the texts
+/// that the hits of each collector name.
+struct Basis {
   std::optional<Instant> first_event;
   Instant frontier;
   const Histories* histories;
+  const std::vector<HitTexts>* texts;
   [[nodiscard]] const RareHistory* history_of(std::size_t rule) const {
     return rule < histories->size() ? (*histories)[rule].get() : nullptr;
   }
@@ -71,18 +73,18 @@ struct Span {
 /// Takes the sorted hits, joins the records of one event, and leads each partition through its operator.
 class Evaluation {
  public:
-  Evaluation(const std::vector<rule::RuleRef>& rules, const Span& span,
+  Evaluation(const std::vector<rule::RuleRef>& rules, const Basis& basis,
              const std::function<bool(EpisodeRecord&&)>& consume)
       : rules_(rules),
-        frontier_(std::min(span.frontier, kEndOfTime)),
-        first_event_(span.first_event),
-        span_(span),
+        frontier_(std::min(basis.frontier, kEndOfTime)),
+        first_event_(basis.first_event),
+        basis_(basis),
         consume_(consume),
         tallies_(rules.size()) {}
 
   /// Takes the next stored hit. False once the consumer has had enough.
-  Result<bool> take(std::string_view key, std::string_view payload) {
-    TRY_VOID(decode(key, payload, next_));
+  Result<bool> take(const SpillSorter::Item& item) {
+    TRY_VOID(decode(item.key, item.payload, next_, &(*basis_.texts)[item.sorter]));
     if (next_.rule >= rules_.size()) return fail("a stored hit names a rule that is not in the rule set");
     if (next_.time > frontier_) return !stopped_;
     if (has_pending_ && is_same(pending_, next_)) {
@@ -92,8 +94,8 @@ class Evaluation {
     flush();
     std::swap(pending_, next_);
     has_pending_ = true;
-    is_new_partition_ = partition_bytes_.empty() || !key.starts_with(partition_bytes_);
-    if (is_new_partition_) partition_bytes_ = partition_of(key);
+    is_new_partition_ = partition_bytes_.empty() || !item.key.starts_with(partition_bytes_);
+    if (is_new_partition_) partition_bytes_ = partition_of(item.key);
     return !stopped_;
   }
 
@@ -134,7 +136,7 @@ class Evaluation {
     partition_.signal_key = signal_key_of(rule.plan.episode, hit.group);
     partition_.frontier = frontier_;
     partition_.first_event = first_event_;
-    partition_.history = span_.history_of(hit.rule);
+    partition_.history = basis_.history_of(hit.rule);
     if (std::holds_alternative<plan::EachHit>(rule.plan.op)) ++tally.report.groups;
     make_operator(partition_, tally, operator_);
   }
@@ -154,7 +156,7 @@ class Evaluation {
   const std::vector<rule::RuleRef>& rules_;
   Instant frontier_;
   std::optional<Instant> first_event_;
-  Span span_;
+  Basis basis_;
   const std::function<bool(EpisodeRecord&&)>& consume_;
   std::vector<RuleTally> tallies_;
   StoredHit next_, pending_;  // used again and again, for their memory
@@ -174,12 +176,12 @@ constexpr std::size_t kPiecesPerThread = 16;
 
 /// Leads the hits of one piece of the stream, which holds whole partitions, to their episodes.
 Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged& sorted,
-                                              const Span& span, const Consume& consume) {
-  Evaluation evaluation(rules, span, consume);
+                                              const Basis& basis, const Consume& consume) {
+  Evaluation evaluation(rules, basis, consume);
   for (;;) {
     TRY(auto item, sorted.next());
     if (!item) break;
-    TRY(const bool more, evaluation.take(item->key, item->payload));
+    TRY(const bool more, evaluation.take(*item));
     if (!more) break;
   }
   return evaluation.finish();
@@ -188,9 +190,9 @@ Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& 
 /// Evaluates pieces with threads of its own, in order, and gives out what is prepared of their episodes.
 class PiecesAhead {
  public:
-  PiecesAhead(const std::vector<rule::RuleRef>& rules, std::vector<SpillSorter::Merged> pieces, const Span& span,
+  PiecesAhead(const std::vector<rule::RuleRef>& rules, std::vector<SpillSorter::Merged> pieces, const Basis& basis,
               EpisodeTaker& taker)
-      : rules_(rules), span_(span), taker_(taker), belt_(pieces.size()) {
+      : rules_(rules), basis_(basis), taker_(taker), belt_(pieces.size()) {
     for (SpillSorter::Merged& sorted : pieces) pieces_.push_back({std::move(sorted), std::nullopt, nullptr});
   }
   ~PiecesAhead() {  // before the futures wait for the threads
@@ -249,14 +251,14 @@ class PiecesAhead {
       chunk.push_back(taker_.prepare(std::move(episode)));
       return chunk.size() < kChunk || belt_.push(piece, std::exchange(chunk, {}));
     };
-    auto tallies = evaluate_piece(rules_, *pieces_[piece].sorted, span_, consume);
+    auto tallies = evaluate_piece(rules_, *pieces_[piece].sorted, basis_, consume);
     pieces_[piece].sorted.reset();
     if (!chunk.empty()) belt_.push(piece, std::move(chunk));
     return tallies;
   }
 
   const std::vector<rule::RuleRef>& rules_;
-  Span span_;
+  Basis basis_;
   EpisodeTaker& taker_;
   std::vector<Piece> pieces_;
   EpisodeBelt belt_;
@@ -266,7 +268,7 @@ class PiecesAhead {
 
 /// All on the calling thread.
 Result<std::vector<RuleTally>> evaluate_here(const std::vector<rule::RuleRef>& rules,
-                                             std::vector<SpillSorter::Merged> pieces, const Span& span,
+                                             std::vector<SpillSorter::Merged> pieces, const Basis& basis,
                                              EpisodeTaker& taker) {
   std::vector<RuleTally> tallies(rules.size());
   bool more = true;
@@ -275,17 +277,17 @@ Result<std::vector<RuleTally>> evaluate_here(const std::vector<rule::RuleRef>& r
     return more;
   };
   for (std::size_t i = 0; i < pieces.size() && more; ++i) {
-    TRY(auto later, evaluate_piece(rules, pieces[i], span, consume));
+    TRY(auto later, evaluate_piece(rules, pieces[i], basis, consume));
     for (std::size_t rule = 0; rule < rules.size(); ++rule) tallies[rule].add(std::move(later[rule]));
   }
   return tallies;
 }
 
 Result<std::vector<RuleTally>> evaluate_ahead(const std::vector<rule::RuleRef>& rules,
-                                              std::vector<SpillSorter::Merged> pieces, const Span& span,
+                                              std::vector<SpillSorter::Merged> pieces, const Basis& basis,
                                               EpisodeTaker& taker, unsigned threads) {
   std::vector<RuleTally> tallies(rules.size());
-  PiecesAhead ahead(rules, std::move(pieces), span, taker);
+  PiecesAhead ahead(rules, std::move(pieces), basis, taker);
   ahead.start(threads);
   for (std::size_t i = 0; i < ahead.size() && ahead.give_out(i); ++i) {
     TRY(auto later, ahead.take_tallies(i));
@@ -353,19 +355,21 @@ void RuleTally::add(RuleTally&& later) {
 Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules, std::vector<HitCollector> collectors,
                                          Instant frontier, EpisodeTaker& taker, unsigned threads,
                                          std::optional<Instant> first_event, const Histories& histories) {
-  const Span span{first_event, frontier, &histories};
   std::vector<SpillSorter> sorters;
+  std::vector<HitTexts> texts;
   for (HitCollector& collector : collectors) {
     TRY_VOID(collector.status());
     sorters.push_back(CollectorAccess::take_sorter(collector));
+    texts.push_back(CollectorAccess::take_texts(collector));
   }
+  const Basis basis{first_event, frontier, &histories, &texts};
   const std::size_t count = threads < 2 ? 1 : threads * kPiecesPerThread;
   TRY(auto pieces, SpillSorter::merge_in_pieces(std::move(sorters), count, partition_of));
-  TRY(auto tallies, threads < 2 ? evaluate_here(rules, std::move(pieces), span, taker)
-                                : evaluate_ahead(rules, std::move(pieces), span, taker, threads));
+  TRY(auto tallies, threads < 2 ? evaluate_here(rules, std::move(pieces), basis, taker)
+                                : evaluate_ahead(rules, std::move(pieces), basis, taker, threads));
   std::vector<RuleReport> reports;
   for (std::size_t rule = 0; rule < rules.size(); ++rule) {
-    if (const RareHistory* history = span.history_of(rule)) tell_history(*history, tallies[rule]);
+    if (const RareHistory* history = basis.history_of(rule)) tell_history(*history, tallies[rule]);
     reports.push_back(report_of(*rules[rule], std::move(tallies[rule])));
   }
   return reports;

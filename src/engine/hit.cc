@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/hit_texts.h"
 #include "engine/stored_hit.h"
 
 // Key:      rule (4 bytes) · parts of the signal key (2) and each in canonical form · time (8, sign flipped) ·
-//           event key (ordered text) · parts of the group (2) and each in canonical form
+//           event key (ordered text) · parts of the group (2) and each in canonical form, or FFFF: it is the signal key
 // Payload:  version (1) · queries · covers · outcome (1) · arguments · description
 // Description:  attributes · texts of the profile · path · offset · event id
+//
+// A payload of the shortened version says the same, but names texts that its collector keeps (hit_texts.h): a text is
+// twice its number, plus one, or twice its length and its bytes; a value is 00 and a number, or in canonical form.
 //
 // Numbers in keys are big-endian, so that memcmp orders them. The number of parts of a signal key is the same for all
 // hits of a rule and so does not disturb their order. In payloads numbers are LEB128, texts and lists have their length
@@ -18,6 +22,9 @@ namespace trailhound::engine {
 namespace {
 
 constexpr char kVersion = 3;
+constexpr char kShortened = 4;
+constexpr std::uint16_t kSignalKey = 0xFFFF;  // in place of the number of a group's parts
+constexpr char kNumbered = '\0';              // in place of a value: no canonical form begins so
 
 // --- Writing ---------------------------------------------------------------------------------------------------------
 
@@ -57,11 +64,26 @@ void append_parts(std::string& out, const std::vector<Value>& parts) {
   for (const Value& part : parts) append_canonical(out, part);
 }
 
-void append_cells(std::string& out, const std::vector<Values>& cells) {
+void append_text(std::string& out, std::string_view text, HitTexts* texts) {
+  if (texts == nullptr) return append_text(out, text);
+  if (const auto number = texts->number_of(text)) return append_number(out, std::uint64_t{*number} << 1 | 1);
+  append_number(out, text.size() << 1);
+  out += text;
+}
+
+void append_value(std::string& out, const Value& value, HitTexts* texts) {
+  const auto* text = texts != nullptr ? std::get_if<std::string>(&value) : nullptr;
+  const auto number = text != nullptr ? texts->number_of(*text) : std::nullopt;
+  if (!number) return append_canonical(out, value);
+  out += kNumbered;
+  append_number(out, *number);
+}
+
+void append_cells(std::string& out, const std::vector<Values>& cells, HitTexts* texts) {
   append_number(out, cells.size());
   for (const Values& values : cells) {
     append_number(out, values.size());
-    for (const Value& value : values) append_canonical(out, value);
+    for (const Value& value : values) append_value(out, value, texts);
   }
 }
 
@@ -174,17 +196,19 @@ std::string_view id_in(std::string_view event_key) {
   return slash == std::string_view::npos ? event_key : event_key.substr(slash + 1);
 }
 
+constexpr int kDescriptionTexts = 7;  // of the profile, and the path
+
 void append_description(std::string& out, std::string_view event_key, const Profile& profile,
                         const std::vector<Values>& attributes, std::string_view path, std::uint64_t offset,
-                        std::string_view event_id) {
-  append_cells(out, attributes);
-  append_text(out, profile.principal);
-  append_text(out, profile.account);
-  append_text(out, profile.region);
-  append_text(out, profile.source_ip);
-  append_text(out, profile.user_agent);
-  append_text(out, profile.event_name);
-  append_text(out, path);
+                        std::string_view event_id, HitTexts* texts) {
+  append_cells(out, attributes, texts);
+  append_text(out, profile.principal, texts);
+  append_text(out, profile.account, texts);
+  append_text(out, profile.region, texts);
+  append_text(out, profile.source_ip, texts);
+  append_text(out, profile.user_agent, texts);
+  append_text(out, profile.event_name, texts);
+  append_text(out, path, texts);
   append_number(out, offset);
   const bool in_key = event_id == id_in(event_key);
   out += in_key ? '\1' : '\0';
@@ -211,9 +235,8 @@ bool read_description(std::string_view bytes, std::string_view event_key, Profil
 
 /// True if reading it would succeed.
 bool is_sound_description(std::string_view bytes) {
-  constexpr int kTexts = 7;  // of the profile, and the path
   if (!skip_cells(bytes)) return false;
-  for (int i = 0; i < kTexts; ++i) {
+  for (int i = 0; i < kDescriptionTexts; ++i) {
     if (!skip_text(bytes)) return false;
   }
   std::uint64_t offset = 0;
@@ -239,19 +262,99 @@ bool read_head(std::string_view& bytes, std::uint64_t& queries, Duration& covers
 }
 
 void append_head(std::string& out, std::uint64_t queries, Duration covers, Profile::Outcome outcome,
-                 const std::vector<Values>& arguments) {
-  out += kVersion;
+                 const std::vector<Values>& arguments, HitTexts* texts) {
+  out += texts == nullptr ? kVersion : kShortened;
   append_number(out, queries);
   append_number(out, static_cast<std::uint64_t>(covers.micros));
   out += static_cast<char>(outcome);
-  append_cells(out, arguments);
+  append_cells(out, arguments, texts);
+}
+
+// --- From the shortened version to the other: each advances `bytes`, and gives false on damaged input
+// -----------------
+
+bool expand_number(std::string_view& bytes, std::uint64_t& number, std::string& out) {
+  if (!read_number(bytes, number)) return false;
+  append_number(out, number);
+  return true;
+}
+
+bool expand_value(std::string_view& bytes, const HitTexts& texts, std::string& out) {
+  if (!bytes.starts_with(kNumbered)) {
+    const std::string_view value = bytes;
+    if (!skip_canonical(bytes)) return false;
+    out += value.substr(0, value.size() - bytes.size());
+    return true;
+  }
+  bytes.remove_prefix(1);
+  std::uint64_t number = 0;
+  if (!read_number(bytes, number)) return false;
+  const auto text = texts.text(number);
+  if (text) append_canonical_scalar(out, *text);
+  return text.has_value();
+}
+
+bool expand_cells(std::string_view& bytes, const HitTexts& texts, std::string& out) {
+  std::uint64_t cells = 0;
+  if (!expand_number(bytes, cells, out)) return false;
+  for (; cells > 0; --cells) {
+    std::uint64_t values = 0;
+    if (!expand_number(bytes, values, out)) return false;
+    for (; values > 0; --values) {
+      if (!expand_value(bytes, texts, out)) return false;
+    }
+  }
+  return true;
+}
+
+bool expand_text(std::string_view& bytes, const HitTexts& texts, std::string& out) {
+  std::uint64_t number = 0;
+  if (!read_number(bytes, number)) return false;
+  const bool is_numbered = (number & 1) != 0;
+  number >>= 1;
+  if (is_numbered) {
+    const auto text = texts.text(number);
+    if (text) append_text(out, *text);
+    return text.has_value();
+  }
+  if (number > bytes.size()) return false;
+  append_text(out, bytes.substr(0, number));
+  bytes.remove_prefix(number);
+  return true;
+}
+
+/// The payload in the version that needs no texts beside it.
+bool expand(std::string_view bytes, const HitTexts& texts, std::string& out) {
+  out.assign(1, kVersion);
+  bytes.remove_prefix(1);
+  std::uint64_t number = 0;
+  if (!expand_number(bytes, number, out) || !expand_number(bytes, number, out) || bytes.empty()) return false;
+  out += bytes.front();  // the outcome
+  bytes.remove_prefix(1);
+  if (!expand_cells(bytes, texts, out) || !expand_cells(bytes, texts, out)) return false;
+  for (int i = 0; i < kDescriptionTexts; ++i) {
+    if (!expand_text(bytes, texts, out)) return false;
+  }
+  if (!expand_number(bytes, number, out) || bytes.empty()) return false;
+  out += bytes;  // the event id, if it is not that of the key
+  const char in_key = bytes.front();
+  bytes.remove_prefix(1);
+  return (in_key == '\1' || (in_key == '\0' && skip_text(bytes))) && bytes.empty();
 }
 
 template <class AnyHit>
 bool read_key(std::string_view key, AnyHit& hit) {
   std::uint64_t time = 0;
-  if (!read_big_endian(key, hit.rule) || !skip_parts(key) || !read_big_endian(key, time) ||
-      !read_ordered_text(key, hit.event_key) || !read_parts(key, hit.group)) {
+  if (!read_big_endian(key, hit.rule)) return false;
+  std::string_view signal_key = key;
+  if (!skip_parts(key) || !read_big_endian(key, time) || !read_ordered_text(key, hit.event_key)) return false;
+  std::string_view group = key;
+  std::uint16_t parts = 0;
+  if (!read_big_endian(group, parts)) return false;
+  if (parts == kSignalKey) {
+    key = group;
+    if (!read_parts(signal_key, hit.group)) return false;
+  } else if (!read_parts(key, hit.group)) {
     return false;
   }
   hit.time.micros = static_cast<std::int64_t>(time ^ (std::uint64_t{1} << 63));
@@ -263,17 +366,22 @@ std::unexpected<Error> damaged_payload() { return fail("a stored hit is damaged 
 
 }  // namespace
 
-void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload) {
+void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload,
+            HitTexts* texts) {
   key.clear();
   append_big_endian(key, hit.rule);
   append_parts(key, signal_key);
   append_big_endian(key, ordered(hit.time));
   append_ordered_text(key, hit.event_key);
-  append_parts(key, hit.group);
+  if (hit.group == signal_key) {
+    append_big_endian(key, kSignalKey);
+  } else {
+    append_parts(key, hit.group);
+  }
 
   payload.clear();
-  append_head(payload, hit.queries, hit.covers, hit.profile.outcome, hit.arguments);
-  append_description(payload, hit.event_key, hit.profile, hit.attributes, hit.path, hit.offset, hit.event_id);
+  append_head(payload, hit.queries, hit.covers, hit.profile.outcome, hit.arguments, texts);
+  append_description(payload, hit.event_key, hit.profile, hit.attributes, hit.path, hit.offset, hit.event_id, texts);
 }
 
 Status decode(std::string_view key, std::string_view payload, Hit& hit) {
@@ -291,14 +399,18 @@ Result<Hit> decode(std::string_view key, std::string_view payload) {
   return hit;
 }
 
-Status decode(std::string_view key, std::string_view payload, StoredHit& hit) {
+Status decode(std::string_view key, std::string_view payload, StoredHit& hit, const HitTexts* texts) {
   if (!read_key(key, hit)) return damaged_key();
-  std::string_view rest = payload;
-  if (!read_head(rest, hit.queries, hit.covers, hit.outcome, hit.arguments) || !is_sound_description(rest)) {
-    return damaged_payload();
+  if (payload.starts_with(kShortened)) {
+    if (texts == nullptr || !expand(payload, *texts, hit.payload)) return damaged_payload();
+  } else {
+    hit.payload.assign(payload);
   }
-  hit.payload.assign(payload);
-  hit.description_at = payload.size() - rest.size();
+  std::string_view rest = hit.payload;
+  if (!read_head(rest, hit.queries, hit.covers, hit.outcome, hit.arguments)) return damaged_payload();
+  hit.description_at = hit.payload.size() - rest.size();
+  // What was expanded has been looked at.
+  if (payload.starts_with(kVersion) && !is_sound_description(rest)) return damaged_payload();
   return {};
 }
 
@@ -317,9 +429,10 @@ Description read_description(std::string_view event_key, std::string_view bytes)
 
 void write_payload(StoredHit& hit, const Description& told) {
   hit.payload.clear();
-  append_head(hit.payload, hit.queries, hit.covers, hit.outcome, hit.arguments);
+  append_head(hit.payload, hit.queries, hit.covers, hit.outcome, hit.arguments, nullptr);
   hit.description_at = hit.payload.size();
-  append_description(hit.payload, hit.event_key, told.profile, told.attributes, told.path, told.offset, told.event_id);
+  append_description(hit.payload, hit.event_key, told.profile, told.attributes, told.path, told.offset, told.event_id,
+                     nullptr);
 }
 
 std::string_view partition_of(std::string_view key) {

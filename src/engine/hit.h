@@ -47,9 +47,13 @@ struct Hit {
   bool operator==(const Hit&) const = default;
 };
 
+class HitTexts;
+
 /// Versioned byte form (spill now, wire later). `key` sorts hits of a rule set into operator order: rule, signal key,
-/// event time, event key, group. Reading back gives an equal hit. Both texts are overwritten.
-void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload);
+/// event time, event key, group. Reading back gives an equal hit. Both texts are overwritten. With `texts` the payload
+/// is shortened: it can be read with them alone, and as a StoredHit only.
+void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload,
+            HitTexts* texts = nullptr);
 [[nodiscard]] Result<Hit> decode(std::string_view key, std::string_view payload);
 /// The same into an object that is used again and keeps its memory; its content is unspecified after an error.
 [[nodiscard]] Status decode(std::string_view key, std::string_view payload, Hit& hit);

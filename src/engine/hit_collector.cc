@@ -19,7 +19,7 @@ void HitCollector::add(Hit&& hit) {
   }
   impl.key.clear();
   impl.payload.clear();
-  encode(hit, signal_key_of(impl.rules[hit.rule]->plan.episode, hit.group), impl.key, impl.payload);
+  encode(hit, signal_key_of(impl.rules[hit.rule]->plan.episode, hit.group), impl.key, impl.payload, &impl.texts);
   impl.status = impl.sorter.add(impl.key, impl.payload);
 }
 

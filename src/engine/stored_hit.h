@@ -41,8 +41,10 @@ struct Description {
   std::string event_id;
 };
 
-/// Overwrites the hit, which keeps its memory; its content is unspecified after an error.
-[[nodiscard]] Status decode(std::string_view key, std::string_view payload, StoredHit& hit);
+/// Overwrites the hit, which keeps its memory; its content is unspecified after an error. A shortened payload needs the
+/// texts that it was encoded with.
+[[nodiscard]] Status decode(std::string_view key, std::string_view payload, StoredHit& hit,
+                            const HitTexts* texts = nullptr);
 /// The same for the payload alone, of which decode has said that it is sound.
 void decode_payload(std::string_view payload, StoredHit& hit);
 /// Of bytes of which decode has said that they are sound.

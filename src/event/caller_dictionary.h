@@ -19,7 +19,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/arena.h"
-#include "event/same_text.h"
+#include "base/same_text.h"
 #include "event/tape.h"
 
 namespace trailhound::event {

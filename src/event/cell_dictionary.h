@@ -13,8 +13,8 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/arena.h"
+#include "base/same_text.h"
 #include "base/value.h"
-#include "event/same_text.h"
 
 namespace trailhound::event {
 

@@ -3,16 +3,15 @@
 /// so some texts of every column that came last are compared before the dictionary is asked. Inside src/event only.
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <string_view>
 
 #include "base/arena.h"
 #include "base/json_value.h"
+#include "base/same_text.h"
 #include "event/cell_dictionary.h"
 #include "event/column.h"
 #include "event/json_path.h"
-#include "event/same_text.h"
 #include "event/tape.h"
 
 namespace trailhound::event {
@@ -27,7 +26,7 @@ class HotEncoder {
     if (at == 0) return CellDictionary::kAbsent;
     if (tape.kind(at) != '"') return code_of_other(column, json::Value::at(root.document(), at));
     const std::string_view text = tape.text(at);
-    Known& known = known_[column][place_of(text)];
+    Known& known = known_[column][place_of_text<kPlaces>(text)];
     if (known.code != CellDictionary::kAbsent && is_same_text(text, known.text)) return known.code;
     CellDictionary& dictionary = dictionaries_[column];
     const std::uint32_t code = dictionary.code_of(text);
@@ -49,14 +48,6 @@ class HotEncoder {
     std::uint32_t code = CellDictionary::kAbsent;
   };
   static constexpr std::size_t kPlaces = 128;  // a column
-
-  /// Looks at both ends of a text alone: what shares a place takes turns.
-  static std::size_t place_of(std::string_view text) {
-    if (text.size() < sizeof(std::uint64_t)) return text.size();
-    const auto first = word_at<std::uint64_t>(text.data());
-    const auto last = word_at<std::uint64_t>(text.data() + text.size() - sizeof(std::uint64_t));
-    return (first ^ std::rotl(last, 21)) * 0x9E37'79B9'7F4A'7C15u >> (64 - std::countr_zero(kPlaces));
-  }
 
   std::uint32_t code_of_other(std::size_t column, const json::Value& value) {
     scratch_.reset();

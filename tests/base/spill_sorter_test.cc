@@ -81,6 +81,29 @@ TEST(SpillSorter, MergesSortersThatSpilledAndSortersThatDidNot) {
   EXPECT_EQ(drain(*std::move(merged)), all);
 }
 
+TEST(SpillSorter, SaysWhichSorterAnItemWasAddedTo) {
+  std::mt19937 random(11);
+  std::vector<SpillSorter> sorters;
+  // The budgets make hundreds of runs, which are merged in passes, some, and none.
+  for (const std::size_t budget : {1ul, 20'000ul, 100'000'000ul, 1ul}) {
+    SpillSorter sorter({budget, ""});
+    for (int i = 0; i < 400; ++i) {
+      ASSERT_TRUE(sorter.add("key" + std::to_string(random() % 50), std::to_string(sorters.size())));
+    }
+    sorters.push_back(std::move(sorter));
+  }
+  auto pieces = SpillSorter::merge_in_pieces(std::move(sorters), 3, [](std::string_view key) { return key; });
+  ASSERT_TRUE(pieces);
+  std::size_t items = 0;
+  for (SpillSorter::Merged& piece : *pieces) {
+    for (auto item = piece.next(); item && *item; item = piece.next()) {
+      EXPECT_EQ((*item)->payload, std::to_string((*item)->sorter));
+      ++items;
+    }
+  }
+  EXPECT_EQ(items, 1'600u);
+}
+
 std::vector<SpillSorter> sorters_with(const std::vector<Pair>& pairs, std::size_t count, std::size_t budget) {
   std::vector<SpillSorter> sorters;
   for (std::size_t i = 0; i < count; ++i) sorters.emplace_back(SpillSorter::Options{.budget = budget, .folder = {}});

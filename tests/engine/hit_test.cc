@@ -9,6 +9,7 @@
 #include <random>
 #include <tuple>
 
+#include "engine/hit_texts.h"
 #include "engine/stored_hit.h"
 
 namespace trailhound::engine {
@@ -187,6 +188,122 @@ TEST(HitCodec, StoredFormTellsTheSame) {
   write_payload(stored, read_description(stored.event_key, stored.description()));
   EXPECT_EQ(stored.payload, bytes.payload);
   expect_description();
+}
+
+TEST(HitCodec, AGroupThatIsTheSignalKeyIsWrittenOnce) {
+  const Hit hit = sample();
+  const Bytes bytes = encoded(hit, hit.group);
+  EXPECT_LT(bytes.key.size(), encoded(hit, {hit.group[0]}).key.size());
+  const auto read = decode(bytes.key, bytes.payload);
+  ASSERT_TRUE(read) << read.error().text();
+  EXPECT_EQ(*read, hit);
+  for (std::size_t size = 0; size < bytes.key.size(); ++size) {
+    EXPECT_FALSE(decode(bytes.key.substr(0, size), bytes.payload)) << size;
+  }
+}
+
+Bytes shortened(const Hit& hit, HitTexts& texts) {
+  Bytes bytes;
+  encode(hit, {}, bytes.key, bytes.payload, &texts);
+  return bytes;
+}
+
+constexpr std::size_t kAmple = 1u << 20;
+
+TEST(HitCodec, AShortenedHitReadsBackAsTheWholeOne) {
+  HitTexts texts(kAmple);
+  Hit hit = sample();
+  hit.path = "logs/AWSLogs/111122223333/CloudTrail/eu-west-1/2024/03/01/a.json.gz";
+  hit.attributes = {{std::string("a text that is long"), std::int64_t{7}}, {}, {std::string("a\0b\0long", 9), Value{}}};
+  Hit without_id_in_key = hit;
+  without_id_in_key.event_id = "another";
+  std::size_t first = 0;
+  for (int i = 0; i < 4; ++i) {
+    for (const Hit& one : {hit, without_id_in_key}) {
+      const Bytes whole = encoded(one);
+      const Bytes bytes = shortened(one, texts);
+      EXPECT_EQ(bytes.key, whole.key);
+      StoredHit expected, stored;
+      ASSERT_TRUE(decode(whole.key, whole.payload, expected));
+      ASSERT_TRUE(decode(bytes.key, bytes.payload, stored, &texts)) << i;
+      EXPECT_EQ(stored.payload, expected.payload) << i;
+      EXPECT_EQ(stored.description_at, expected.description_at);
+      EXPECT_EQ(std::tie(stored.queries, stored.outcome, stored.arguments, stored.group),
+                std::tie(expected.queries, expected.outcome, expected.arguments, expected.group));
+      if (i == 0 && first == 0) first = bytes.payload.size();
+      if (i < 2) continue;
+      EXPECT_LT(bytes.payload.size(), first / 2) << "texts that came twice are named by number";
+    }
+  }
+}
+
+TEST(HitCodec, DamageOfAShortenedHitIsAnErrorAndNeverMore) {
+  HitTexts texts(kAmple);
+  const Hit hit = sample();
+  Bytes bytes;
+  for (int i = 0; i < 3; ++i) bytes = shortened(hit, texts);
+  StoredHit stored;
+  for (std::size_t size = 0; size < bytes.payload.size(); ++size) {
+    EXPECT_FALSE(decode(bytes.key, bytes.payload.substr(0, size), stored, &texts)) << size;
+  }
+  EXPECT_FALSE(decode(bytes.key, bytes.payload + "x", stored, &texts));
+  EXPECT_FALSE(decode(bytes.key, bytes.payload, stored)) << "its texts are not there";
+  const HitTexts none(kAmple);
+  EXPECT_FALSE(decode(bytes.key, bytes.payload, stored, &none)) << "its texts are not there";
+  EXPECT_FALSE(decode(bytes.key, bytes.payload)) << "only a stored hit has texts beside it";
+  std::mt19937 random(12);
+  for (int i = 0; i < 20'000; ++i) {  // what is read is sound: its description can be read
+    std::string damaged = bytes.payload;
+    damaged[random() % damaged.size()] = static_cast<char>(random());
+    if (!decode(bytes.key, damaged, stored, &texts)) continue;
+    StoredHit again;
+    EXPECT_TRUE(decode(bytes.key, stored.payload, again)) << "and so is the whole form made of it";
+  }
+}
+
+TEST(HitTexts, GivesANumberToWhatComesAgain) {
+  HitTexts texts(kAmple);
+  EXPECT_EQ(texts.number_of("eu-west-1"), std::nullopt);
+  EXPECT_EQ(texts.number_of("eu-west-1"), 0u);
+  EXPECT_EQ(texts.number_of("eu-west-2"), std::nullopt);
+  EXPECT_EQ(texts.number_of("eu-west-2"), 1u);
+  EXPECT_EQ(texts.number_of("eu-west-1"), 0u);
+  EXPECT_EQ(texts.text(0), "eu-west-1");
+  EXPECT_EQ(texts.text(1), "eu-west-2");
+  EXPECT_EQ(texts.text(2), std::nullopt);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(texts.number_of("short"), std::nullopt);
+    EXPECT_EQ(texts.number_of(std::string(HitTexts::kLongest + 1, 'l')), std::nullopt);
+  }
+}
+
+TEST(HitTexts, TellsTextsApartThatLookAlike) {  // equal ends and lengths: they share a place
+  HitTexts texts(kAmple);
+  std::vector<std::string> alike;
+  std::size_t numbered = 0;
+  for (int i = 100; i < 600; ++i) alike.push_back("the same " + std::to_string(i) + " the same");
+  for (int round = 0; round < 3; ++round) {
+    for (const std::string& text : alike) {
+      const auto number = texts.number_of(text);
+      if (round == 2 && number) ++numbered;
+      EXPECT_EQ(number ? texts.text(*number) : text, text);
+    }
+  }
+  EXPECT_GT(numbered, 400u);  // not all: what is remembered of texts that came once is little
+}
+
+TEST(HitTexts, TakesNoMoreThanItsBudget) {
+  HitTexts texts(256u << 10);
+  std::size_t kept = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string text = "a text of some thirty bytes " + std::to_string(i);
+    static_cast<void>(texts.number_of(text));
+    if (texts.number_of(text)) ++kept;
+  }
+  EXPECT_GT(kept, 1'000u);
+  EXPECT_LT(kept, 5'000u);
+  HitTexts tiny(1024);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(tiny.number_of("a text that is long"), std::nullopt);
 }
 
 }  // namespace

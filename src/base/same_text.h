@@ -1,12 +1,13 @@
 #pragma once
 /// Equality of texts that are short and mostly equal, such as the values of dictionaries: words of eight bytes, without
-/// a call. Inside src/event only.
+/// a call. And a place for a text in a small table of the texts that came last.
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
-namespace trailhound::event {
+namespace trailhound {
 
 template <class Word>
 Word word_at(const char* bytes) {
@@ -32,4 +33,14 @@ inline bool is_same_text(std::string_view a, std::string_view b) {
   return a == b;
 }
 
-}  // namespace trailhound::event
+/// One of `kPlaces`, a power of two, by both ends of the text alone: what shares a place takes turns.
+template <std::size_t kPlaces>
+std::size_t place_of_text(std::string_view text) {
+  static_assert(std::has_single_bit(kPlaces) && kPlaces >= sizeof(std::uint64_t));
+  if (text.size() < sizeof(std::uint64_t)) return text.size();
+  const auto first = word_at<std::uint64_t>(text.data());
+  const auto last = word_at<std::uint64_t>(text.data() + text.size() - sizeof(std::uint64_t));
+  return (first ^ std::rotl(last, 21)) * 0x9E37'79B9'7F4A'7C15u >> (64 - std::countr_zero(kPlaces));
+}
+
+}  // namespace trailhound

@@ -279,6 +279,14 @@ bool expand_number(std::string_view& bytes, std::uint64_t& number, std::string& 
   return true;
 }
 
+bool expand_numbers(std::string_view& bytes, int count, std::string& out) {
+  std::uint64_t number = 0;
+  for (; count > 0; --count) {
+    if (!expand_number(bytes, number, out)) return false;
+  }
+  return true;
+}
+
 bool expand_value(std::string_view& bytes, const HitTexts& texts, std::string& out) {
   if (!bytes.starts_with(kNumbered)) {
     const std::string_view value = bytes;
@@ -327,16 +335,16 @@ bool expand_text(std::string_view& bytes, const HitTexts& texts, std::string& ou
 bool expand(std::string_view bytes, const HitTexts& texts, std::string& out) {
   out.assign(1, kVersion);
   bytes.remove_prefix(1);
-  std::uint64_t number = 0;
-  if (!expand_number(bytes, number, out) || !expand_number(bytes, number, out) || bytes.empty()) return false;
-  out += bytes.front();  // the outcome
+  if (!expand_numbers(bytes, 2, out) || bytes.empty()) return false;  // queries and covers
+  out += bytes.front();                                               // the outcome
   bytes.remove_prefix(1);
-  if (!expand_cells(bytes, texts, out) || !expand_cells(bytes, texts, out)) return false;
+  if (!expand_cells(bytes, texts, out)) return false;  // the arguments
+  if (!expand_cells(bytes, texts, out)) return false;  // the attributes
   for (int i = 0; i < kDescriptionTexts; ++i) {
     if (!expand_text(bytes, texts, out)) return false;
   }
-  if (!expand_number(bytes, number, out) || bytes.empty()) return false;
-  out += bytes;  // the event id, if it is not that of the key
+  if (!expand_numbers(bytes, 1, out) || bytes.empty()) return false;  // the offset
+  out += bytes;                                                       // the event id, if it is not that of the key
   const char in_key = bytes.front();
   bytes.remove_prefix(1);
   return (in_key == '\1' || (in_key == '\0' && skip_text(bytes))) && bytes.empty();

@@ -50,6 +50,6 @@ void decode_payload(std::string_view payload, StoredHit& hit);
 /// Of bytes of which decode has said that they are sound.
 [[nodiscard]] Description read_description(std::string_view event_key, std::string_view bytes);
 /// Makes the payload say what the hit's members and the description do.
-void write_payload(StoredHit& hit, const Description& description);
+void write_payload(StoredHit& hit, const Description& told);
 
 }  // namespace trailhound::engine

@@ -1,12 +1,12 @@
 // Equality of short texts against the library's, at every length around the widths of its words.
 
-#include "event/same_text.h"
+#include "base/same_text.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace trailhound::event {
+namespace trailhound {
 namespace {
 
 TEST(SameText, AgreesWithTheLibraryAtEveryLengthAndPlace) {
@@ -24,4 +24,4 @@ TEST(SameText, AgreesWithTheLibraryAtEveryLengthAndPlace) {
 }
 
 }  // namespace
-}  // namespace trailhound::event
+}  // namespace trailhound

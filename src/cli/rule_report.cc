@@ -121,7 +121,7 @@ std::vector<std::string> head_lines(const rule::Rule& rule) {
   for (const rule::AttackReference& technique : rule.techniques) {
     lines.push_back("  " + technique.id + " " + technique.name);
   }
-  if (rule.building_block) lines.push_back("building block: its signals are context for others");
+  if (rule.building_block) lines.emplace_back("building block: its signals are context for others");
   if (rule.reads_signals) {
     lines.emplace_back(
         std::string(rule.reads_events ? "reads events and" : "reads") + " the signals of other rules" +

@@ -53,7 +53,7 @@ class Router {
  private:
   /// What is known of a record while it is routed.
   struct Known {
-    std::uint32_t source_code, name_code;
+    std::uint32_t source_code = 0, name_code = 0;
     HotCells cells{};
   };
   struct Evaluated {

@@ -74,10 +74,10 @@ void print_error(const Error& error) {
   if (!error.hint.empty()) write_error("  hint: " + sink::printable(error.hint) + "\n");
 }
 
-void print_note(std::string_view text) { write_error(std::string(text) + "\n"); }
+void print_note(std::string_view text) { write_error(sink::printable(text) + "\n"); }
 
 void print_diagnostics(const Diagnostics& diagnostics) {
-  for (const Diagnostic& d : diagnostics.all()) write_error(to_text(d) + "\n");
+  for (const Diagnostic& d : diagnostics.all()) write_error(sink::printable_lines(to_text(d)) + "\n");
 }
 
 ProgressLine::ProgressLine(run::Progress& progress, bool quiet) {

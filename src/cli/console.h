@@ -16,8 +16,9 @@ namespace trailhound::cli {
 [[nodiscard]] bool wants_colour();
 /// "trailhound: where: what", then "  hint: ..." on a line of its own.
 void print_error(const Error& error);
+/// One line, made safe for a terminal as all that is printed here.
 void print_note(std::string_view text);
-/// All findings, then a count; text made safe for a terminal.
+/// All findings.
 void print_diagnostics(const Diagnostics& diagnostics);
 
 /// Shows rate and time left on standard error while a scan reads, if that is a terminal. Ends with the object.

@@ -113,9 +113,9 @@ void print_losses(const Ledger& ledger) {
     if (file.outcome == FileOutcome::read) continue;
     std::string text = file.path + ": " + std::string(name_of(file.outcome));
     if (!file.reason.empty()) text += ": " + file.reason;
-    print_note("trailhound: " + sink::printable(text));
+    print_note("trailhound: " + text);
     for (const Damage& damage : file.damages) {
-      print_note("  @" + std::to_string(damage.offset) + ": " + sink::printable(damage.reason));
+      print_note("  @" + std::to_string(damage.offset) + ": " + damage.reason);
     }
   }
   if (ledger.interrupted) print_note("trailhound: interrupted: not all events were printed");

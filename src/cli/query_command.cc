@@ -29,9 +29,9 @@ void print_losses(const Ledger& ledger) {
   for (const FileEntry& file : ledger.files) {
     if (file.outcome == FileOutcome::read || file.outcome == FileOutcome::set_aside) continue;
     const std::string& reason = file.damages.empty() ? file.reason : file.damages.front().reason;
-    print_note("trailhound: " + sink::printable(file.path + ": " + std::string(name_of(file.outcome)) + ": " + reason));
+    print_note("trailhound: " + file.path + ": " + std::string(name_of(file.outcome)) + ": " + reason);
   }
-  for (const auto& [key, note] : ledger.notes) print_note("trailhound: " + sink::printable(note));
+  for (const auto& [key, note] : ledger.notes) print_note("trailhound: " + note);
   if (ledger.interrupted) print_note("trailhound: interrupted: the answer is that of the events read so far");
 }
 
@@ -80,7 +80,7 @@ ExitStatus run_query(const QueryArguments& arguments) {
     out->write(run::to_table(**result));
   }
   if (auto closed = out->close(); !closed) return report(closed.error(), ExitStatus::incomplete);
-  for (const std::string& warning : (*result)->warnings) print_note("warning: " + sink::printable(warning));
+  for (const std::string& warning : (*result)->warnings) print_note("warning: " + warning);
   print_losses(ledger);
   return status_of_reading(ledger);
 }

@@ -83,7 +83,7 @@ bool print_findings_by_kind(const Diagnostics& diagnostics, const rule::LoadedRu
   for (const auto& [code, kind] : kinds) {
     const std::string count = std::to_string(kind.count);
     print_note("  " + std::string(count.size() < 6 ? 6 - count.size() : 0, ' ') + count + "  " + code + "  " +
-               sink::printable(kind.count == 1 ? kind.example : "for example: " + kind.example));
+               (kind.count == 1 ? kind.example : "for example: " + kind.example));
   }
   return good;
 }
@@ -158,11 +158,11 @@ ExitStatus explain_one(const rule::LoadedRules& loaded, const rule::Outcome& out
   const auto rule = std::find_if(among.begin(), among.end(),
                                  [&](const auto& one) { return one->id == outcome.id && one->file == outcome.path; });
   if (rule == among.end()) {
-    out.write(outcome.id + "\n" + sink::printable(outcome.name) + "\n\n" + outcome_remark(outcome) + "\n");
+    out.write(sink::printable_lines(outcome.id + "\n" + outcome.name + "\n\n" + outcome_remark(outcome) + "\n"));
   } else if (event.empty()) {
-    out.write(explain_rule(*rule, outcome));
+    out.write(sink::printable_lines(explain_rule(*rule, outcome)));
   } else {
-    out.write((*rule)->id + "\n" + sink::printable((*rule)->name) + "\n" + sink::printable((*rule)->file) + "\n");
+    out.write(sink::printable_lines((*rule)->id + "\n" + (*rule)->name + "\n" + (*rule)->file + "\n"));
     if (!(*rule)->reads_events) {
       out.write("The rule reads the signals of other rules, no events.\n");
       return ExitStatus::done;
@@ -280,7 +280,8 @@ ExitStatus test(const RulesArguments& arguments, const event::Catalog& catalog, 
     for (const run::CaseResult& result : *results) {
       ++(result.passed ? passed : failed);
       if (result.passed) continue;
-      out.write("FAILED " + result.file + ":" + std::to_string(result.line) + ": " + result.name + "\n");
+      const std::string place = result.file + ":" + std::to_string(result.line) + ": ";
+      out.write("FAILED " + sink::printable(place + result.name) + "\n");
       for (const std::string& difference : result.differences) out.write("  " + sink::printable(difference) + "\n");
     }
   }

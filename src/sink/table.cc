@@ -87,7 +87,7 @@ std::string first_and_more(const std::vector<std::string>& list) {
 }
 
 Row make_row(const signal::Signal& s) {
-  std::string detail = s.rule->id;
+  std::string detail = printable(s.rule->id);
   if (!s.source_ips.empty()) detail += "  from " + first_and_more(s.source_ips);
   if (!s.regions.empty()) {
     detail += "  in " + (s.regions.size() == 1 ? printable(s.regions.front()) : counted(s.regions.size(), "region"));

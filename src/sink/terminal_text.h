@@ -11,6 +11,8 @@ namespace trailhound::sink {
 
 /// Control characters, C1 controls, bidirectional overrides and invalid UTF-8 become U+FFFD; the rest stays.
 [[nodiscard]] std::string printable(std::string_view text);
+/// The same for a text of several lines, whose line breaks stay.
+[[nodiscard]] std::string printable_lines(std::string_view text);
 /// Columns that a printable text takes on a terminal.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 /// Padded with blanks to `width` columns; longer texts are left whole.

@@ -370,6 +370,33 @@ TEST_F(Program, FileNamesThatAreNoUtf8GiveValidReports) {
   EXPECT_EQ(run("query 'FROM cloudtrail' logs --format json").status, 0);
 }
 
+// Names of files and texts of rules and records may come from an intruder: an escape sequence rewrites what was
+// printed.
+TEST_F(Program, NothingPrintedSteersTheTerminal) {
+  const std::string escape = "\x1b[2J\r\x07";
+  write("no log" + escape + ".json", "no log");
+  write("torn" + escape + ".json", "{\"Records\":[" + attack(1, {{"user", "u\\u001b[2J"}}) + ",{broken]}");
+  fs::create_directory(folder_ + "/rules");
+  const std::string fields =
+      "type: log_detection\nisEnabled: true\nmessage: m\n"
+      "cases:\n  - status: high\n    condition: a > 0\noptions: {evaluationWindow: 300, keepAlive: 300, "
+      "maxSignalDuration: 300}\nqueries:\n  - name: a\n    query: ";
+  std::ofstream(folder_ + "/rules/good" + escape + ".yaml") << "id: \"rule\\e[2J\"\nname: \"rule\\e[2J\"\n"
+                                                            << fields << "\"@evt.name:List* -@a.b:\\\"\\e[2J\\\"\"\n";
+  std::ofstream(folder_ + "/rules/bad" + escape + ".yaml") << "name: bad\n" << fields << "\"@evt.name:(\\e[2J\"\n";
+  for (const char* arguments :
+       {"scan logs --rules rules", "scan logs --rules rules --format table --why", "events logs",
+        "events nowhere$'\\e'", "query 'FROM cloudtrail | KEEP user.name, aws.cloudtrail.user_identity.arn' logs",
+        "rules list rules", "rules check rules", "rules check --verbose rules",
+        "rules explain \"$(printf 'rule\\033[2J')\" --rules rules", "rules explain rules/good*.yaml",
+        "rules explain rules/good*.yaml --event logs/torn*.json"}) {
+    const Outcome done = run(arguments);
+    EXPECT_THAT(done.out + done.err, Not(HasSubstr("\x1b"))) << arguments;
+    EXPECT_THAT(done.out + done.err, Not(HasSubstr("\x07"))) << arguments;
+    EXPECT_NE(done.out + done.err, "") << arguments;
+  }
+}
+
 TEST_F(Program, StandardInputIsReadLikeAFile) {
   write("a.json.gz", gzip(log_object(attack(1))));
   const Outcome done = run("scan - --format jsonl < logs/a.json.gz");

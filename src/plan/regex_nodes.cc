@@ -146,7 +146,7 @@ RegexNodes::Id RegexNodes::derive(Id id, CodePoint character, std::uint32_t char
     case Kind::either:
       return either(std::move(derived));
     case Kind::both:
-      return both(std::move(derived));
+      return both(derived);
     case Kind::complement:
       return complement(derived[0]);
     default: {  // repeat

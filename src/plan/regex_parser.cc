@@ -107,7 +107,7 @@ class RegexParser {
   Id parse_intersection() {
     std::vector<Id> operands{parse_sequence()};
     while (take('&')) operands.push_back(parse_sequence());
-    return nodes_.both(std::move(operands));
+    return nodes_.both(operands);
   }
 
   Id parse_sequence() {

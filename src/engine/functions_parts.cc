@@ -1,4 +1,4 @@
-// What commands take out of texts, part by part: URIs, user agents and host names.
+// What commands take out of texts, part by part: URIs, user agents, host names and addresses.
 
 #include <algorithm>
 #include <array>
@@ -108,9 +108,11 @@ std::optional<std::string_view> part_of(const Uri& uri, std::string_view name) {
   return uri.user_info;
 }
 
+constexpr std::string_view kSeveralValues = "This command doesn't support multi-value input";
+
 /// The text to take apart. Nothing for a multi-value, which is a warning.
 std::optional<std::string_view> whole_text(const FunctionCall& call) {
-  if (call.cell(0).size() > 1) call.fail(Failure::several_values, "This command doesn't support multi-value input");
+  if (call.cell(0).size() > 1) call.fail(Failure::several_values, kSeveralValues);
   return call.text(0);
 }
 
@@ -183,6 +185,22 @@ Cell registered_domain_part(const FunctionCall& call) {
                             : *name == "top_level_domain" ? domain->top_level_domain
                                                           : domain->subdomain;
   return part.empty() ? Cell::null() : call.text_result(part);
+}
+
+Cell ip_location(const FunctionCall& call) {
+  const auto addresses = call.values(0);
+  const event::Column* property = call.column(1);
+  if (addresses.empty() || property == nullptr || !property->of_address) return Cell::null();
+  if (addresses.size() > 1 && call.get<bool>(2) != true) return call.fail(Failure::several_values, kSeveralValues);
+  const auto* text = std::get_if<std::string_view>(&addresses.front());
+  const auto* address = std::get_if<IpAddress>(&addresses.front());
+  const auto parsed = text != nullptr ? parse_ip(*text) : address != nullptr ? std::optional(*address) : std::nullopt;
+  if (!parsed) {
+    return call.fail(Failure::argument,
+                     "'" + std::string(text != nullptr ? *text : "") + "' is not an IP string literal.");
+  }
+  const Cell found = property->of_address(*parsed, call.arena());
+  return found.has_values() ? found : Cell::null();
 }
 
 }  // namespace trailhound::engine::kernels

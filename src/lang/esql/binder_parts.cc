@@ -43,21 +43,15 @@ constexpr FunctionSignature kUriPart{"uri_part", FunctionKind::scalar, "ss", "s"
 constexpr FunctionSignature kUserAgentPart{"user_agent_part", FunctionKind::scalar, "ss", "s"};
 constexpr FunctionSignature kRegisteredDomainPart{"registered_domain_part", FunctionKind::scalar, "ss", "s"};
 
-/// Null for what is no command of this kind.
-const FunctionSignature* function_of(std::string_view command) {
-  if (command == "uri_parts") return &kUriPart;
-  if (command == "user_agent") return &kUserAgentPart;
-  return command == "registered_domain" ? &kRegisteredDomainPart : nullptr;
+const FunctionSignature& function_of(std::string_view command) {
+  if (command == "uri_parts") return kUriPart;
+  return command == "user_agent" ? kUserAgentPart : kRegisteredDomainPart;
 }
 
 }  // namespace
 
 void Binder::bind_parts(const Command& command, const Extract& extract, BoundStep& step) {
-  const FunctionSignature* function = function_of(extract.command);
-  if (function == nullptr) {
-    step.node = BoundOther{};
-    return;
-  }
+  if (extract.command == "ip_location") return bind_location(command, extract, step);
   auto input = bind(*extract.input);
   if (input && !is_string(input->type) && input->type != LogicalType::null) {
     reporter_.error(codes::kArgumentType, at(*extract.input),
@@ -80,7 +74,7 @@ void Binder::bind_parts(const Command& command, const Extract& extract, BoundSte
       // Warnings are about the command as a whole.
       call->at = step.at;
       call->source = source_of(command);
-      call->function = function;
+      call->function = &function_of(extract.command);
       call->operands = {input, std::move(name)};
       value = std::move(call);
     }

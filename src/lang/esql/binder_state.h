@@ -43,6 +43,7 @@ class Binder {
   void bind_expand(const MvExpand& expand, BoundStep& step);
   void bind_dedup(BoundStep& step);
   void bind_parts(const Command& command, const Extract& extract, BoundStep& step);
+  void bind_location(const Command& command, const Extract& extract, BoundStep& step);
   void bind_sample(const Sample& sample, BoundStep& step);
   void bind_new_columns(const Command& command);
   void bind_setting(const Setting& setting);

@@ -58,6 +58,11 @@ class FunctionCall {
   [[nodiscard]] bool is_constant(std::size_t i) const {
     return std::holds_alternative<plan::Literal>(node_.arguments[i]->node);
   }
+  /// The column that an argument is, for functions that ask it for more than its cell; null for other expressions.
+  [[nodiscard]] const event::Column* column(std::size_t i) const {
+    const auto* column = std::get_if<plan::Column>(&node_.arguments[i]->node);
+    return column == nullptr ? nullptr : column->column.get();
+  }
   /// The one value of an argument; null if there is none or several.
   [[nodiscard]] const Scalar* scalar(std::size_t i) const {
     return i < arguments_.size() && arguments_[i].is_single() ? arguments_[i].values().data() : nullptr;

@@ -1,4 +1,4 @@
-// What commands take out of texts, part by part: URIs and user agents.
+// What commands take out of texts, part by part: URIs, user agents, host names and addresses.
 
 #include <algorithm>
 #include <array>
@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/function_kernels.h"
+#include "event/registered_domain.h"
 #include "event/user_agent.h"
 
 namespace trailhound::engine::kernels {
@@ -107,10 +108,18 @@ std::optional<std::string_view> part_of(const Uri& uri, std::string_view name) {
   return uri.user_info;
 }
 
+constexpr std::string_view kSeveralValues = "This command doesn't support multi-value input";
+
+/// The text to take apart. Nothing for a multi-value, which is a warning.
+std::optional<std::string_view> whole_text(const FunctionCall& call) {
+  if (call.cell(0).size() > 1) call.fail(Failure::several_values, kSeveralValues);
+  return call.text(0);
+}
+
 }  // namespace
 
 Cell uri_part(const FunctionCall& call) {
-  const auto text = call.text(0);
+  const auto text = whole_text(call);
   const auto name = call.text(1);
   if (!text || !name) return Cell::null();
   const Uri uri = read_uri(*text);
@@ -145,7 +154,7 @@ Cell uri_part(const FunctionCall& call) {
 }
 
 Cell user_agent_part(const FunctionCall& call) {
-  const auto text = call.text(0);
+  const auto text = whole_text(call);
   const auto name = call.text(1);
   if (!text || !name) return Cell::null();
   if (text->find_first_not_of(" \t\r\n") == std::string_view::npos) return Cell::null();
@@ -160,6 +169,38 @@ Cell user_agent_part(const FunctionCall& call) {
                             : *name == "os.full"    ? agent.os_full
                                                     : agent.device;
   return part.empty() ? Cell::null() : call.text_result(part);
+}
+
+Cell registered_domain_part(const FunctionCall& call) {
+  const auto text = whole_text(call);
+  const auto name = call.text(1);
+  if (!text || !name) return Cell::null();
+  // The parts of one text are asked for one after another.
+  thread_local std::pair<std::string, std::optional<event::RegisteredDomain>> last;
+  if (last.first != *text) last = {std::string(*text), event::parse_registered_domain(*text)};
+  const auto& domain = last.second;
+  if (!domain) return call.fail(Failure::argument, "Invalid domain [" + std::string(*text) + "]");
+  if (*name == "domain") return call.text_result(*text);
+  const std::string& part = *name == "registered_domain"  ? domain->registered_domain
+                            : *name == "top_level_domain" ? domain->top_level_domain
+                                                          : domain->subdomain;
+  return part.empty() ? Cell::null() : call.text_result(part);
+}
+
+Cell ip_location(const FunctionCall& call) {
+  const auto addresses = call.values(0);
+  const event::Column* property = call.column(1);
+  if (addresses.empty() || property == nullptr || !property->of_address) return Cell::null();
+  if (addresses.size() > 1 && call.get<bool>(2) != true) return call.fail(Failure::several_values, kSeveralValues);
+  const auto* text = std::get_if<std::string_view>(&addresses.front());
+  const auto* address = std::get_if<IpAddress>(&addresses.front());
+  const auto parsed = text != nullptr ? parse_ip(*text) : address != nullptr ? std::optional(*address) : std::nullopt;
+  if (!parsed) {
+    return call.fail(Failure::argument,
+                     "'" + std::string(text != nullptr ? *text : "") + "' is not an IP string literal.");
+  }
+  const Cell found = property->of_address(*parsed, call.arena());
+  return found.has_values() ? found : Cell::null();
 }
 
 }  // namespace trailhound::engine::kernels

@@ -30,6 +30,8 @@ std::optional<Column> open_column(View view, std::string_view name) {
       return ecs_open_column(name);
     case View::datadog:
       return datadog_open_column(name);
+    case View::address:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -37,7 +39,7 @@ std::optional<Column> open_column(View view, std::string_view name) {
 }  // namespace
 
 struct Catalog::Tables {
-  std::array<Table, 3> by_view;
+  std::array<Table, 4> by_view;
 
   [[nodiscard]] const Table& of(View view) const { return by_view[static_cast<std::size_t>(view)]; }
 };
@@ -46,6 +48,7 @@ Catalog::Catalog(std::shared_ptr<const Geo> geo) : geo_(std::move(geo)) {
   auto tables = std::make_shared<Tables>();
   tables->by_view[static_cast<std::size_t>(View::ecs)] = table_of(ecs_columns(geo_));
   tables->by_view[static_cast<std::size_t>(View::datadog)] = table_of(datadog_columns(geo_));
+  tables->by_view[static_cast<std::size_t>(View::address)] = table_of(address_columns(geo_));
   tables_ = std::move(tables);
 }
 

@@ -6,8 +6,9 @@
 /// ECS is a closed namespace (fields of the AWS integration and of ECS that its documents can carry; names below
 /// `aws.cloudtrail.flattened.` are open). Raw is open: any path, through arrays. Datadog is open below `@`; tags and
 /// reserved attributes without `@` are closed. A column that ECS documents of CloudTrail never carry but ECS defines
-/// (say `process.name`) is known with `type` and always absent.
-/// Immutable after construction; safe for any number of threads.
+/// (say `process.name`) is known with `type` and always absent. The view of addresses is closed: `geoip.` and `asn.`
+/// with what ES|QL's IP_LOCATION calls the properties of such a database. Immutable after construction; safe for any
+/// number of threads.
 
 #include <memory>
 #include <string>

@@ -10,6 +10,8 @@ std::string_view name_of(View view) {
       return "ecs";
     case View::datadog:
       return "datadog";
+    case View::address:
+      return "address";
   }
   return "";
 }

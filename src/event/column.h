@@ -12,13 +12,19 @@
 #include <string_view>
 
 #include "base/arena.h"
+#include "base/ip_address.h"
 #include "base/value.h"
 
 namespace trailhound::event {
 
 class Record;
 
-enum class View : std::uint8_t { raw, ecs, datadog };
+enum class View : std::uint8_t {
+  raw,
+  ecs,
+  datadog,
+  address,  ///< what MaxMind databases say of any address: asked for by function, in no record
+};
 [[nodiscard]] std::string_view name_of(View view);
 
 /// Types as the rule languages know them, over the physical ones of `Scalar`.
@@ -95,6 +101,8 @@ struct Column {
   bool needs_geo = false;                                       ///< absent unless a GeoIP city database is configured
   bool needs_asn = false;                                       ///< absent unless an ASN database is configured
   bool not_configured = false;  ///< needs_geo or needs_asn, and there is none: absent in every record
+  /// Set in View::address, whose columns are absent in every record; texts live in the database or in `arena`.
+  std::function<Cell(const IpAddress&, Arena& arena)> of_address = {};
   // What is known of the cell without a record; the matcher need not ask.
   bool always_absent = false;                ///< a name that CloudTrail documents never carry
   std::optional<std::string> constant = {};  ///< the one text that all documents carry
@@ -102,7 +110,7 @@ struct Column {
   std::optional<Facet> facet = {};           ///< records of one code of this facet have equal cells
 
   /// Whether the cell is the same in all records.
-  [[nodiscard]] bool is_settled() const { return constant || always_absent || not_configured; }
+  [[nodiscard]] bool is_settled() const { return constant || always_absent || not_configured || of_address; }
 };
 using ColumnRef = std::shared_ptr<const Column>;
 

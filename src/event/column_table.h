@@ -15,6 +15,7 @@ namespace trailhound::event {
 /// The closed part of each view. Geo may be null.
 [[nodiscard]] std::vector<Column> ecs_columns(const std::shared_ptr<const Geo>& geo);
 [[nodiscard]] std::vector<Column> datadog_columns(const std::shared_ptr<const Geo>& geo);
+[[nodiscard]] std::vector<Column> address_columns(const std::shared_ptr<const Geo>& geo);
 
 /// Names of the open parts: nothing if the name does not belong to one.
 [[nodiscard]] std::optional<Column> ecs_open_column(std::string_view name);      ///< aws.cloudtrail.flattened.…

@@ -4,86 +4,21 @@
 #include <netinet/in.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstring>
+#include <span>
 #include <utility>
 #include <vector>
+
+#include "event/geo_paths.h"
 
 namespace trailhound::event {
 namespace {
 
-/// A path through a database entry: "city", "names", "en". Unused parts are null.
-using Path = std::array<const char*, 5>;
-
-// Every value is looked for in MaxMind's nested layout, then in the flat one.
-constexpr Path kContinentName[] = {{"continent", "names", "en"}};
-constexpr Path kContinentCode[] = {{"continent", "code"}, {"continent_code"}};
-constexpr Path kCountryName[] = {{"country", "names", "en"}, {"country_name"}};
-constexpr Path kCountryCode[] = {{"country", "iso_code"}, {"country_code"}};
-constexpr Path kRegionName[] = {{"subdivisions", "0", "names", "en"}, {"state1"}};
-constexpr Path kRegionCode[] = {{"subdivisions", "0", "iso_code"}};
-constexpr Path kCityName[] = {{"city", "names", "en"}, {"city"}};
-constexpr Path kLatitude[] = {{"location", "latitude"}, {"latitude"}};
-constexpr Path kLongitude[] = {{"location", "longitude"}, {"longitude"}};
-constexpr Path kNetworkNumber[] = {{"autonomous_system_number"}};
-constexpr Path kNetworkName[] = {{"autonomous_system_organization"}};
-
-using Data = MMDB_entry_data_s;
-
-std::optional<Data> find(const MMDB_entry_s& entry, const Path& path) {
-  Data data;
-  const int status = MMDB_aget_value(const_cast<MMDB_entry_s*>(&entry), &data, path.data());
-  if (status != MMDB_SUCCESS || !data.has_data) return std::nullopt;
-  return data;
+std::string text_at(const GeoEntry& entry, std::span<const GeoPath> paths) {
+  return std::string(entry.text(paths).value_or(std::string_view()));
 }
 
-template <std::size_t N>
-std::string text_at(const MMDB_entry_s& entry, const Path (&paths)[N]) {
-  for (const Path& path : paths) {
-    const auto data = find(entry, path);
-    if (data && data->type == MMDB_DATA_TYPE_UTF8_STRING) return {data->utf8_string, data->data_size};
-  }
-  return {};
-}
-
-/// Numbers come in several types; the free databases also write them as texts.
-std::optional<double> number_of(const Data& data) {
-  switch (data.type) {
-    case MMDB_DATA_TYPE_DOUBLE:
-      return data.double_value;
-    case MMDB_DATA_TYPE_FLOAT:
-      return static_cast<double>(data.float_value);
-    case MMDB_DATA_TYPE_UINT16:
-      return data.uint16;
-    case MMDB_DATA_TYPE_UINT32:
-      return data.uint32;
-    case MMDB_DATA_TYPE_INT32:
-      return data.int32;
-    case MMDB_DATA_TYPE_UINT64:
-      return static_cast<double>(data.uint64);
-    case MMDB_DATA_TYPE_UTF8_STRING: {
-      double number = 0;
-      const char* end = data.utf8_string + data.data_size;
-      const auto [stop, error] = std::from_chars(data.utf8_string, end, number);
-      return error == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
-    }
-    default:
-      return std::nullopt;
-  }
-}
-
-template <std::size_t N>
-std::optional<double> number_at(const MMDB_entry_s& entry, const Path (&paths)[N]) {
-  for (const Path& path : paths) {
-    if (const auto data = find(entry, path)) {
-      if (const auto number = number_of(*data)) return number;
-    }
-  }
-  return std::nullopt;
-}
-
-City city_of(const MMDB_entry_s& entry) {
+City city_of(const GeoEntry& entry) {
   return {.continent_name = text_at(entry, kContinentName),
           .continent_code = text_at(entry, kContinentCode),
           .country_name = text_at(entry, kCountryName),
@@ -91,13 +26,13 @@ City city_of(const MMDB_entry_s& entry) {
           .region_name = text_at(entry, kRegionName),
           .region_iso_code = text_at(entry, kRegionCode),
           .city_name = text_at(entry, kCityName),
-          .latitude = number_at(entry, kLatitude),
-          .longitude = number_at(entry, kLongitude)};
+          .latitude = entry.number(kLatitude),
+          .longitude = entry.number(kLongitude)};
 }
 
-AutonomousSystem network_of(const MMDB_entry_s& entry) {
+AutonomousSystem network_of(const GeoEntry& entry) {
   AutonomousSystem network;
-  if (const auto number = number_at(entry, kNetworkNumber)) network.number = static_cast<std::int64_t>(*number);
+  if (const auto number = entry.number(kNetworkNumber)) network.number = static_cast<std::int64_t>(*number);
   network.organization = text_at(entry, kNetworkName);
   return network;
 }
@@ -129,7 +64,7 @@ class Database {
   }
   [[nodiscard]] bool is_open() const { return open_; }
 
-  [[nodiscard]] std::optional<MMDB_entry_s> find(const IpAddress& address) const {
+  [[nodiscard]] std::optional<GeoEntry> find(const IpAddress& address) const {
     if (!open_) return std::nullopt;
     sockaddr_in v4{};
     sockaddr_in6 v6{};
@@ -146,7 +81,9 @@ class Database {
     int error = MMDB_SUCCESS;
     const MMDB_lookup_result_s found = MMDB_lookup_sockaddr(&file_, socket_address, &error);
     if (error != MMDB_SUCCESS || !found.found_entry) return std::nullopt;
-    return found.entry;
+    // A tree for both families holds IPv4 at ::/96; one for IPv4 alone counts from there.
+    const int prefix = found.netmask + (file_.metadata.ip_version == 4 ? 96 : 0);
+    return GeoEntry(&file_, found.entry.offset, address, is_v4 ? std::max(prefix, 96) : prefix);
   }
 
   /// True if one of the first entries of the file passes the test: how its kind is told, whatever its metadata say.
@@ -163,8 +100,8 @@ class Database {
       if (MMDB_read_node(&file_, number, &node) != MMDB_SUCCESS) continue;
       if (node.right_record_type == MMDB_RECORD_TYPE_SEARCH_NODE) nodes.push_back(node.right_record);
       if (node.left_record_type == MMDB_RECORD_TYPE_SEARCH_NODE) nodes.push_back(node.left_record);
-      if (node.left_record_type == MMDB_RECORD_TYPE_DATA && test(node.left_record_entry)) return true;
-      if (node.right_record_type == MMDB_RECORD_TYPE_DATA && test(node.right_record_entry)) return true;
+      if (node.left_record_type == MMDB_RECORD_TYPE_DATA && test(entry_of(node.left_record_entry))) return true;
+      if (node.right_record_type == MMDB_RECORD_TYPE_DATA && test(entry_of(node.right_record_entry))) return true;
       entries += node.left_record_type == MMDB_RECORD_TYPE_DATA || node.right_record_type == MMDB_RECORD_TYPE_DATA;
       if (entries >= kEntriesTried) break;
     }
@@ -172,6 +109,9 @@ class Database {
   }
 
  private:
+  /// An entry that was found without an address.
+  [[nodiscard]] GeoEntry entry_of(const MMDB_entry_s& entry) const { return {&file_, entry.offset, IpAddress{}, 128}; }
+
   MMDB_s file_{};
   bool open_ = false;
 };
@@ -189,13 +129,13 @@ Result<std::shared_ptr<const Geo>> Geo::open(const std::string& city_path, const
   std::shared_ptr<Geo> geo(new Geo);
   if (!city_path.empty()) {
     TRY_VOID(geo->impl_->city.open(city_path));
-    if (!geo->impl_->city.any_of_first_entries([](const MMDB_entry_s& e) { return !is_empty(city_of(e)); })) {
+    if (!geo->impl_->city.any_of_first_entries([](const GeoEntry& e) { return !is_empty(city_of(e)); })) {
       return fail("the MaxMind DB holds no places", city_path, "a city or country database is needed here");
     }
   }
   if (!asn_path.empty()) {
     TRY_VOID(geo->impl_->network.open(asn_path));
-    if (!geo->impl_->network.any_of_first_entries([](const MMDB_entry_s& e) { return !is_empty(network_of(e)); })) {
+    if (!geo->impl_->network.any_of_first_entries([](const GeoEntry& e) { return !is_empty(network_of(e)); })) {
       return fail("the MaxMind DB holds no networks", asn_path, "an ASN database is needed here");
     }
   }
@@ -204,6 +144,9 @@ Result<std::shared_ptr<const Geo>> Geo::open(const std::string& city_path, const
 
 bool Geo::has_city() const { return impl_->city.is_open(); }
 bool Geo::has_asn() const { return impl_->network.is_open(); }
+
+std::optional<GeoEntry> Geo::city_entry(const IpAddress& address) const { return impl_->city.find(address); }
+std::optional<GeoEntry> Geo::asn_entry(const IpAddress& address) const { return impl_->network.find(address); }
 
 std::optional<City> Geo::city(const IpAddress& address) const {
   const auto entry = impl_->city.find(address);

@@ -9,6 +9,7 @@
 
 #include "base/ip_address.h"
 #include "base/result.h"
+#include "event/geo_entry.h"
 
 namespace trailhound::event {
 
@@ -31,6 +32,9 @@ class Geo {
 
   [[nodiscard]] bool has_city() const;
   [[nodiscard]] bool has_asn() const;
+  /// Everything that the files hold for an address; valid as long as this object.
+  [[nodiscard]] std::optional<GeoEntry> city_entry(const IpAddress& address) const;
+  [[nodiscard]] std::optional<GeoEntry> asn_entry(const IpAddress& address) const;
   [[nodiscard]] std::optional<City> city(const IpAddress& address) const;
   [[nodiscard]] std::optional<AutonomousSystem> asn(const IpAddress& address) const;
 

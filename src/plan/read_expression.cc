@@ -90,7 +90,7 @@ class ExpressionReader {
       if (read_number(std::string_view(form.text).substr(1), variable.depth)) return variable;
       return error(form, "a variable is % and a number");
     }
-    for (const event::View view : {event::View::raw, event::View::ecs, event::View::datadog}) {
+    for (const event::View view : {event::View::raw, event::View::ecs, event::View::datadog, event::View::address}) {
       std::string prefix(event::name_of(view));
       prefix += ':';
       if (form.text.starts_with(prefix)) return read_column(form, view, form.text.substr(prefix.size()));

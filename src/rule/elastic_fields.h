@@ -28,6 +28,10 @@ class ElasticFields final : public esql::Schema {
   [[nodiscard]] std::vector<std::string_view> names() const override { return schema_.names(); }
   [[nodiscard]] Result<event::ColumnRef> document_id() const override { return schema_.document_id(); }
   [[nodiscard]] event::ColumnRef index_name() const override;
+  /// Also without a database: the rule says that it needs one.
+  [[nodiscard]] Result<event::ColumnRef> address_property(std::string_view name) const override {
+    return schema_.address_property(name);
+  }
   [[nodiscard]] plan::Expr run_time(lang::WhichRun which) const override;
 
   /// The grid and window of the rule's runs: gives `now` a meaning.

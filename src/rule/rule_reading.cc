@@ -131,7 +131,9 @@ std::vector<std::string> columns_read(const Rule& rule) {
   for (const plan::Expr& expression : expressions_of(rule.plan)) plan::collect_columns(expression, columns);
   for (const Attribute& attribute : rule.attributes) plan::collect_columns(attribute.expression, columns);
   std::set<std::string> names;
-  for (const event::ColumnRef& column : columns) names.insert(column->name);
+  for (const event::ColumnRef& column : columns) {
+    if (!column->of_address) names.insert(column->name);
+  }
   return {names.begin(), names.end()};
 }
 

@@ -48,7 +48,9 @@ class Explainer {
     std::vector<event::ColumnRef> columns;
     plan::collect_columns(leaf, columns);
     std::vector<std::pair<std::string, std::string>> read;
-    for (const event::ColumnRef& column : columns) read.emplace_back(column->name, text_of(*column));
+    for (const event::ColumnRef& column : columns) {
+      if (!column->of_address) read.emplace_back(column->name, text_of(*column));
+    }
     return read;
   }
 

@@ -61,6 +61,13 @@ Result<std::shared_ptr<const plan::LookupTable>> QuerySchema::lookup(std::string
   return read_lookup_table(lookup_folder_, name);
 }
 
+Result<event::ColumnRef> QuerySchema::address_property(std::string_view name) const {
+  TRY(auto column, CatalogSchema::address_property(name));
+  if (!column->not_configured) return column;
+  return column->needs_geo ? fail("IP_LOCATION needs a GeoIP city database", {}, "name one with --geoip FILE")
+                           : fail("IP_LOCATION needs an ASN database", {}, "name one with --asn FILE");
+}
+
 void check_source(std::string_view text, const esql::Query& query, esql::Reporter& reporter) {
   if (query.pipeline.commands.empty()) return;
   const auto* from = std::get_if<esql::From>(&query.pipeline.commands.front().node);

@@ -1,5 +1,5 @@
 #pragma once
-/// What a query may name: ECS columns and lookup tables. Inside src/run only.
+/// What a query may name: ECS columns, lookup tables and databases of addresses. Inside src/run only.
 
 #include <string>
 #include <string_view>
@@ -14,6 +14,7 @@ class QuerySchema : public esql::CatalogSchema {
  public:
   QuerySchema(const event::Catalog& catalog, std::string lookup_folder);
   [[nodiscard]] Result<std::shared_ptr<const plan::LookupTable>> lookup(std::string_view name) const override;
+  [[nodiscard]] Result<event::ColumnRef> address_property(std::string_view name) const override;
 
  private:
   std::string lookup_folder_;

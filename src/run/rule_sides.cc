@@ -35,6 +35,7 @@ void collect_fields(const Rule& rule, FieldSet& fields) {
   }
   for (const rule::Attribute& attribute : rule.attributes) plan::collect_columns(attribute.expression, columns);
   for (const event::ColumnRef& column : columns) {
+    if (column->of_address) continue;
     if (column->view != event::View::ecs) {
       if (event::name_in_document(*column) != "_id") fields.insert({column->view, column->name});
       continue;
@@ -109,6 +110,7 @@ RuleRef over_signals(const Rule& rule, const std::vector<rule::Attribute>& carri
   made.carried = carried;
   const auto read_signal = [&](plan::Expr& expression) {
     expression = plan::replace_columns(expression, [&](const event::ColumnRef& column) {
+      if (column->of_address) return column;
       read.insert(event::name_in_document(*column));
       return event::signal_column(*column);
     });

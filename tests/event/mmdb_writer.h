@@ -1,6 +1,6 @@
 #pragma once
 /// Writes MaxMind DB files that are just large enough for the tests: an IPv6 tree of 24-bit records over a data section
-/// of maps, texts, doubles and 32-bit numbers.
+/// of maps, lists of them, texts, booleans and numbers.
 
 #include <array>
 #include <cstdint>
@@ -22,7 +22,7 @@ class MmdbWriter {
   struct Field;
   using Map = std::vector<Field>;
   using List = std::vector<Map>;
-  using FieldValue = std::variant<std::string, double, std::uint16_t, std::uint32_t, std::uint64_t, Map, List>;
+  using FieldValue = std::variant<std::string, double, bool, std::uint16_t, std::uint32_t, std::uint64_t, Map, List>;
   struct Field;
 
   /// Entries for a block; blocks must not overlap.
@@ -75,6 +75,8 @@ inline void MmdbWriter::append_value(std::string& out, const FieldValue& value) 
     std::uint64_t bits;
     std::memcpy(&bits, real, sizeof bits);
     append_number(out, 3, bits, 8);
+  } else if (const auto* truth = std::get_if<bool>(&value)) {
+    append_head(out, 14, *truth ? 1 : 0);
   } else if (const auto* short_number = std::get_if<std::uint16_t>(&value)) {
     append_number(out, 5, *short_number, 2);
   } else if (const auto* number = std::get_if<std::uint32_t>(&value)) {

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "address_databases.h"
 #include "result_table.h"
 #include "run/query.h"
 #include "run/rule_cases.h"
@@ -101,7 +102,11 @@ struct Outcome {
 };
 
 Outcome run_case(const TextCase& one) {
-  static const event::Catalog catalog;
+  static const event::Catalog without;
+  const AddressDatabases databases(one.lines("geoip"), one.lines("asn"));
+  const event::Catalog* catalog = &without;
+  std::optional<event::Catalog> with;
+  if (one.has("geoip") || one.has("asn")) catalog = &with.emplace(databases.geo());
   const LookupFolder lookups(one);
   run::ScanInput input;
   if (one.has("events")) input.texts.push_back({one.file, records_of(one)});
@@ -117,7 +122,7 @@ Outcome run_case(const TextCase& one) {
   }
   Ledger ledger;
   Outcome outcome;
-  auto result = run::query(one.value("query"), input, catalog, options, ledger, outcome.diagnostics);
+  auto result = run::query(one.value("query"), input, *catalog, options, ledger, outcome.diagnostics);
   if (result) {
     outcome.result = std::move(*result);
   } else {
@@ -198,8 +203,9 @@ std::string difference(const TextCase& one, const Outcome& outcome) {
 
 /// Directives that a case may have; anything else is a slip of the pen that would test nothing.
 void check_form(const TextCase& one) {
-  static constexpr std::string_view kDirectives[] = {"fact", "query", "events",    "lookup",  "expect",  "unordered",
-                                                     "now",  "error", "row-count", "warning", "pending", "param"};
+  static constexpr std::string_view kDirectives[] = {"fact",      "query", "events", "lookup",    "expect",
+                                                     "unordered", "now",   "error",  "row-count", "warning",
+                                                     "pending",   "param", "geoip",  "asn"};
   for (const auto& [directive, value] : one.directives) {
     if (std::find(std::begin(kDirectives), std::end(kDirectives), directive) == std::end(kDirectives)) {
       throw std::runtime_error("no such directive: " + directive);

@@ -1,4 +1,5 @@
-// URI_PARTS and USER_AGENT: commands that take a text apart into columns with fixed names, `prefix.part`.
+// URI_PARTS, USER_AGENT and REGISTERED_DOMAIN: commands that take a text apart into columns with fixed names,
+// `prefix.part`.
 
 #include <array>
 #include <utility>
@@ -31,20 +32,26 @@ constexpr auto kParts = std::to_array<Part>({
     {"user_agent", "os.version"},
     {"user_agent", "os.full"},
     {"user_agent", "device.name"},
+    {"registered_domain", "domain"},
+    {"registered_domain", "registered_domain"},
+    {"registered_domain", "top_level_domain"},
+    {"registered_domain", "subdomain"},
 });
 
 /// Functions of the plan that no query can call by name.
 constexpr FunctionSignature kUriPart{"uri_part", FunctionKind::scalar, "ss", "s"};
 constexpr FunctionSignature kUserAgentPart{"user_agent_part", FunctionKind::scalar, "ss", "s"};
+constexpr FunctionSignature kRegisteredDomainPart{"registered_domain_part", FunctionKind::scalar, "ss", "s"};
+
+const FunctionSignature& function_of(std::string_view command) {
+  if (command == "uri_parts") return kUriPart;
+  return command == "user_agent" ? kUserAgentPart : kRegisteredDomainPart;
+}
 
 }  // namespace
 
-void Binder::bind_parts(const Extract& extract, BoundStep& step) {
-  const bool uri = extract.command == "uri_parts";
-  if (!uri && extract.command != "user_agent") {
-    step.node = BoundOther{};
-    return;
-  }
+void Binder::bind_parts(const Command& command, const Extract& extract, BoundStep& step) {
+  if (extract.command == "ip_location") return bind_location(command, extract, step);
   auto input = bind(*extract.input);
   if (input && !is_string(input->type) && input->type != LogicalType::null) {
     reporter_.error(codes::kArgumentType, at(*extract.input),
@@ -64,7 +71,10 @@ void Binder::bind_parts(const Extract& extract, BoundStep& step) {
       auto name = make(*extract.input, Operation::constant, LogicalType::keyword);
       name->constant = {std::string(part.name)};
       auto call = make(*extract.input, Operation::call, part.type);
-      call->function = uri ? &kUriPart : &kUserAgentPart;
+      // Warnings are about the command as a whole.
+      call->at = step.at;
+      call->source = source_of(command);
+      call->function = &function_of(extract.command);
       call->operands = {input, std::move(name)};
       value = std::move(call);
     }

@@ -36,6 +36,7 @@ enum class Operation : std::uint8_t {
   constant,
   span,
   attribute,
+  column,  ///< an argument that is a column itself, not its cell
   call,
   negate,
   add,
@@ -68,6 +69,7 @@ struct Bound {
   Values constant;  ///< of a constant: none = null, several = multivalue
   Span span;
   AttributeId attribute = 0;
+  event::ColumnRef column;
   const FunctionSignature* function = nullptr;
   std::vector<BoundPtr> operands;
   bool list = false;   ///< LIKE with a list of patterns

@@ -132,6 +132,8 @@ Expr Lowering::cell(const Bound& e) {
       return refuse(e, "a time span here");
     case Operation::attribute:
       return lower_attribute(e);
+    case Operation::column:
+      return make(plan::Column{e.column}, e);
     case Operation::call:
       return lower_call(e);
     case Operation::negate:

@@ -363,7 +363,7 @@ ExpressionPtr Parser::parse_call() {
   return make_list(std::move(call), begin, depth);
 }
 
-bool Parser::parse_map(Map& out) {
+bool Parser::parse_map(Map& out, bool lists_allowed) {
   Level level(*this);
   if (!level.ok() || !expect(TokenKind::left_brace)) return false;
   if (take(TokenKind::right_brace)) return true;
@@ -373,6 +373,10 @@ bool Parser::parse_map(Map& out) {
     if (!parse_string(entry.key, key_at) || !expect(TokenKind::colon)) return false;
     if (at(TokenKind::left_brace)) {
       if (!parse_map(entry.nested)) return false;
+    } else if (lists_allowed && at(TokenKind::left_bracket)) {
+      const auto list = parse_array();
+      if (!list) return false;
+      entry.list = std::move(std::get<ArrayLiteral>(list->node).elements);
     } else {
       auto value = parse_literal();
       if (!value) return false;

@@ -133,6 +133,8 @@ bool Parser::parse_expressions(std::vector<ExpressionPtr>& out) {
   return true;
 }
 
-bool Parser::parse_optional_map(Map& out) { return !take_word("with") || parse_map(out); }
+bool Parser::parse_optional_map(Map& out, bool lists_allowed) {
+  return !take_word("with") || parse_map(out, lists_allowed);
+}
 
 }  // namespace trailhound::esql

@@ -77,7 +77,7 @@ class Parser {
   [[nodiscard]] bool parse_string(std::string& out, std::size_t& at_offset);
   [[nodiscard]] std::optional<Name> try_assignment();  ///< `name =` if it stands here
   [[nodiscard]] bool parse_expressions(std::vector<ExpressionPtr>& out);
-  [[nodiscard]] bool parse_optional_map(Map& out);  ///< WITH { ... }
+  [[nodiscard]] bool parse_optional_map(Map& out, bool lists_allowed = false);  ///< WITH { ... }
 
   // ---- expressions (parser_expression.cc)
   [[nodiscard]] ExpressionPtr parse_boolean();
@@ -99,7 +99,7 @@ class Parser {
   [[nodiscard]] ExpressionPtr parse_column_or_call();
   [[nodiscard]] ExpressionPtr parse_call();
   [[nodiscard]] std::optional<Literal> parse_literal();
-  [[nodiscard]] bool parse_map(Map& out);
+  [[nodiscard]] bool parse_map(Map& out, bool lists_allowed = false);
   [[nodiscard]] bool query_begins_here() const;
   [[nodiscard]] ExpressionPtr make(Expression::Node node, std::size_t begin,
                                    std::initializer_list<const Expression*> of);

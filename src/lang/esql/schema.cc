@@ -11,6 +11,10 @@ Result<std::shared_ptr<const plan::LookupTable>> Schema::lookup(std::string_view
               "lookup tables are given to `trailhound query --lookup`");
 }
 
+Result<event::ColumnRef> Schema::address_property(std::string_view) const {
+  return fail("there is no database of IP addresses");
+}
+
 Result<event::ColumnRef> CatalogSchema::find(std::string_view name) const {
   return catalog_.find(event::View::ecs, name);
 }
@@ -18,6 +22,10 @@ Result<event::ColumnRef> CatalogSchema::find(std::string_view name) const {
 std::vector<std::string_view> CatalogSchema::names() const { return catalog_.names(event::View::ecs); }
 
 Result<event::ColumnRef> CatalogSchema::document_id() const { return catalog_.find(event::View::raw, "eventID"); }
+
+Result<event::ColumnRef> CatalogSchema::address_property(std::string_view name) const {
+  return catalog_.find(event::View::address, name);
+}
 
 event::ColumnRef CatalogSchema::document() const {
   auto column = std::make_shared<event::Column>();

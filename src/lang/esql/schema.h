@@ -21,6 +21,9 @@ class Schema : public lang::Fields {
   [[nodiscard]] virtual event::ColumnRef index_name() const { return nullptr; }
   /// What `METADATA _source` reads: the document as text. Null if there is none.
   [[nodiscard]] virtual event::ColumnRef document() const { return nullptr; }
+  /// What IP_LOCATION looks up: a column of event::View::address. Fails if no database is there to ask and the columns
+  /// would be null without a word.
+  [[nodiscard]] virtual Result<event::ColumnRef> address_property(std::string_view name) const;
   /// The table that LOOKUP JOIN and ENRICH call by that name.
   [[nodiscard]] virtual Result<std::shared_ptr<const plan::LookupTable>> lookup(std::string_view name) const;
 };
@@ -33,6 +36,7 @@ class CatalogSchema : public Schema {
   [[nodiscard]] std::vector<std::string_view> names() const override;
   [[nodiscard]] Result<event::ColumnRef> document_id() const override;
   [[nodiscard]] event::ColumnRef document() const override;
+  [[nodiscard]] Result<event::ColumnRef> address_property(std::string_view name) const override;
 
  private:
   const event::Catalog& catalog_;

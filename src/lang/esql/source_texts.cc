@@ -6,7 +6,8 @@ namespace trailhound::esql {
 namespace {
 
 bool computes(Operation operation) {
-  return operation != Operation::constant && operation != Operation::span && operation != Operation::attribute;
+  return operation != Operation::constant && operation != Operation::span && operation != Operation::attribute &&
+         operation != Operation::column;
 }
 
 /// Operands first, so that the innermost of those that begin at one place is kept. As deep as the parser allows.

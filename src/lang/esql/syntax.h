@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -62,7 +63,8 @@ using Map = std::vector<MapEntry>;
 struct MapEntry {
   std::string key;
   Literal value;
-  Map nested;  ///< instead of `value`
+  Map nested;                                     ///< instead of `value`
+  std::optional<std::vector<Literal>> list = {};  ///< instead of `value`, where a list may stand
 };
 struct FunctionCall {
   std::string name;   ///< lower-case

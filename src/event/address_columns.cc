@@ -29,7 +29,7 @@ Cell union_cell(const GeoEntry& entry, Paths country, Paths flag) {
 
 Cell region_code(const GeoEntry& entry, Arena& arena) {
   const auto country = entry.text(kCountryCode);
-  const auto region = entry.text(kSmallestRegionCode);
+  const auto region = entry.text(kRegionCode);
   if (!country || !region) return Cell::absent();
   return text_cell(arena.copy(std::string_view(region_iso_code(*country, *region))));
 }
@@ -70,7 +70,7 @@ class Table {
     add_text("continent_name", kContinentName);
     add("region_iso_code", LogicalType::keyword,
         [](const GeoEntry& entry, const IpAddress&, Arena& arena) { return region_code(entry, arena); });
-    add_text("region_name", kSmallestRegionName);
+    add_text("region_name", kRegionName);
     add_text("city_name", kCityName);
     add_text("timezone", kTimeZone);
     add("location", LogicalType::geo_point,

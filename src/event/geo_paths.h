@@ -10,16 +10,15 @@ inline constexpr GeoPath kContinentName[] = {{"continent", "names", "en"}};
 inline constexpr GeoPath kContinentCode[] = {{"continent", "code"}, {"continent_code"}};
 inline constexpr GeoPath kCountryName[] = {{"country", "names", "en"}, {"country_name"}};
 inline constexpr GeoPath kCountryCode[] = {{"country", "iso_code"}, {"country_code"}};
-inline constexpr GeoPath kRegionName[] = {{"subdivisions", "0", "names", "en"}, {"state1"}};
-inline constexpr GeoPath kRegionCode[] = {{"subdivisions", "0", "iso_code"}};
+// Subdivisions go from large to small; Elasticsearch takes the smallest.
+inline constexpr GeoPath kRegionName[] = {{"subdivisions", "-1", "names", "en"}, {"state1"}};
+inline constexpr GeoPath kRegionCode[] = {{"subdivisions", "-1", "iso_code"}};
 inline constexpr GeoPath kCityName[] = {{"city", "names", "en"}, {"city"}};
 inline constexpr GeoPath kLatitude[] = {{"location", "latitude"}, {"latitude"}};
 inline constexpr GeoPath kLongitude[] = {{"location", "longitude"}, {"longitude"}};
 inline constexpr GeoPath kNetworkNumber[] = {{"autonomous_system_number"}};
 inline constexpr GeoPath kNetworkName[] = {{"autonomous_system_organization"}};
 
-inline constexpr GeoPath kSmallestRegionName[] = {{"subdivisions", "-1", "names", "en"}, {"state1"}};
-inline constexpr GeoPath kSmallestRegionCode[] = {{"subdivisions", "-1", "iso_code"}};
 inline constexpr GeoPath kTimeZone[] = {{"location", "time_zone"}, {"timezone"}};
 inline constexpr GeoPath kAccuracyRadius[] = {{"location", "accuracy_radius"}};
 inline constexpr GeoPath kPostalCode[] = {{"postal", "code"}, {"postcode"}};

@@ -31,7 +31,8 @@ class GeoTest : public testing::Test {
                     {"continent", Map{{"code", text("NA")}, {"names", Map{{"en", text("North America")}}}}},
                     {"country", Map{{"iso_code", text("US")}, {"names", Map{{"en", text("United States")}}}}},
                     {"location", Map{{"latitude", 47.6}, {"longitude", -122.3}}},
-                    {"subdivisions", List{{{"iso_code", text("WA")}, {"names", Map{{"en", text("Washington")}}}}}}}}});
+                    {"subdivisions", List{{{"iso_code", text("NW")}, {"names", Map{{"en", text("Northwest")}}}},
+                                          {{"iso_code", text("WA")}, {"names", Map{{"en", text("Washington")}}}}}}}}});
   }
   std::string flat() const {
     return write("flat.mmdb", {{"13.1.0.0/16",

@@ -53,7 +53,7 @@ class Between {
     const char inner_first = low ? static_cast<char>(first + 1) : first;
     const char inner_last = high ? static_cast<char>(last - 1) : last;
     alternatives.push_back(nodes_.concatenation(digits(inner_first, inner_last), from(i + 1, false, false)));
-    return nodes_.either(std::move(alternatives));
+    return nodes_.either(alternatives);
   }
 
   std::string least_;
@@ -80,7 +80,7 @@ std::optional<RegexNodes::Id> decimal_interval(std::string_view least, std::stri
     alternatives.push_back(Between(std::to_string(first), std::to_string(last), nodes).all());
   }
   const Id zeros = nodes.repeat(nodes.characters({'0', '0'}), 0, RegexNodes::kUnbounded);
-  return nodes.concatenation(zeros, nodes.either(std::move(alternatives)));
+  return nodes.concatenation(zeros, nodes.either(alternatives));
 }
 
 }  // namespace trailhound::plan

@@ -144,7 +144,7 @@ RegexNodes::Id RegexNodes::derive(Id id, CodePoint character, std::uint32_t char
   for (const Id operand : operands) derived.push_back(derivative(operand, character, character_class));
   switch (kind) {
     case Kind::either:
-      return either(std::move(derived));
+      return either(derived);
     case Kind::both:
       return both(derived);
     case Kind::complement:
@@ -172,7 +172,7 @@ RegexNodes::Id RegexNodes::derive_concatenation(Id id, CodePoint character, std:
     if (!nodes_[first].has_empty) break;
     id = rest;
   }
-  return either(std::move(alternatives));
+  return either(alternatives);
 }
 
 }  // namespace trailhound::plan

@@ -101,7 +101,7 @@ class RegexParser {
     std::vector<Id> alternatives{parse_intersection()};
     while (take('|')) alternatives.push_back(parse_intersection());
     --depth_;
-    return nodes_.either(std::move(alternatives));
+    return nodes_.either(alternatives);
   }
 
   Id parse_intersection() {

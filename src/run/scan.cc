@@ -246,6 +246,7 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   Gathered all = gather(readers, std::move(*ledger));
   // What follows begins on one thread. It needs neither the workers, who kept much to be quick, nor the number of
   // duplicates.
+  // NOLINTNEXTLINE(bugprone-unused-local-non-trivial-variable): its end waits for theirs
   const auto taken_down = std::async(std::launch::async, [gone = std::move(readers)]() mutable { gone.clear(); });
   auto distinct = std::async(std::launch::async, [ids = std::move(all.ids)] { return DistinctCounter::count(ids); });
   *ledger = std::move(all.results.ledger);

@@ -17,7 +17,8 @@ namespace {
 /// Reads inputs again for their hits alone: what else there is to say of them the first pass has said.
 class SecondWorker final : public source::WindowConsumer {
  public:
-  SecondWorker(std::shared_ptr<const engine::CompiledRules> compiled, engine::SecondSieve sieve, Progress& progress)
+  SecondWorker(const std::shared_ptr<const engine::CompiledRules>& compiled, engine::SecondSieve sieve,
+               Progress& progress)
       : matcher_(compiled), sieve_(std::move(sieve)), progress_(progress) {
     if (compiled->keeps_facets()) reader_.keep_facets();
   }

@@ -7,8 +7,9 @@
 
 namespace trailhound::run {
 
-Worker::Worker(std::shared_ptr<const engine::CompiledRules> compiled, std::shared_ptr<const engine::SievePlan> plan,
-               StratifiedHits hits, DistinctCounter ids, TimeRange range, Progress& progress)
+Worker::Worker(const std::shared_ptr<const engine::CompiledRules>& compiled,
+               std::shared_ptr<const engine::SievePlan> plan, StratifiedHits hits, DistinctCounter ids, TimeRange range,
+               Progress& progress)
     : matcher_(compiled),
       hits_(std::move(hits)),
       sieve_(std::move(plan), hits_.sink(), range.to),
@@ -62,7 +63,9 @@ void Worker::report_bytes(std::uint64_t of_this_input) {
 }
 
 void Worker::consume(event::Batch& batch) {
-  const auto [least, most] = std::ranges::minmax(batch.times);
+  const auto [earliest, latest] = std::ranges::minmax_element(batch.times);
+  const Instant least = *earliest;
+  const Instant most = *latest;
   input_span_.first = std::min(input_span_.first, least);
   input_span_.last = std::max(input_span_.last, most);
   const bool all_in_range = (!range_.from || least >= *range_.from) && (!range_.to || most <= *range_.to);

@@ -30,7 +30,7 @@ struct TimeRange {
 class Worker : public source::WindowConsumer {
  public:
   /// Rules of the first pass; hits over events go to `hits`, as far as the sieve asks for them.
-  Worker(std::shared_ptr<const engine::CompiledRules> compiled, std::shared_ptr<const engine::SievePlan> plan,
+  Worker(const std::shared_ptr<const engine::CompiledRules>& compiled, std::shared_ptr<const engine::SievePlan> plan,
          StratifiedHits hits, DistinctCounter ids, TimeRange range, Progress& progress);
 
   /// Reads one input to its end; false when asked to stop. `number` tells the inputs of a scan apart.

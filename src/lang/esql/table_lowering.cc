@@ -186,7 +186,7 @@ void TableLowering::lower_assignments(const std::vector<BoundEval::Assignment>& 
       expression = plan::make(plan::Literal{}, assignment.target.type);
     }
     if (!is_needed(assignment.target.id, assignments)) continue;
-    define_as(assignment.target, std::move(expression));
+    define_as(assignment.target, expression);
   }
 }
 

@@ -132,7 +132,7 @@ void TableLowering::lower_stats(const BoundStats& stats) {
   }
   for (const auto& aggregate : stats.aggregates) {
     auto expression = expressions_.cell(*aggregate.value);
-    if (expression) define_as(aggregate.target, std::move(expression));
+    if (expression) define_as(aggregate.target, expression);
   }
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace trailhound::engine {
 namespace {
 
@@ -73,7 +75,7 @@ bool append_expanding_upper(std::string& out, utf8proc_int32_t code_point) {
 
 void append_lower(std::string& out, std::string_view text) {
   if (is_ascii(text)) {
-    for (const char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    for (const char c : text) out += lower_ascii(c);
     return;
   }
   bool in_word = false;

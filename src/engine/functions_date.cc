@@ -44,7 +44,7 @@ std::optional<plan::DateFormat> read_format(std::string_view text) {
 std::optional<TimeZone> zone_of(const FunctionCall& call, std::size_t i) {
   const auto name = call.text(i);
   if (!name) return std::nullopt;
-  thread_local std::pair<std::string, std::optional<TimeZone>> last;
+  static thread_local std::pair<std::string, std::optional<TimeZone>> last;
   if (last.first != *name || !last.second) {
     auto zone = TimeZone::named(*name);
     last = {std::string(*name), zone ? std::optional(*zone) : std::nullopt};

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "engine/function_kernels.h"
 #include "source/base64.h"
@@ -61,7 +62,7 @@ std::string as_utf8(std::string&& bytes) {
 const EVP_MD* algorithm_named(std::string_view name) {
   std::string plain;
   for (const char c : name) {
-    if (c != '-') plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    if (c != '-') plain += lower_ascii(c);
   }
   static constexpr std::array<std::pair<std::string_view, const EVP_MD* (*)()>, 7> kAlgorithms = {
       {{"md5", EVP_md5},

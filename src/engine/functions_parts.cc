@@ -159,7 +159,7 @@ Cell user_agent_part(const FunctionCall& call) {
   if (!text || !name) return Cell::null();
   if (text->find_first_not_of(" \t\r\n") == std::string_view::npos) return Cell::null();
   // The parts of one text are asked for one after another.
-  thread_local std::pair<std::string, event::UserAgent> last;
+  static thread_local std::pair<std::string, event::UserAgent> last;
   if (last.first != *text) last = {std::string(*text), event::parse_user_agent(*text)};
   const event::UserAgent& agent = last.second;
   const std::string& part = *name == "name"         ? agent.name
@@ -176,7 +176,7 @@ Cell registered_domain_part(const FunctionCall& call) {
   const auto name = call.text(1);
   if (!text || !name) return Cell::null();
   // The parts of one text are asked for one after another.
-  thread_local std::pair<std::string, std::optional<event::RegisteredDomain>> last;
+  static thread_local std::pair<std::string, std::optional<event::RegisteredDomain>> last;
   if (last.first != *text) last = {std::string(*text), event::parse_registered_domain(*text)};
   const auto& domain = last.second;
   if (!domain) return call.fail(Failure::argument, "Invalid domain [" + std::string(*text) + "]");

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "base/ascii.h"
 #include "engine/version_order.h"
 
 namespace trailhound::engine {
@@ -77,10 +78,7 @@ std::optional<IpAddress> address_of(const Scalar& scalar) {
 
 std::strong_ordering order_bytes(std::string_view a, std::string_view b) { return a.compare(b) <=> 0; }
 
-unsigned char fold(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 'A' && byte <= 'Z' ? static_cast<unsigned char>(byte + ('a' - 'A')) : byte;
-}
+unsigned char fold(char c) { return static_cast<unsigned char>(lower_ascii(c)); }
 
 std::strong_ordering order_folded(std::string_view a, std::string_view b) {
   const std::size_t common = std::min(a.size(), b.size());

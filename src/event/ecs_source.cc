@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "event/java_text.h"
 
 namespace trailhound::event {
@@ -55,14 +56,6 @@ constexpr EcsMove kIdentityMoves[] = {
      "session_context.web_id_federation_data.federated_provider"},
     {"sessionContext.webIdFederationData.attributes", "session_context.web_id_federation_data.attributes"},
 };
-
-char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), ascii_lower);
-  return result;
-}
 
 bool all_digits(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -205,7 +198,7 @@ json::Value EcsSource::account_id() const {
 std::string EcsSource::outcome() const {
   if (action() == "ConsoleLogin") {
     const std::string_view login = text_at(member(Member::response_elements), "ConsoleLogin");
-    if (!login.empty()) return lower(login);
+    if (!login.empty()) return lower_ascii(login);
   }
   return raw("errorCode") || raw("errorMessage") ? "failure" : "success";
 }
@@ -221,7 +214,7 @@ TlsFields EcsSource::tls() const {
   if (version.string() == std::string_view("tlsVersion")) return fields;  // a placeholder that AWS writes
   const std::string_view text = version.string().value_or(std::string_view());
   if (const std::size_t v = text.find('v'); v != std::string_view::npos) {
-    fields.protocol = lower(text.substr(0, v));
+    fields.protocol = lower_ascii(text.substr(0, v));
     fields.version = text.substr(v + 1);
   } else {
     fields.unsplit = version;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace trailhound::event {
 namespace {
 
@@ -37,14 +39,6 @@ Verdict judge(const std::string& name) {
   // To libpsl the wildcard below a name makes the name itself a suffix.
   if (rule == Rule::none || rule_of("*." + name) != Rule::none) return Verdict::unknown;
   return verdict_of(rule);
-}
-
-std::string lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
 }
 
 /// Where the part of the name begins that has at most so many labels.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/ascii.h"
 #include "lang/elastic_date.h"
 #include "lang/field_clauses.h"
 #include "lang/lucene_regex.h"
@@ -95,7 +96,7 @@ std::optional<Value> FieldClauses::read(const Target& target, const QueryValue& 
       return address ? std::optional<Value>(*address) : wrong("write an address, or a block such as 10.0.0.0/8");
     }
     default:
-      return Value(folds(target) ? plan::fold_ascii(text) : text);
+      return Value(folds(target) ? lower_ascii(text) : text);
   }
 }
 

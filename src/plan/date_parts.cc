@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/civil_date.h"
 #include "plan/fold.h"
 #include "plan/read_value.h"
@@ -130,7 +131,7 @@ constexpr auto kParts = std::to_array<Part>({
 });
 
 const Part* find_part(std::string_view name) {
-  const auto* found = std::ranges::find(kParts, fold_ascii(name), &Part::name);
+  const auto* found = std::ranges::find(kParts, lower_ascii(name), &Part::name);
   return found == kParts.end() ? nullptr : found;
 }
 
@@ -150,7 +151,7 @@ std::optional<Instant> instant_of(std::string_view number, std::int64_t micros_p
 }  // namespace
 
 std::optional<DateUnit> date_unit_named(std::string_view name) {
-  const std::string lower = fold_ascii(name);
+  const std::string lower = lower_ascii(name);
   const auto* found = std::ranges::find(kUnits, lower, &std::pair<std::string_view, DateUnit>::first);
   return found == kUnits.end() ? std::nullopt : std::optional(found->second);
 }

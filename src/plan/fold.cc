@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace trailhound::plan {
@@ -22,19 +23,13 @@ utf8proc_int32_t fold_code_point(utf8proc_int32_t code) {
 
 }  // namespace
 
-std::string fold_ascii(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return fold_ascii(c); });
-  return out;
-}
-
 std::string fold_unicode(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t size = utf8_step(text, at);
     if (size == 1) {
-      out += fold_ascii(text[at]);
+      out += lower_ascii(text[at]);
     } else {
       utf8proc_int32_t code = 0;
       std::array<utf8proc_uint8_t, 4> bytes{};

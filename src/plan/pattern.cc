@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "plan/fold.h"
 #include "plan/regular_expression.h"
@@ -37,7 +38,7 @@ std::vector<Piece> normalize(std::vector<Piece> pieces, Pattern::Fold fold) {
     }
   }
   for (Piece& piece : out) {
-    if (fold == Pattern::Fold::ascii) piece.text = fold_ascii(piece.text);
+    if (fold == Pattern::Fold::ascii) piece.text = lower_ascii(piece.text);
     if (fold == Pattern::Fold::unicode) piece.text = fold_unicode(piece.text);
   }
   return out;
@@ -70,11 +71,11 @@ struct Exactly {
 };
 struct FoldingAscii {
   static bool equal(std::string_view text, std::string_view literal) {
-    return std::ranges::equal(text, literal, [](char t, char l) { return fold_ascii(t) == l; });
+    return std::ranges::equal(text, literal, [](char t, char l) { return lower_ascii(t) == l; });
   }
   static std::size_t find(std::string_view text, std::string_view literal, std::size_t from) {
     const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())), text.end(),
-                                   literal.begin(), literal.end(), [](char t, char l) { return fold_ascii(t) == l; });
+                                   literal.begin(), literal.end(), [](char t, char l) { return lower_ascii(t) == l; });
     return found == text.end() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
   }
 };

@@ -144,8 +144,8 @@ std::vector<std::string> needs_of(const Rule& rule) {
   const auto any = [&](bool event::Column::* flag) {
     return std::any_of(columns.begin(), columns.end(), [&](const event::ColumnRef& c) { return (*c).*flag; });
   };
-  if (any(&event::Column::needs_geo)) needs.push_back("GeoIP city database");
-  if (any(&event::Column::needs_asn)) needs.push_back("ASN database");
+  if (any(&event::Column::needs_geo)) needs.emplace_back("GeoIP city database");
+  if (any(&event::Column::needs_asn)) needs.emplace_back("ASN database");
   return needs;
 }
 

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "plan/fold.h"
 
@@ -118,7 +119,7 @@ TEST(Pattern, AgreesWithTheNaiveTwinOnRandomTexts) {
     std::string folded_text = text;
     if (fold != Pattern::Fold::none) {
       const auto apply = [&](const std::string& t) {
-        return fold == Pattern::Fold::ascii ? fold_ascii(t) : fold_unicode(t);
+        return fold == Pattern::Fold::ascii ? lower_ascii(t) : fold_unicode(t);
       };
       for (Piece& piece : folded) piece.text = apply(piece.text);
       folded_text = apply(text);

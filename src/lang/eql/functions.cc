@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/diagnostics.h"
 #include "plan/fold.h"
 
@@ -44,9 +45,9 @@ bool FunctionInfo::is_optional(std::size_t argument) const {
 }
 
 const FunctionInfo* function_named(std::string_view name) {
-  const std::string folded = plan::fold_ascii(name);
+  const std::string folded = lower_ascii(name);
   const auto found = std::ranges::find_if(
-      kFunctions, [&](const FunctionInfo& function) { return plan::fold_ascii(function.name) == folded; });
+      kFunctions, [&](const FunctionInfo& function) { return lower_ascii(function.name) == folded; });
   return found == kFunctions.end() ? nullptr : found;
 }
 

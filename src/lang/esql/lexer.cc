@@ -12,7 +12,6 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name_part(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_line_end(char c) { return c == '\r' || c == '\n'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 constexpr std::array<std::string_view, 20> kReserved = {"and", "asc",   "by",   "desc",  "false", "first", "in",
                                                         "is",  "last",  "like", "not",   "null",  "nulls", "on",
@@ -29,19 +28,14 @@ std::size_t character_length(char c) {
 
 }  // namespace
 
-std::string lower_ascii(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), lower);
-  return out;
-}
-
 bool is_reserved(std::string_view word) {
   return !word.empty() && std::ranges::find(kReserved, lower_ascii(word)) != kReserved.end();
 }
 
 bool Token::is_word(std::string_view word) const {
   if (kind != TokenKind::identifier && kind != TokenKind::name_pattern && kind != TokenKind::source) return false;
-  return text.size() == word.size() && std::ranges::equal(text, word, [](char a, char b) { return lower(a) == b; });
+  return text.size() == word.size() &&
+         std::ranges::equal(text, word, [](char a, char b) { return lower_ascii(a) == b; });
 }
 
 Lexer::Lexer(std::string_view text) : text_(text) {
@@ -216,7 +210,7 @@ Token Lexer::read_number(std::size_t begin) const {
     ++end;
     while (is_digit(at(end))) ++end;
   }
-  if (lower(at(end)) == 'e') {
+  if (lower_ascii(at(end)) == 'e') {
     std::size_t exponent = end + 1;
     if (at(exponent) == '+' || at(exponent) == '-') ++exponent;
     if (is_digit(at(exponent))) {

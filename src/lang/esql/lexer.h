@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/diagnostics.h"
 
 namespace trailhound::esql {
@@ -120,8 +121,6 @@ class Lexer {
 
 /// Name of a token kind for messages: "a name", "','".
 [[nodiscard]] std::string_view describe(TokenKind kind);
-/// ASCII lower case, as keywords, functions, types and units are compared.
-[[nodiscard]] std::string lower_ascii(std::string_view text);
 /// Words that need backquotes to be a column name inside expressions.
 [[nodiscard]] bool is_reserved(std::string_view word);
 

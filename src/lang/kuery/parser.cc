@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "lang/query_codes.h"
 #include "plan/fold.h"
 
@@ -102,7 +103,7 @@ class Parser {
     return at_ > begin;
   }
   [[nodiscard]] bool word_at(std::size_t at, std::string_view word) const {
-    return plan::fold_ascii(text_.substr(std::min(at, text_.size()), word.size())) == word;
+    return lower_ascii(text_.substr(std::min(at, text_.size()), word.size())) == word;
   }
   /// What ends an unquoted value: " and ", " or ", and "not " even inside a word.
   [[nodiscard]] bool keyword_break_at(std::size_t at) const {

@@ -199,7 +199,7 @@ class Asker {
     const QuerySchema schema(catalog_, options_.lookup_folder);
     const auto bound = esql::bind(text, query, schema, reporter);
     if (!good || !bound || reporter.errors() > 0) return std::nullopt;
-    auto pipeline = esql::lower_table(*bound, reporter);
+    auto pipeline = esql::lower_table(*bound, reporter, {.now = [this] { return run_time(true); }});
     if (!pipeline) return std::nullopt;
     if (!inner) add_limit(*pipeline, result.warnings);
     TRY_VOID(run(*pipeline, esql::source_texts(*bound), std::move(rows), result));

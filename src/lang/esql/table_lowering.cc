@@ -20,8 +20,8 @@ const plan::Slot* slot_of(const plan::Expr& expression) {
 
 }  // namespace
 
-std::optional<plan::Pipeline> lower_table(const BoundQuery& query, Reporter& reporter) {
-  return TableLowering(query, reporter).run();
+std::optional<plan::Pipeline> lower_table(const BoundQuery& query, Reporter& reporter, const LoweringOptions& options) {
+  return TableLowering(query, reporter, options).run();
 }
 
 // ---- what is needed -------------------------------------------------------------------------------------------------

@@ -53,8 +53,10 @@ std::string exception_of(std::string_view message) {
   const bool arithmetic =
       message.ends_with(" overflow") || message == "/ by zero" || message.starts_with("not a finite double number") ||
       message.ends_with("input out of range") || message == "Square root of negative" || message.starts_with("Log of ");
+  const bool date = message.starts_with("Date nanos out of range") || message.starts_with("Invalid value for Year");
   const bool number = message.starts_with("Cannot parse number [") || message.ends_with("] range");
   return arithmetic ? "java.lang.ArithmeticException: "
+         : date     ? "java.time.DateTimeException: "
          : number   ? "org.elasticsearch.xpack.esql.core.InvalidArgumentException: "
                     : "java.lang.IllegalArgumentException: ";
 }

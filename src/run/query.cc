@@ -71,9 +71,9 @@ void list_warnings(const engine::EvaluationWarnings& warnings, const esql::Sourc
   });
   for (auto& entry : entries) {
     const std::string place = "Line " + std::to_string(entry.at.line) + ":" + std::to_string(entry.at.column) + ": ";
-    const auto text = texts.find({entry.at.line, entry.at.column});
-    const bool condition = text != texts.end() && text->second.is_choice;
-    lines.push_back(place + "evaluation " + (text == texts.end() ? "" : "of [" + text->second.text + "] ") +
+    const esql::SourceText* text = texts.find(entry.at, entry.length);
+    const bool condition = text != nullptr && text->is_choice;
+    lines.push_back(place + "evaluation " + (text == nullptr ? "" : "of [" + text->text + "] ") +
                     "failed, treating result as " + (condition ? "false" : "null") + ". Only first " +
                     std::to_string(engine::EvaluationWarnings::kMostMessages) + " failures recorded.");
     std::ranges::sort(entry.messages);

@@ -71,6 +71,7 @@ void Binder::bind_command(const Command& command) {
   BoundStep step;
   step.name = command.name;
   step.at = lexer_.position(command.begin);
+  step.source = lexer_.text().substr(command.begin, command.end - command.begin);
   const bool keeps_step = std::visit(Overloaded{[&](const From& c) { return bind_from(c, step); },
                                                 [&](const Row& c) { return bind_row(c, step), true; },
                                                 [&](const Show& c) { return bind_show(c, step), true; },

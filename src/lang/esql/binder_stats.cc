@@ -5,6 +5,7 @@
 
 #include "lang/esql/binder_state.h"
 #include "lang/esql/codes.h"
+#include "lang/esql/lexer.h"
 
 namespace trailhound::esql {
 namespace {
@@ -50,6 +51,9 @@ bool contains(const Bound& expression, const Bound& part) {
 void Binder::bind_stats(const Stats& stats, BoundStep& step) {
   BoundStats bound;
   bound.keeps_rows = stats.keeps_rows;
+  if (stats.keeps_rows && lower_ascii(step.source.substr(0, 11)) == "inlinestats") {
+    reporter_.warning(codes::kDeprecated, step.at, "INLINESTATS is deprecated, use INLINE STATS instead");
+  }
   const Scope before = scope_;
   std::vector<Attribute> keys;  // one a field
   std::map<AttributeId, AttributeId> known_keys;

@@ -172,6 +172,7 @@ struct BoundStep {
       node;
   std::string name;  ///< of the command
   LineColumn at;
+  std::string source;  ///< the command as it is written
 };
 
 struct BoundQuery {

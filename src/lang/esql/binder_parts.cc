@@ -66,6 +66,8 @@ void Binder::bind_parts(const Extract& extract, BoundStep& step) {
       auto call = make(*extract.input, Operation::call, part.type);
       call->function = uri ? &kUriPart : &kUserAgentPart;
       call->operands = {input, std::move(name)};
+      call->at = step.at;  // the command fails as a whole
+      call->source = step.source;
       value = std::move(call);
     }
     eval.assignments.push_back({target, std::move(value)});

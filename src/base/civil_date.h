@@ -55,13 +55,16 @@ inline constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
 /// A point in time by the calendar and the clock, in UTC.
 struct CivilTime {
   CivilDate date;
-  std::int64_t days = 0;           ///< since 1970-01-01
-  std::int64_t micros_of_day = 0;  ///< 0 to kMicrosPerDay - 1
+  std::int64_t days = 0;            ///< since 1970-01-01
+  std::int64_t micros_of_day = 0;   ///< 0 to kMicrosPerDay - 1
+  std::int64_t nanos_of_micro = 0;  ///< 0 to 999, of times that are known so exactly
 
   [[nodiscard]] constexpr std::int64_t hour() const { return micros_of_day / 3'600'000'000; }
   [[nodiscard]] constexpr std::int64_t minute() const { return micros_of_day / 60'000'000 % 60; }
   [[nodiscard]] constexpr std::int64_t second() const { return micros_of_day / 1'000'000 % 60; }
   [[nodiscard]] constexpr std::int64_t micros_of_second() const { return micros_of_day % 1'000'000; }
+  [[nodiscard]] constexpr std::int64_t nanos_of_second() const { return micros_of_second() * 1'000 + nanos_of_micro; }
+  [[nodiscard]] constexpr std::int64_t nanos_of_day() const { return micros_of_day * 1'000 + nanos_of_micro; }
   /// Monday is 1, Sunday 7.
   [[nodiscard]] constexpr std::int64_t day_of_week() const { return floor_modulo(days + 3, 7) + 1; }
   [[nodiscard]] constexpr std::int64_t day_of_year() const { return days - days_from_civil(date.year, 1, 1) + 1; }
@@ -70,9 +73,9 @@ struct CivilTime {
   static constexpr std::int64_t floor_modulo(std::int64_t a, std::int64_t b) { return a - floor_divide(a, b) * b; }
 };
 
-[[nodiscard]] constexpr CivilTime civil_time_of(Instant t) {
+[[nodiscard]] constexpr CivilTime civil_time_of(Instant t, std::int64_t nanos_of_micro = 0) {
   const std::int64_t days = floor_divide(t.micros, kMicrosPerDay);
-  return {civil_from_days(days), days, t.micros - days * kMicrosPerDay};
+  return {civil_from_days(days), days, t.micros - days * kMicrosPerDay, nanos_of_micro};
 }
 
 /// `t` moved by whole months; the day of the month is clipped to the month's end. False when out of range.

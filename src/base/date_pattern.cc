@@ -146,14 +146,14 @@ void append_letter(std::string& out, const Piece& piece, const CivilTime& t, std
       return append_number(out, t.second(), piece.count);
     case 'S': {
       std::string digits;
-      append_number(digits, t.micros_of_second() * 1000, 9);
+      append_number(digits, t.nanos_of_second(), 9);
       out += digits.substr(0, piece.count);
       return;
     }
     case 'n':
-      return append_number(out, t.micros_of_second() * 1000, piece.count);
+      return append_number(out, t.nanos_of_second(), piece.count);
     case 'N':
-      return append_number(out, t.micros_of_day * 1000, piece.count);
+      return append_number(out, t.nanos_of_day(), piece.count);
     case 'A':
       return append_number(out, t.micros_of_day / 1000, piece.count);
     case 'a':
@@ -417,9 +417,9 @@ std::optional<std::int64_t> micros_of_day(const Fields& f) {
 
 }  // namespace
 
-std::string DatePattern::format(Instant t, const TimeZone* zone) const {
+std::string DatePattern::format(Instant t, const TimeZone* zone, std::int64_t nanos_of_micro) const {
   const std::int64_t offset = zone ? zone->offset_at(t) : 0;
-  const CivilTime time = civil_time_of(zone ? zone->to_local(t) : t);
+  const CivilTime time = civil_time_of(zone ? zone->to_local(t) : t, nanos_of_micro);
   std::string out;
   for (const Piece& piece : pieces_) {
     if (piece.kind == Piece::Kind::literal) out += piece.text;

@@ -38,7 +38,8 @@ class DatePattern {
 
   explicit DatePattern(std::vector<Piece> pieces) : pieces_(std::move(pieces)) {}
 
-  [[nodiscard]] std::string format(Instant t, const TimeZone* zone = nullptr) const;
+  /// `nanos_of_micro` is what a time of nanoseconds has besides.
+  [[nodiscard]] std::string format(Instant t, const TimeZone* zone = nullptr, std::int64_t nanos_of_micro = 0) const;
   /// The whole text must fit. Nothing for other texts, impossible dates included. A text without an offset is a time of
   /// the zone.
   [[nodiscard]] std::optional<Instant> parse(std::string_view text, const TimeZone* zone = nullptr) const;

@@ -28,6 +28,20 @@ Cell FunctionCall::real_result(double real) const {
                                                     : "not a finite double number: -Infinity");
 }
 
+Cell FunctionCall::overflow() const {
+  switch (result()) {
+    case LogicalType::integer:
+      return fail(Failure::overflow, "integer overflow");
+    case LogicalType::unsigned_long:
+      return fail(Failure::overflow, "unsigned_long overflow");
+    case LogicalType::date_nanos:
+      return fail(Failure::overflow,
+                  "Date nanos out of range.  Must be between 1970-01-01T00:00:00Z and 2262-04-11T23:47:16.854775807");
+    default:
+      return fail(Failure::overflow, "long overflow");
+  }
+}
+
 Cell FunctionCall::whole_result(std::int64_t whole) const {
   const bool fits = result() != LogicalType::integer || (whole >= std::numeric_limits<std::int32_t>::min() &&
                                                          whole <= std::numeric_limits<std::int32_t>::max());

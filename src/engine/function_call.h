@@ -106,6 +106,8 @@ class FunctionCall {
   [[nodiscard]] Cell real_result(double real) const;
   /// A whole number as the call's result type; null with a warning where it does not fit an integer.
   [[nodiscard]] Cell whole_result(std::int64_t whole) const;
+  /// Null, with the warning of a result that its type cannot hold.
+  [[nodiscard]] Cell overflow() const;
 
   /// Null, with a warning. The message is only read if someone listens; an empty one stands for the failure's own.
   Cell fail(Failure failure, std::string_view message = {}) const;

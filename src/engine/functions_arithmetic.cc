@@ -59,25 +59,13 @@ struct Modulo {
   static constexpr bool kDivides = true;
 };
 
-Cell overflow(const FunctionCall& call) {
-  switch (call.result()) {
-    case LogicalType::integer:
-      return call.fail(Failure::overflow, "integer overflow");
-    case LogicalType::unsigned_long:
-      return call.fail(Failure::overflow, "unsigned_long overflow");
-    case LogicalType::date:
-    case LogicalType::date_nanos:
-      return call.fail(Failure::overflow, "date out of range");
-    default:
-      return call.fail(Failure::overflow, "long overflow");
-  }
-}
-
 template <class Operation, class Whole>
 Cell whole_arithmetic(const FunctionCall& call, Whole a, Whole b) {
   if (Operation::kDivides && b == 0) return call.fail(Failure::division_by_zero);
   Whole result = 0;
-  if (!Operation::whole(a, b, result)) return overflow(call);
+  if (!Operation::whole(a, b, result)) return call.overflow();
+  // A date_nanos begins in 1970.
+  if (call.result() == LogicalType::date_nanos && static_cast<std::int64_t>(result) < 0) return call.overflow();
   return call.whole_result(static_cast<std::int64_t>(result));
 }
 

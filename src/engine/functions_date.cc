@@ -25,12 +25,17 @@ std::optional<Instant> instant(const FunctionCall& call, std::size_t i) {
   return Instant{call.type(i) == LogicalType::date_nanos ? floor_divide(*kept, kNanosPerMicro) : *kept};
 }
 
+/// The nanoseconds of a date_nanos that its Instant does not hold.
+std::int64_t nanos_of_micro(const FunctionCall& call, std::size_t i, Instant date) {
+  return call.type(i) == LogicalType::date_nanos ? *call.whole(i) - date.micros * kNanosPerMicro : 0;
+}
+
 /// A date in the unit of the call's result; `below_micro` are nanoseconds that a date_nanos had besides.
 Cell date_result(const FunctionCall& call, Instant t, std::int64_t below_micro = 0) {
   if (call.result() != LogicalType::date_nanos) return Cell::one(t.micros);
   std::int64_t nanos = 0;
   if (__builtin_mul_overflow(t.micros, kNanosPerMicro, &nanos) || nanos < 0) {
-    return call.fail(Failure::overflow, "date out of range");
+    return call.overflow();
   }
   return Cell::one(nanos + below_micro);
 }
@@ -61,11 +66,24 @@ Cell moved(const FunctionCall& call, Move move) {
   const Instant there = move(*zone, *date);
   if (call.type(0) != LogicalType::date_nanos) return Cell::one(there.micros);
   std::int64_t nanos = 0;
-  const std::int64_t rest = *call.whole(0) - date->micros * kNanosPerMicro;
+  const std::int64_t rest = nanos_of_micro(call, 0, *date);
   if (__builtin_mul_overflow(there.micros, kNanosPerMicro, &nanos) || __builtin_add_overflow(nanos, rest, &nanos)) {
-    return call.fail(Failure::overflow, "date out of range");
+    return call.overflow();
   }
   return Cell::one(nanos);
+}
+
+/// Whole units from a to b and `rest` nanoseconds, which are fewer than a microsecond.
+std::optional<std::int64_t> units_between(plan::DateUnit unit, Instant a, Instant b, std::int64_t rest) {
+  if (unit == plan::DateUnit::nanosecond) {
+    auto nanos = plan::whole_units_between(unit, a, b);
+    if (nanos && __builtin_add_overflow(*nanos, rest, &*nanos)) nanos.reset();
+    return nanos;
+  }
+  // The last microsecond is not whole.
+  if (a < b && rest < 0) --b.micros;
+  if (b < a && rest > 0) ++b.micros;
+  return plan::whole_units_between(unit, a, b);
 }
 
 }  // namespace
@@ -100,7 +118,7 @@ Cell date_trunc(const FunctionCall& call) {
   std::int64_t rest = *date % *span;
   if (rest < 0) rest += *span;
   std::int64_t start = 0;
-  if (__builtin_sub_overflow(*date, rest, &start)) return call.fail(Failure::overflow, "date out of range");
+  if (__builtin_sub_overflow(*date, rest, &start)) return call.overflow();
   return Cell::one(start);
 }
 
@@ -112,7 +130,7 @@ Cell date_trunc_calendar(const FunctionCall& call) {
   const auto unit = calendar_unit_named(*unit_name);
   if (!unit) return Cell::null();
   const auto start = truncate(*date, *unit, *count);
-  return start ? date_result(call, *start) : call.fail(Failure::overflow, "date out of range");
+  return start ? date_result(call, *start) : call.overflow();
 }
 
 Cell add_months(const FunctionCall& call) {
@@ -120,9 +138,14 @@ Cell add_months(const FunctionCall& call) {
   const auto months = call.whole(1);
   if (!date || !months) return Cell::null();
   Instant moved;
-  if (!trailhound::add_months(*date, *months, moved)) return call.fail(Failure::overflow, "date out of range");
-  const bool nanos = call.type(0) == LogicalType::date_nanos;
-  return date_result(call, moved, nanos ? *call.whole(0) - date->micros * kNanosPerMicro : 0);
+  if (!trailhound::add_months(*date, *months, moved)) {
+    const std::int64_t year = civil_time_of(*date).date.year + *months / 12;
+    constexpr std::int64_t kLastYear = 999'999'999;  // of java.time
+    if (year >= -kLastYear && year <= kLastYear) return call.overflow();
+    return call.fail(Failure::overflow,
+                     "Invalid value for Year (valid values -999999999 - 999999999): " + std::to_string(year));
+  }
+  return date_result(call, moved, nanos_of_micro(call, 0, *date));
 }
 
 Cell date_diff(const FunctionCall& call) {
@@ -133,7 +156,8 @@ Cell date_diff(const FunctionCall& call) {
   const auto unit = plan::date_unit_named(*name);
   if (!unit)
     return call.fail(Failure::argument, "A value of date units is expected, found [" + std::string(*name) + "]");
-  const auto units = plan::whole_units_between(*unit, *from, *to);
+  const std::int64_t rest = nanos_of_micro(call, 2, *to) - nanos_of_micro(call, 1, *from);
+  const auto units = units_between(*unit, *from, *to, rest);
   if (units && plan::fits_integer(*units)) return Cell::one(*units);
   return call.fail(Failure::overflow, "[" + std::to_string(units.value_or(0)) + "] out of [integer] range");
 }
@@ -142,7 +166,7 @@ Cell date_extract(const FunctionCall& call) {
   const auto name = call.text(0);
   const auto date = instant(call, 1);
   if (!name || !date) return Cell::null();
-  if (const auto part = plan::date_part(*name, *date)) return Cell::one(*part);
+  if (const auto part = plan::date_part(*name, *date, nanos_of_micro(call, 1, *date))) return Cell::one(*part);
   return call.fail(Failure::argument, "there is no date part [" + std::string(*name) + "]");
 }
 
@@ -152,9 +176,10 @@ Cell date_format(const FunctionCall& call) {
   if (!text || !date) return Cell::null();
   const auto format = call.prepared<std::optional<plan::DateFormat>>({0}, [&] { return read_format(*text); });
   if (!*format) return call.fail(Failure::argument, "invalid date format [" + std::string(*text) + "]");
-  if (call.size() < 3) return call.text_result((*format)->format(*date));
+  const std::int64_t nanos = nanos_of_micro(call, 1, *date);
+  if (call.size() < 3) return call.text_result((*format)->format(*date, nullptr, nanos));
   const auto zone = zone_of(call, 2);
-  return zone ? call.text_result((*format)->format(*date, &*zone)) : Cell::null();
+  return zone ? call.text_result((*format)->format(*date, &*zone, nanos)) : Cell::null();
 }
 
 Cell date_parse(const FunctionCall& call) {

@@ -150,6 +150,7 @@ Cell round_to(const FunctionCall& call) {
 }
 
 Cell bucket_number(const FunctionCall& call) {
+  if (call.real(0) && call.real(1) == 0.0) return call.fail(Failure::division_by_zero);
   return binary(call, [](double x, double size) { return std::floor(x / size) * size; });
 }
 

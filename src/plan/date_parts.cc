@@ -120,8 +120,8 @@ constexpr auto kParts = std::to_array<Part>({
     {"minute_of_day", [](const CivilTime& t) { return t.micros_of_day / 60'000'000; }},
     {"minute_of_hour", [](const CivilTime& t) { return t.minute(); }},
     {"month_of_year", [](const CivilTime& t) { return std::int64_t{t.date.month}; }},
-    {"nano_of_day", [](const CivilTime& t) { return t.micros_of_day * 1'000; }},
-    {"nano_of_second", [](const CivilTime& t) { return t.micros_of_second() * 1'000; }},
+    {"nano_of_day", [](const CivilTime& t) { return t.nanos_of_day(); }},
+    {"nano_of_second", [](const CivilTime& t) { return t.nanos_of_second(); }},
     {"offset_seconds", [](const CivilTime&) { return std::int64_t{0}; }},
     {"proleptic_month", proleptic_month},
     {"second_of_day", [](const CivilTime& t) { return t.micros_of_day / 1'000'000; }},
@@ -196,9 +196,9 @@ std::optional<std::int64_t> units_within(DateUnit to, DateUnit from, Instant loc
 
 bool is_date_part(std::string_view name) { return find_part(name) != nullptr; }
 
-std::optional<std::int64_t> date_part(std::string_view name, Instant t) {
+std::optional<std::int64_t> date_part(std::string_view name, Instant t, std::int64_t nanos_of_micro) {
   const Part* part = find_part(name);
-  return part == nullptr ? std::nullopt : std::optional(part->of(civil_time_of(t)));
+  return part == nullptr ? std::nullopt : std::optional(part->of(civil_time_of(t, nanos_of_micro)));
 }
 
 std::string_view day_name(Instant t) { return kDays[static_cast<std::size_t>(civil_time_of(t).day_of_week() - 1)]; }
@@ -212,12 +212,23 @@ bool has_offset(std::string_view text) {
   return time != std::string_view::npos && text.find_first_of("Z+-", time) != std::string_view::npos;
 }
 
+/// ".5" of 500 and three digits: without zeros at the end that are not among the `least` digits, and nothing of zero
+/// where none are wanted.
+std::string fraction(std::int64_t value, std::size_t digits, std::size_t least) {
+  std::string text = std::to_string(value);
+  text.insert(0, digits - text.size(), '0');
+  while (text.size() > least && text.ends_with('0')) text.pop_back();
+  return text.empty() ? text : "." + text;
+}
+
 }  // namespace
 
 Result<DateFormat> DateFormat::read(std::string_view text) {
   DateFormat format;
   if (text == "strict_date_optional_time" || text == "date_optional_time" || text == "iso8601") {
     format.kind_ = Kind::iso;
+  } else if (text == "strict_date_optional_time_nanos") {
+    format.kind_ = Kind::iso_nanos;
   } else if (text == "epoch_millis") {
     format.kind_ = Kind::epoch_millis;
   } else if (text == "epoch_second") {
@@ -228,7 +239,8 @@ Result<DateFormat> DateFormat::read(std::string_view text) {
   return format;
 }
 
-std::string DateFormat::format(Instant t, const TimeZone* zone) const {
+std::string DateFormat::format(Instant t, const TimeZone* zone, std::int64_t nanos_of_micro) const {
+  const std::int64_t nanos = civil_time_of(t, nanos_of_micro).nanos_of_second();
   switch (kind_) {
     case Kind::iso:
       if (zone && zone->offset_at(t) != 0) {
@@ -236,19 +248,25 @@ std::string DateFormat::format(Instant t, const TimeZone* zone) const {
         return kIso->format(t, zone);
       }
       return format_iso_millis(t);
+    case Kind::iso_nanos: {
+      static const auto kSeconds = read_date_pattern("uuuu-MM-dd'T'HH:mm:ss");
+      static const auto kOffset = read_date_pattern("XXX");
+      return kSeconds->format(t, zone) + fraction(nanos, 9, 3) + kOffset->format(t, zone);
+    }
     case Kind::epoch_millis:
-      return std::to_string(floor_divide(t.micros, 1'000));
+      return std::to_string(floor_divide(t.micros, 1'000)) + fraction(nanos % 1'000'000, 6, 0);
     case Kind::epoch_second:
-      return std::to_string(floor_divide(t.micros, 1'000'000));
+      return std::to_string(floor_divide(t.micros, 1'000'000)) + fraction(nanos, 9, 0);
     case Kind::pattern:
       break;
   }
-  return pattern_->format(t, zone);
+  return pattern_->format(t, zone, nanos_of_micro);
 }
 
 std::optional<Instant> DateFormat::parse(std::string_view text, const TimeZone* zone) const {
   switch (kind_) {
-    case Kind::iso: {
+    case Kind::iso:
+    case Kind::iso_nanos: {
       const auto micros = read_date(text, event::LogicalType::date);
       if (!micros) return std::nullopt;
       return zone && !has_offset(text) ? zone->from_local(Instant{*micros}) : Instant{*micros};

@@ -34,7 +34,7 @@ enum class DateUnit : std::uint8_t {
 /// The chrono fields of java.time ("day_of_week", "minute_of_hour", in any case), in UTC.
 [[nodiscard]] bool is_date_part(std::string_view name);
 /// Nothing for an unknown name.
-[[nodiscard]] std::optional<std::int64_t> date_part(std::string_view name, Instant t);
+[[nodiscard]] std::optional<std::int64_t> date_part(std::string_view name, Instant t, std::int64_t nanos_of_micro = 0);
 
 /// DATE_UNIT_COUNT: how many whole `to` the `from` holds in which the local time stands, such as the days of its month.
 /// Nothing for quarters as `from`, and for calendar units in fixed ones.
@@ -43,17 +43,17 @@ enum class DateUnit : std::uint8_t {
 [[nodiscard]] std::string_view day_name(Instant t);    ///< "Monday"
 [[nodiscard]] std::string_view month_name(Instant t);  ///< "January"
 
-/// A java.time pattern, or a named format: strict_date_optional_time (ISO 8601), epoch_millis, epoch_second and those
-/// of base/date_pattern.h.
+/// A java.time pattern, or a named format: strict_date_optional_time (ISO 8601; with _nanos as many digits as needed),
+/// epoch_millis, epoch_second and those of base/date_pattern.h.
 class DateFormat {
  public:
   [[nodiscard]] static Result<DateFormat> read(std::string_view text);
   /// In UTC, or in that zone; a text without an offset is a time of the zone.
-  [[nodiscard]] std::string format(Instant t, const TimeZone* zone = nullptr) const;
+  [[nodiscard]] std::string format(Instant t, const TimeZone* zone = nullptr, std::int64_t nanos_of_micro = 0) const;
   [[nodiscard]] std::optional<Instant> parse(std::string_view text, const TimeZone* zone = nullptr) const;
 
  private:
-  enum class Kind : std::uint8_t { pattern, iso, epoch_millis, epoch_second };
+  enum class Kind : std::uint8_t { pattern, iso, iso_nanos, epoch_millis, epoch_second };
   Kind kind_ = Kind::pattern;
   std::optional<DatePattern> pattern_;
 };

@@ -36,7 +36,9 @@ class DateReader {
   explicit DateReader(std::string_view text) : text_(text) {}
 
   bool read() {
-    if (!digits(4, year_) || year_ < 0) return false;
+    const bool before_christ = take('-');
+    if (!digits(4, year_)) return false;
+    if (before_christ) year_ = -year_;
     if (take('-')) {
       if (!digits(2, month_)) return false;
       if (take('-') && !digits(2, day_)) return false;

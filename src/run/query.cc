@@ -53,8 +53,10 @@ std::string exception_of(std::string_view message) {
   const bool arithmetic =
       message.ends_with(" overflow") || message == "/ by zero" || message.starts_with("not a finite double number") ||
       message.ends_with("input out of range") || message == "Square root of negative" || message.starts_with("Log of ");
+  const bool date = message.starts_with("Date nanos out of range") || message.starts_with("Invalid value for Year");
   const bool number = message.starts_with("Cannot parse number [") || message.ends_with("] range");
   return arithmetic ? "java.lang.ArithmeticException: "
+         : date     ? "java.time.DateTimeException: "
          : number   ? "org.elasticsearch.xpack.esql.core.InvalidArgumentException: "
                     : "java.lang.IllegalArgumentException: ";
 }
@@ -69,9 +71,9 @@ void list_warnings(const engine::EvaluationWarnings& warnings, const esql::Sourc
   });
   for (auto& entry : entries) {
     const std::string place = "Line " + std::to_string(entry.at.line) + ":" + std::to_string(entry.at.column) + ": ";
-    const auto text = texts.find({entry.at.line, entry.at.column});
-    const bool condition = text != texts.end() && text->second.is_choice;
-    lines.push_back(place + "evaluation " + (text == texts.end() ? "" : "of [" + text->second.text + "] ") +
+    const esql::SourceText* text = texts.find(entry.at, entry.length);
+    const bool condition = text != nullptr && text->is_choice;
+    lines.push_back(place + "evaluation " + (text == nullptr ? "" : "of [" + text->text + "] ") +
                     "failed, treating result as " + (condition ? "false" : "null") + ". Only first " +
                     std::to_string(engine::EvaluationWarnings::kMostMessages) + " failures recorded.");
     std::ranges::sort(entry.messages);
@@ -199,7 +201,7 @@ class Asker {
     const QuerySchema schema(catalog_, options_.lookup_folder);
     const auto bound = esql::bind(text, query, schema, reporter);
     if (!good || !bound || reporter.errors() > 0) return std::nullopt;
-    auto pipeline = esql::lower_table(*bound, reporter);
+    auto pipeline = esql::lower_table(*bound, reporter, {.now = [this] { return run_time(true); }});
     if (!pipeline) return std::nullopt;
     if (!inner) add_limit(*pipeline, result.warnings);
     TRY_VOID(run(*pipeline, esql::source_texts(*bound), std::move(rows), result));

@@ -71,6 +71,7 @@ void Binder::bind_command(const Command& command) {
   BoundStep step;
   step.name = command.name;
   step.at = lexer_.position(command.begin);
+  step.source = lexer_.text().substr(command.begin, command.end - command.begin);
   const bool keeps_step = std::visit(Overloaded{[&](const From& c) { return bind_from(c, step); },
                                                 [&](const Row& c) { return bind_row(c, step), true; },
                                                 [&](const Show& c) { return bind_show(c, step), true; },
@@ -85,7 +86,7 @@ void Binder::bind_command(const Command& command) {
                                                 [&](const MvExpand& c) { return bind_expand(c, step), true; },
                                                 [&](const Dedup&) { return bind_dedup(step), true; },
                                                 [&](const Sample& c) { return bind_sample(c, step), true; },
-                                                [&](const Extract& c) { return bind_parts(command, c, step), true; },
+                                                [&](const Extract& c) { return bind_parts(c, step), true; },
                                                 [&](const Dissect& c) { return bind_dissect(c, step), true; },
                                                 [&](const Grok& c) { return bind_grok(c, step), true; },
                                                 [&](const LookupJoin& c) { return bind_lookup_join(c, step), true; },

@@ -112,10 +112,6 @@ std::string Binder::source_of(const Expression& e) const {
   return std::string(lexer_.text().substr(e.begin, e.end - e.begin));
 }
 
-std::string Binder::source_of(const Command& command) const {
-  return std::string(lexer_.text().substr(command.begin, command.end - command.begin));
-}
-
 std::shared_ptr<Bound> Binder::make(const Expression& e, Operation operation, LogicalType type) const {
   auto bound = std::make_shared<Bound>();
   bound->operation = operation;

@@ -190,8 +190,10 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     for (const auto& argument : node.arguments) (void)bind(*argument);
     return nullptr;
   }
-  const bool beside_keys = place_ == Place::aggregates || place_ == Place::aggregate_filter;
-  if (function->kind == FunctionKind::grouping && beside_keys) return bind_key_again(e, node);
+  if (function->name == "bin") function = find_function("bucket");
+  if (function->kind == FunctionKind::grouping && place_ != Place::grouping && keys_ != nullptr) {
+    return bind_key_again(e, node);
+  }
   Place inner = place_;
   const bool allowed = enter_function(e, *function, inner);
   const Place outer = std::exchange(place_, inner);

@@ -148,7 +148,7 @@ constexpr FunctionSignature kLocation{"ip_location", FunctionKind::scalar, "aab"
 
 }  // namespace
 
-void Binder::bind_location(const Command& command, const Extract& extract, BoundStep& step) {
+void Binder::bind_location(const Extract& extract, BoundStep& step) {
   const auto complain = [&](std::string_view code, const std::string& message, const std::string& hint) {
     reporter_.error(code, step.at, step.name + ": " + message, hint);
   };
@@ -179,7 +179,7 @@ void Binder::bind_location(const Command& command, const Extract& extract, Bound
       auto call = make(*extract.input, Operation::call, target.type);
       // Warnings are about the command as a whole.
       call->at = step.at;
-      call->source = source_of(command);
+      call->source = step.source;
       call->function = &kLocation;
       call->operands = {input, std::move(looked_up), std::move(first_only)};
       value = std::move(call);

@@ -50,8 +50,8 @@ const FunctionSignature& function_of(std::string_view command) {
 
 }  // namespace
 
-void Binder::bind_parts(const Command& command, const Extract& extract, BoundStep& step) {
-  if (extract.command == "ip_location") return bind_location(command, extract, step);
+void Binder::bind_parts(const Extract& extract, BoundStep& step) {
+  if (extract.command == "ip_location") return bind_location(extract, step);
   auto input = bind(*extract.input);
   if (input && !is_string(input->type) && input->type != LogicalType::null) {
     reporter_.error(codes::kArgumentType, at(*extract.input),
@@ -73,7 +73,7 @@ void Binder::bind_parts(const Command& command, const Extract& extract, BoundSte
       auto call = make(*extract.input, Operation::call, part.type);
       // Warnings are about the command as a whole.
       call->at = step.at;
-      call->source = source_of(command);
+      call->source = step.source;
       call->function = &function_of(extract.command);
       call->operands = {input, std::move(name)};
       value = std::move(call);

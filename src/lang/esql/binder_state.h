@@ -42,8 +42,8 @@ class Binder {
   void bind_limit(const Limit& limit, BoundStep& step);
   void bind_expand(const MvExpand& expand, BoundStep& step);
   void bind_dedup(BoundStep& step);
-  void bind_parts(const Command& command, const Extract& extract, BoundStep& step);
-  void bind_location(const Command& command, const Extract& extract, BoundStep& step);
+  void bind_parts(const Extract& extract, BoundStep& step);
+  void bind_location(const Extract& extract, BoundStep& step);
   void bind_sample(const Sample& sample, BoundStep& step);
   void bind_new_columns(const Command& command);
   void bind_setting(const Setting& setting);
@@ -152,7 +152,6 @@ class Binder {
   [[nodiscard]] std::shared_ptr<Bound> make(const Expression& e, Operation operation, LogicalType type) const;
   [[nodiscard]] LineColumn at(const Expression& e) const { return lexer_.position(e.begin); }
   [[nodiscard]] std::string source_of(const Expression& e) const;
-  [[nodiscard]] std::string source_of(const Command& command) const;
 
   Lexer lexer_;
   const Schema& schema_;

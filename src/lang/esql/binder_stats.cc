@@ -5,6 +5,7 @@
 
 #include "lang/esql/binder_state.h"
 #include "lang/esql/codes.h"
+#include "lang/esql/lexer.h"
 
 namespace trailhound::esql {
 namespace {
@@ -39,11 +40,20 @@ bool is_same(const Bound& a, const Bound& b) {
                             [](const BoundPtr& left, const BoundPtr& right) { return is_same(*left, *right); });
 }
 
+/// Whether `part` is the expression or stands in it.
+bool contains(const Bound& expression, const Bound& part) {
+  return is_same(expression, part) ||
+         std::ranges::any_of(expression.operands, [&](const BoundPtr& operand) { return contains(*operand, part); });
+}
+
 }  // namespace
 
 void Binder::bind_stats(const Stats& stats, BoundStep& step) {
   BoundStats bound;
   bound.keeps_rows = stats.keeps_rows;
+  if (stats.keeps_rows && lower_ascii(step.source.substr(0, 11)) == "inlinestats") {
+    reporter_.warning(codes::kDeprecated, step.at, "INLINESTATS is deprecated, use INLINE STATS instead");
+  }
   const Scope before = scope_;
   std::vector<Attribute> keys;  // one a field
   std::map<AttributeId, AttributeId> known_keys;
@@ -109,6 +119,12 @@ BoundPtr Binder::bind_key_again(const Expression& e, const FunctionCall& node) {
     auto bound = make(e, Operation::attribute, key.target.type);
     bound->attribute = key.target.id;
     return bound;
+  }
+  // Inside an aggregate it may also be a part of a key: it is worked out row by row.
+  const bool inside = place_ == Place::inside_aggregate;
+  if (inside &&
+      std::ranges::any_of(*keys_, [&](const auto& key) { return key.value && contains(*key.value, *value); })) {
+    return value;
   }
   reporter_.error(codes::kAggregation, at(e),
                   "cannot use grouping function [" + source_of(e) + "] outside of a STATS command's BY");

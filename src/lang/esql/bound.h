@@ -174,6 +174,7 @@ struct BoundStep {
       node;
   std::string name;  ///< of the command
   LineColumn at;
+  std::string source;  ///< the command as it is written
 };
 
 struct BoundQuery {

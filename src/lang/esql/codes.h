@@ -29,5 +29,6 @@ inline constexpr std::string_view kNotSupported = "TH3201";     ///< legal ES|QL
 inline constexpr std::string_view kWithoutEffect = "TH3202";    ///< warning: has no effect in a rule
 inline constexpr std::string_view kShadowed = "TH3203";         ///< warning: two columns of one name, the last wins
 inline constexpr std::string_view kEmptyRun = "TH3204";         ///< warning: runs without events give no row
+inline constexpr std::string_view kDeprecated = "TH3205";       ///< warning: an old way to write something
 
 }  // namespace trailhound::esql::codes

@@ -34,6 +34,7 @@ constexpr auto kFunctions = std::to_array<FunctionSignature>({
     {"sample", aggregate, "aw!", "1"},
     // grouping
     {"bucket", grouping, "oq?gg", "bucket"},
+    {"bin", grouping, "oq?gg", "bucket"},
     {"tbucket", grouping, "q", "d"},
     {"categorize", grouping, "s?g", "s"},
     // conditions and nulls

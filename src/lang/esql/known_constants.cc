@@ -17,6 +17,14 @@ std::shared_ptr<Bound> constant_like(const Bound& expression, LogicalType type, 
   return constant;
 }
 
+/// The same value, told of as the expression.
+BoundPtr placed_like(const Bound& expression, const BoundPtr& value) {
+  auto placed = std::make_shared<Bound>(*value);
+  placed->at = expression.at;
+  placed->source = expression.source;
+  return placed;
+}
+
 std::optional<std::int64_t> whole_arithmetic(Operation operation, std::int64_t a, std::int64_t b) {
   std::int64_t result = 0;
   switch (operation) {
@@ -69,7 +77,8 @@ std::optional<double> real_of(const Value& value) {
 
 void KnownConstants::define(AttributeId column, const BoundPtr& value) {
   if (!value) return;
-  if (auto known = value_of(value); known && known->is_constant()) columns_.emplace(column, std::move(known));
+  auto known = value_of(value);
+  if (known && (known->is_constant() || known->type == LogicalType::date)) columns_.emplace(column, std::move(known));
 }
 
 BoundPtr KnownConstants::value_of(const BoundPtr& expression) const {
@@ -80,7 +89,7 @@ BoundPtr KnownConstants::value_of(const BoundPtr& expression) const {
     case Operation::attribute: {
       const auto known = columns_.find(expression->attribute);
       if (known == columns_.end()) return nullptr;
-      return constant_like(*expression, known->second->type, known->second->constant);
+      return placed_like(*expression, known->second);
     }
     case Operation::negate:
     case Operation::add:
@@ -90,7 +99,11 @@ BoundPtr KnownConstants::value_of(const BoundPtr& expression) const {
     case Operation::modulo:
       return arithmetic(expression);
     case Operation::call:
+      if (expression->function->name == "now") return expression;
       if (expression->function->name == "concat") return concatenation(expression);
+      if (expression->function->kind == FunctionKind::conversion && expression->operands.size() == 1) {
+        return cast(expression);
+      }
       return change_of_case(expression);
     case Operation::cast:
       return cast(expression);
@@ -102,6 +115,7 @@ BoundPtr KnownConstants::value_of(const BoundPtr& expression) const {
 /// Over integers, longs and doubles; what overflows stays unknown.
 BoundPtr KnownConstants::arithmetic(const BoundPtr& expression) const {
   const LogicalType type = expression->type;
+  if (type == LogicalType::date) return moved_date(expression);
   if (type != LogicalType::integer && type != LogicalType::long_integer && type != LogicalType::real) return nullptr;
   // -x is 0 - x, but for the sign of zero.
   const bool negates = expression->operation == Operation::negate;
@@ -125,6 +139,16 @@ BoundPtr KnownConstants::arithmetic(const BoundPtr& expression) const {
   if (!result) return nullptr;
   if (type == LogicalType::integer && *result != static_cast<std::int32_t>(*result)) return nullptr;
   return constant_like(*expression, type, {*result});
+}
+
+/// A known date plus or minus a time span.
+BoundPtr KnownConstants::moved_date(const BoundPtr& expression) const {
+  auto moved = std::make_shared<Bound>(*expression);
+  for (auto& operand : moved->operands) {
+    operand = value_of(operand);
+    if (!operand) return nullptr;
+  }
+  return moved;
 }
 
 BoundPtr KnownConstants::concatenation(const BoundPtr& expression) const {
@@ -158,6 +182,9 @@ BoundPtr KnownConstants::change_of_case(const BoundPtr& expression) const {
 
 BoundPtr KnownConstants::cast(const BoundPtr& expression) const {
   const auto known = value_of(expression->operands.front());
+  if (known && known->type == LogicalType::date && expression->type == LogicalType::date) {
+    return placed_like(*expression, known);
+  }
   if (!known || !known->is_constant()) return nullptr;
   Values values;
   for (const auto& value : known->constant) {

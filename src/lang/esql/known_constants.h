@@ -14,12 +14,13 @@ class KnownConstants {
  public:
   /// Remembers the column if its value is known.
   void define(AttributeId column, const BoundPtr& value);
-  /// The value as a constant or a time span that keeps the place and text of the expression; null if it is not known:
-  /// columns of events, most functions, and arithmetic that fails.
+  /// The value as a constant, a time span, or NOW() moved by time spans, that keeps the place and text of the
+  /// expression; null if it is not known: columns of events, most functions, and arithmetic that fails.
   [[nodiscard]] BoundPtr value_of(const BoundPtr& expression) const;
 
  private:
   [[nodiscard]] BoundPtr arithmetic(const BoundPtr& expression) const;
+  [[nodiscard]] BoundPtr moved_date(const BoundPtr& expression) const;
   [[nodiscard]] BoundPtr concatenation(const BoundPtr& expression) const;
   [[nodiscard]] BoundPtr change_of_case(const BoundPtr& expression) const;
   [[nodiscard]] BoundPtr cast(const BoundPtr& expression) const;

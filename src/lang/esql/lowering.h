@@ -17,6 +17,7 @@
 /// A column meets a scalar operator through single(): two or more values are null and counted. COALESCE, CASE, TO_X,
 /// MV_COUNT, IS NULL and aggregates see whole cells.
 
+#include <functional>
 #include <optional>
 
 #include "base/instant.h"
@@ -31,6 +32,8 @@ struct LoweringOptions {
   Duration interval = Duration::seconds(300);
   /// A rule shows at most this many columns; beyond, only those that the query names or computes.
   std::size_t max_outputs = 200;
+  /// What NOW() gives, for arguments that must be known before the first row. Empty in rules, whose runs differ.
+  std::function<Instant()> now = {};
 };
 
 [[nodiscard]] std::optional<plan::Plan> lower(const BoundQuery& query, const LoweringOptions& options,

@@ -223,8 +223,10 @@ Expr Lowering::lower_comparison(const Bound& e) {
 
 Expr Lowering::lower_in(const Bound& e) {
   const Bound& needle = *e.operands.front();
-  const bool constants =
-      std::all_of(e.operands.begin() + 1, e.operands.end(), [](const BoundPtr& value) { return value->is_constant(); });
+  // A constant with several values warns when it is compared.
+  const bool constants = std::all_of(e.operands.begin() + 1, e.operands.end(), [](const BoundPtr& value) {
+    return value->is_constant() && value->constant.size() < 2;
+  });
   const auto is_of_other_unit = [&needle](const BoundPtr& value) {
     return is_date(needle.type) && is_date(value->type) && value->type != needle.type;
   };
@@ -245,7 +247,7 @@ Expr Lowering::lower_in(const Bound& e) {
     if (value.constant.size() == 1) {
       one_of.values.push_back(value.constant.front());
     } else {
-      one_of.has_null = true;  // null, or a multivalue, which compares as null
+      one_of.has_null = true;
     }
   }
   one_of.needle = scalar(needle, e);

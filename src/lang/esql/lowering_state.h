@@ -81,11 +81,15 @@ class Lowering {
   [[nodiscard]] plan::Expr lower_date_trunc(const Bound& e);
   [[nodiscard]] plan::Expr truncated(const Bound& e, const Bound& span, const Bound& date);
   [[nodiscard]] plan::Expr truncated_to(const Bound& e, const Span& span, const Bound& date);
-  [[nodiscard]] plan::Expr lower_bucket(const Bound& e);
-  [[nodiscard]] plan::Expr bucket_of_number(const Bound& e, double width);
   [[nodiscard]] plan::Expr lower_date_text(const Bound& e);
   [[nodiscard]] plan::Expr lower_local_date(const Bound& e);
   [[nodiscard]] plan::Expr lower_date_diff(const Bound& e);
+  // lowering_bucket.cc
+  [[nodiscard]] plan::Expr lower_bucket(const Bound& e);
+  [[nodiscard]] plan::Expr bucket_of_date(const Bound& e, double count);
+  [[nodiscard]] plan::Expr bucket_in_range(const Bound& e, double count);
+  [[nodiscard]] plan::Expr bucket_of_number(const Bound& e, double width);
+  [[nodiscard]] std::optional<std::int64_t> date_of(const Bound& e) const;
   /// A date as the clock of the query's time zone shows it, and back.
   [[nodiscard]] plan::Expr to_local(plan::Expr date, LogicalType type, const Bound& e);
   [[nodiscard]] plan::Expr from_local(plan::Expr date, LogicalType type, const Bound& e);

@@ -1,5 +1,6 @@
 #include "lang/esql/source_texts.h"
 
+#include <algorithm>
 #include <variant>
 
 namespace trailhound::esql {
@@ -13,11 +14,10 @@ bool computes(Operation operation) {
 /// Operands first, so that the innermost of those that begin at one place is kept. As deep as the parser allows.
 void add(const BoundPtr& expression, SourceTexts& texts) {
   if (!expression) return;
-  const auto place = [](const Bound& e) { return std::pair(e.at.line, e.at.column); };
   for (const BoundPtr& operand : expression->operands) add(operand, texts);
   const bool choice =
       expression->operation == Operation::call && expression->function->kind == FunctionKind::conditional;
-  if (computes(expression->operation)) texts.emplace(place(*expression), SourceText{expression->source, choice});
+  if (computes(expression->operation)) texts.add(expression->at, {expression->source, choice});
 }
 
 struct Visitor {
@@ -57,9 +57,20 @@ struct Visitor {
 
 }  // namespace
 
+const SourceText* SourceTexts::find(LineColumn at, std::uint32_t length) const {
+  const auto [begin, end] = texts_.equal_range({at.line, at.column});
+  if (begin == end) return nullptr;
+  const auto exact = std::find_if(begin, end, [&](const auto& entry) { return entry.second.text.size() == length; });
+  return exact == end ? &begin->second : &exact->second;
+}
+
 SourceTexts source_texts(const BoundQuery& query) {
   SourceTexts texts;
-  for (const BoundStep& step : query.steps) std::visit(Visitor{texts}, step.node);
+  for (const BoundStep& step : query.steps) {
+    // A LOOKUP JOIN warns of keys with several values as a whole.
+    if (std::holds_alternative<BoundJoin>(step.node)) texts.add(step.at, {step.source, false});
+    std::visit(Visitor{texts}, step.node);
+  }
   return texts;
 }
 

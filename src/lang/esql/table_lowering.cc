@@ -20,8 +20,8 @@ const plan::Slot* slot_of(const plan::Expr& expression) {
 
 }  // namespace
 
-std::optional<plan::Pipeline> lower_table(const BoundQuery& query, Reporter& reporter) {
-  return TableLowering(query, reporter).run();
+std::optional<plan::Pipeline> lower_table(const BoundQuery& query, Reporter& reporter, const LoweringOptions& options) {
+  return TableLowering(query, reporter, options).run();
 }
 
 // ---- what is needed -------------------------------------------------------------------------------------------------
@@ -179,23 +179,28 @@ void TableLowering::lower_step(const BoundStep& step) {
 }
 
 void TableLowering::lower_assignments(const std::vector<BoundEval::Assignment>& assignments) {
-  for (const auto& assignment : assignments) {
-    auto expression = expressions_.cell(*assignment.value);
+  const std::vector<bool> needed = needed_among(assignments);
+  for (std::size_t i = 0; i < assignments.size(); ++i) {
+    // What only unneeded assignments read is not there.
+    if (!needed[i]) continue;
+    auto expression = expressions_.cell(*assignments[i].value);
     if (!expression) {
       // Refused and reported; what follows may have something to report as well.
-      expression = plan::make(plan::Literal{}, assignment.target.type);
+      expression = plan::make(plan::Literal{}, assignments[i].target.type);
     }
-    if (!is_needed(assignment.target.id, assignments)) continue;
-    define_as(assignment.target, expression);
+    define_as(assignments[i].target, expression);
   }
 }
 
-/// Whether anything reads the attribute: the rest of the same command counts.
-bool TableLowering::is_needed(AttributeId id, const std::vector<BoundEval::Assignment>& assignments) const {
-  if (needed_->contains(id)) return true;
-  Attributes read;
-  for (const auto& assignment : assignments) collect(assignment.value, read);
-  return read.contains(id);
+/// Which of them anything reads behind the command, or in a later assignment that is read itself.
+std::vector<bool> TableLowering::needed_among(const std::vector<BoundEval::Assignment>& assignments) const {
+  Attributes needed = *needed_;
+  std::vector<bool> among(assignments.size());
+  for (std::size_t i = assignments.size(); i-- > 0;) {
+    among[i] = needed.erase(assignments[i].target.id) > 0;
+    if (among[i]) collect(assignments[i].value, needed);
+  }
+  return among;
 }
 
 void TableLowering::lower_sort(const BoundSort& sort) {

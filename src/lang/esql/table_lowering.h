@@ -17,7 +17,8 @@
 
 namespace trailhound::esql {
 
-[[nodiscard]] std::optional<plan::Pipeline> lower_table(const BoundQuery& query, Reporter& reporter);
+[[nodiscard]] std::optional<plan::Pipeline> lower_table(const BoundQuery& query, Reporter& reporter,
+                                                        const LoweringOptions& options = {});
 
 /// The same as a rule: RunTable over the hits of one query.
 [[nodiscard]] std::optional<plan::Plan> lower_run_table(const BoundQuery& query, const LoweringOptions& options,

@@ -37,7 +37,7 @@ class TableLowering {
   void collect(const BoundPtr& expression, Attributes& into) const;
   void find_needs();
   void find_needs_before(const BoundStep& step, Attributes& needed) const;
-  [[nodiscard]] bool is_needed(AttributeId id, const std::vector<BoundEval::Assignment>& assignments) const;
+  [[nodiscard]] std::vector<bool> needed_among(const std::vector<BoundEval::Assignment>& assignments) const;
 
   // ---- rules (table_lowering_rule.cc)
   void find_identity();

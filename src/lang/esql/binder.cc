@@ -358,9 +358,11 @@ void Binder::bind_sort(const Sort& sort, BoundStep& step) {
 void Binder::bind_limit(const Limit& limit, BoundStep& step) {
   BoundLimit bound;
   const auto count = bind(*limit.count);
+  place_ = Place::grouping;  // BUCKET may be a key
   for (const auto& key : limit.keys) {
     if (auto value = bind(*key)) bound.keys.push_back(std::move(value));
   }
+  place_ = Place::row;
   const auto* number = count && count->is_constant() && count->constant.size() == 1
                            ? std::get_if<std::int64_t>(&count->constant.front())
                            : nullptr;

@@ -178,6 +178,15 @@ std::string ordinal(std::size_t index) {
   return index < std::size(kOrdinals) ? std::string(kOrdinals[index]) : std::to_string(index + 1) + "th";
 }
 
+/// Whether a function whose arguments are of one type knows that one: only COALESCE takes what has no order.
+bool has_alike(std::string_view function, LogicalType type) {
+  if (function == "round_to") {
+    return type == LogicalType::null || type == LogicalType::real || type == LogicalType::integer ||
+           type == LogicalType::long_integer || is_date(type);
+  }
+  return function == "coalesce" || type != LogicalType::geo_point;
+}
+
 }  // namespace
 
 BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
@@ -397,7 +406,8 @@ BoundPtr Binder::bind_case(const Expression& e, const FunctionSignature& functio
       return nullptr;
     }
     const auto next = common_type(common, argument->type);
-    if (!next || is_span(*next)) {
+    const bool span = next && is_span(*next) && argument->operation == Operation::span;
+    if (!next || (is_span(*next) && !span)) {
       reporter_.error(codes::kArgumentType, at(e),
                       ordinal(i) + " argument of [" + source_of(e) + "] must be [" + std::string(name_of(common)) +
                           "], found value [" + argument->source + "] type [" + std::string(name_of(argument->type)) +
@@ -406,10 +416,27 @@ BoundPtr Binder::bind_case(const Expression& e, const FunctionSignature& functio
     }
     common = *next;
   }
+  if (is_span(common)) return choose_span(e, arguments);
   auto bound = make(e, Operation::call, common);
   bound->function = &function;
   bound->operands = std::move(arguments);
   return bound;
+}
+
+/// CASE over time spans, which are no values of rows: the conditions must be constant.
+BoundPtr Binder::choose_span(const Expression& e, const std::vector<BoundPtr>& arguments) {
+  for (std::size_t i = 0; i < arguments.size(); i += 2) {
+    if (i + 1 == arguments.size()) return arguments[i];
+    const auto condition = known_.value_of(arguments[i]);
+    if (!condition || !condition->is_constant()) {
+      reporter_.error(codes::kConstantNeeded, at(e),
+                      ordinal(i) + " argument of [" + source_of(e) + "] must be a constant, received [" +
+                          arguments[i]->source + "]");
+      return nullptr;
+    }
+    if (condition->constant.size() == 1 && condition->constant.front() == Value(true)) return arguments[i + 1];
+  }
+  return make(e, Operation::constant, LogicalType::null);
 }
 
 /// COALESCE, GREATEST, LEAST: arguments of one type; string literals take the type of what stands beside them.
@@ -439,6 +466,11 @@ BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& functi
       return nullptr;
     }
     common = *next;
+  }
+  if (!has_alike(function.name, common)) {
+    reporter_.error(codes::kArgumentType, at(e),
+                    "first argument of [" + source_of(e) + "] must not be [" + std::string(name_of(common)) + "]");
+    return nullptr;
   }
   auto bound = make(e, Operation::call, common);
   bound->function = &function;

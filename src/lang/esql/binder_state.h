@@ -117,6 +117,7 @@ class Binder {
                                      std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr range_bound(const Expression& e, std::size_t index, const BoundPtr& argument);
   [[nodiscard]] bool check_time_zone(const std::string& name, LineColumn place);
+  [[nodiscard]] BoundPtr choose_span(const Expression& e, const std::vector<BoundPtr>& arguments);
   [[nodiscard]] BoundPtr bind_case(const Expression& e, const FunctionSignature& function,
                                    std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_alike(const Expression& e, const FunctionSignature& function,

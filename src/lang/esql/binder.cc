@@ -32,19 +32,48 @@ constexpr std::array<MetadataField, 10> kMetadata = {{{"_id", LogicalType::keywo
                                                       {"_tsid", LogicalType::keyword}}};
 /// The one name of the index that all events are read from.
 constexpr std::string_view kIndexName = "logs-aws.cloudtrail-default";
+/// How many columns SET unmapped_fields = "nullify" adds to ROW or a table: each costs a look at the whole query.
+constexpr std::size_t kMaxNulls = 200;
+
+/// The columns that the query uses although its source lacks them, in the order of their first use. A column that the
+/// source gets may be missing again further on, so each is found by binding anew.
+std::vector<std::string> missing_columns(std::string_view text, const Query& query, const Schema& schema) {
+  std::vector<std::string> missing;
+  while (missing.size() < kMaxNulls) {
+    Diagnostics unread;
+    const Origin origin;
+    Reporter reporter(text, origin, unread);
+    Binder binder(text, schema, reporter, missing);
+    (void)binder.bind_query(query);
+    if (!binder.missing()) break;
+    missing.push_back(*binder.missing());
+  }
+  return missing;
+}
+
+bool nullifies(const Query& query) {
+  return std::ranges::any_of(query.settings, [](const Setting& setting) {
+    const auto* text = std::get_if<std::string>(&setting.value.value);
+    return setting.name.text == "unmapped_fields" && text && *text == "nullify";
+  });
+}
 
 }  // namespace
 
 std::optional<BoundQuery> bind(std::string_view text, const Query& query, const Schema& schema, Reporter& reporter) {
   const std::size_t errors = reporter.errors();
-  BoundQuery bound = Binder(text, schema, reporter).bind_query(query);
+  auto missing = nullifies(query) ? missing_columns(text, query, schema) : std::vector<std::string>();
+  BoundQuery bound = Binder(text, schema, reporter, std::move(missing)).bind_query(query);
   if (reporter.errors() > errors) return std::nullopt;
   return bound;
 }
 
 BoundQuery Binder::bind_query(const Query& query) {
   for (const Setting& setting : query.settings) bind_setting(setting);
-  for (const Command& command : query.pipeline.commands) bind_command(command);
+  for (const Command& command : query.pipeline.commands) {
+    bind_command(command);
+    if (&command == &query.pipeline.commands.front()) add_nulls(command);
+  }
   query_.columns = scope_.columns();
   return std::move(query_);
 }
@@ -108,6 +137,21 @@ Attribute Binder::new_attribute(std::string name, LogicalType type) { return {ne
 void Binder::add_source(Attribute attribute, event::ColumnRef column, Value constant) {
   query_.sources.push_back({attribute.id, std::move(column), std::move(constant)});
   scope_.define(std::move(attribute));
+}
+
+/// The source's columns and behind them, each null in every row, those that it lacks.
+void Binder::add_nulls(const Command& source) {
+  for (const auto& column : scope_.columns()) source_columns_.insert(column.name);
+  if (nulls_.empty()) return;
+  BoundEval eval;
+  for (auto& name : nulls_) {
+    source_columns_.insert(name);
+    auto value = std::make_shared<Bound>();
+    value->at = lexer_.position(source.begin);
+    eval.assignments.push_back({new_attribute(std::move(name), LogicalType::null), std::move(value)});
+    scope_.define(eval.assignments.back().target);
+  }
+  query_.steps.push_back({.node = std::move(eval), .name = "EVAL", .at = lexer_.position(source.begin), .source = {}});
 }
 
 /// Whether the step is one: the events themselves are no command.
@@ -176,7 +220,6 @@ void Binder::bind_row(const Row& row, BoundStep& step) {
     bound.assignments.push_back({std::move(target), std::move(value)});
   }
   for (const auto& assignment : bound.assignments) scope_.define(assignment.target);
-  row_ = true;
   step.node = std::move(bound);
 }
 
@@ -221,6 +264,7 @@ const Attribute* Binder::resolve(const std::string& name, std::size_t begin) {
     query_.sources.push_back({attribute.id, nullptr, {}});
     return &open_columns_.emplace(name, std::move(attribute)).first->second;
   }
+  if (!missing_ && !source_columns_.contains(name)) missing_ = name;
   std::string hint;
   if (reporter_.is_full()) return nullptr;
   std::string candidate;
@@ -296,7 +340,7 @@ void Binder::bind_keep(const Keep& keep) {
   for (const auto& pattern : keep.patterns) failed |= !resolve_pattern(pattern, true);
   // After an error the columns stay, lest every later command complains about them.
   if (!failed) scope_.keep(keep.patterns);
-  open_ = row_ = false;
+  open_ = false;
 }
 
 /// The patterns name columns as they were before the command: naming one twice does no harm.

@@ -150,7 +150,6 @@ BoundPtr Binder::bind_node(const Expression& e, const TimeSpan& node) {
 }
 
 BoundPtr Binder::bind_node(const Expression& e, const ColumnName& node) {
-  if (nullify_unknown_ && row_ && !scope_.find(node.name)) return make(e, Operation::constant, LogicalType::null);
   const Attribute* attribute = resolve(node.name, e.begin);
   if (!attribute) return nullptr;
   if (attribute->type == LogicalType::unsupported) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lang/esql/binder.h"
@@ -19,10 +20,13 @@ namespace trailhound::esql {
 
 class Binder {
  public:
-  Binder(std::string_view text, const Schema& schema, Reporter& reporter)
-      : lexer_(text), schema_(schema), reporter_(reporter) {}
+  /// `nulls`: columns to be added to the source, null in every row.
+  Binder(std::string_view text, const Schema& schema, Reporter& reporter, std::vector<std::string> nulls)
+      : lexer_(text), schema_(schema), reporter_(reporter), nulls_(std::move(nulls)) {}
 
   [[nodiscard]] BoundQuery bind_query(const Query& query);
+  /// The first unknown column that the source could have; known after bind_query().
+  [[nodiscard]] const std::optional<std::string>& missing() const { return missing_; }
 
  private:
   /// What may stand in an expression here.
@@ -32,6 +36,7 @@ class Binder {
   void bind_command(const Command& command);
   [[nodiscard]] bool bind_from(const From& from, BoundStep& step);
   void bind_row(const Row& row, BoundStep& step);
+  void add_nulls(const Command& source);
   void bind_show(const Show& show, BoundStep& step);
   void bind_where(const Where& where, BoundStep& step);
   void bind_eval(const std::vector<Field>& fields, BoundStep& step);
@@ -163,13 +168,15 @@ class Binder {
   std::map<AttributeId, AttributeId> copies_;           ///< `EVAL a = b`: a copies b, which copies nothing
   const std::vector<BoundStats::Key>* keys_ = nullptr;  ///< of the STATS whose aggregates are being bound
   Place place_ = Place::row;
-  bool searches_ = false;                    ///< a search function may stand here: under AND, OR, NOT in WHERE
-  std::string moved_by_;                     ///< the first command but FROM, WHERE and SORT
-  std::string cut_by_;                       ///< the first LIMIT or STATS
-  bool aggregated_ = false;                  ///< the field of STATS that is being bound has an aggregate
-  std::string aggregate_;                    ///< text of the aggregate, or of the field of STATS, that is being bound
-  bool nullify_unknown_ = false;             ///< SET unmapped_fields = "nullify"
-  bool row_ = false;                         ///< behind ROW, before what leaves columns out
+  bool searches_ = false;         ///< a search function may stand here: under AND, OR, NOT in WHERE
+  std::string moved_by_;          ///< the first command but FROM, WHERE and SORT
+  std::string cut_by_;            ///< the first LIMIT or STATS
+  bool aggregated_ = false;       ///< the field of STATS that is being bound has an aggregate
+  std::string aggregate_;         ///< text of the aggregate, or of the field of STATS, that is being bound
+  bool nullify_unknown_ = false;  ///< SET unmapped_fields = "nullify"
+  std::vector<std::string> nulls_;
+  std::set<std::string, std::less<>> source_columns_;  ///< what ROW or a table gave, and nulls_
+  std::optional<std::string> missing_;
   bool open_ = false;                        ///< open names of the schema may still be reached
   std::set<std::string, std::less<>> gone_;  ///< closed names that were dropped or renamed away
   std::map<std::string, Attribute, std::less<>> open_columns_;

@@ -85,7 +85,7 @@ void Binder::bind_stats(const Stats& stats, BoundStep& step) {
     scope_ = before;
   } else {
     scope_.clear();
-    open_ = row_ = false;
+    open_ = false;
   }
   define_stats_columns(bound, keys, stats);
   step.node = std::move(bound);

@@ -63,6 +63,7 @@ class Join final : public RowSink {
     if (found->second.lists) warn();
     bool any = false;
     for (const std::size_t match : found->second.rows) {
+      if (!next_.wants_more()) return {};
       Row joined = row;
       for (const std::uint32_t column : command_.columns) joined.push_back(command_.table->rows[match][column]);
       if (command_.condition && !evaluator_.is_true(command_.condition, joined)) continue;

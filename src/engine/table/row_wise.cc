@@ -74,6 +74,7 @@ class Expand final : public RowSink {
     if (command_.column >= row.size() || row[command_.column].size() < 2) return next_.add(std::move(row));
     const Values values = std::move(row[command_.column]);
     for (const Value& value : values) {
+      if (!next_.wants_more()) break;  // a LIMIT behind several of these would else see them all
       Row copy = row;
       copy[command_.column] = {value};
       TRY_VOID(next_.add(std::move(copy)));

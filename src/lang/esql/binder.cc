@@ -337,7 +337,13 @@ bool Binder::resolve_pattern(const NamePattern& pattern, bool in_keep) {
 
 void Binder::bind_keep(const Keep& keep) {
   bool failed = false;
-  for (const auto& pattern : keep.patterns) failed |= !resolve_pattern(pattern, true);
+  bool starred = false;
+  for (const auto& pattern : keep.patterns) {
+    if (pattern.is_star_alone() && std::exchange(starred, true)) {
+      reporter_.error(codes::kRename, lexer_.position(pattern.begin), "Cannot specify [*] more than once");
+    }
+    failed |= !resolve_pattern(pattern, true);
+  }
   // After an error the columns stay, lest every later command complains about them.
   if (!failed) scope_.keep(keep.patterns);
   open_ = false;
@@ -347,7 +353,11 @@ void Binder::bind_keep(const Keep& keep) {
 void Binder::bind_drop(const Drop& drop) {
   std::vector<const NamePattern*> known;
   for (const auto& pattern : drop.patterns) {
-    if (resolve_pattern(pattern, false)) known.push_back(&pattern);
+    if (pattern.is_star_alone()) {
+      reporter_.error(codes::kRename, lexer_.position(pattern.begin), "Removing all fields is not allowed [*]");
+    } else if (resolve_pattern(pattern, false)) {
+      known.push_back(&pattern);
+    }
   }
   for (const auto* one : known) {
     const NamePattern& pattern = *one;

@@ -11,19 +11,27 @@ const duckdbRounds = Number(process.env.DUCKDB_ROUNDS ?? 3);
 // What commands print goes to a file, so that reading it is not timed.
 const output = 'build/bench-output';
 
-// Wall seconds and peak memory of one run of a command, as the operating system accounts for it.
-function timed(command) {
+function run(program, options, command) {
   const file = openSync(output, 'w');
-  const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '%M', ...command],
-                                       { encoding: 'utf8', stdio: ['ignore', file, 'pipe'] });
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const { status, stderr } = spawnSync(program, [...options, ...command],
+                                       { encoding: 'utf8', stdio: ['ignore', file, 'pipe'],
+                                         env: { ...process.env, LC_ALL: 'C' } });
   closeSync(file);
   const lines = stderr.trim().split('\n');
-  const result = { seconds, memory: Number(lines.at(-1)), status, stdout: readFileSync(output, 'utf8'),
-                   stderr: lines.slice(0, -1).join('\n') };
-  if (result.status !== 0) throw new Error(`${command.join(' ')} ended with ${result.status}\n${result.stderr}`);
-  return result;
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}\n${stderr}`);
+  return { told: Number(lines.at(-1)), stdout: readFileSync(output, 'utf8') };
+}
+
+// Wall seconds of one run of a command. The shell takes them: starting a process from here takes some milliseconds that
+// are not the command's.
+function timed(command) {
+  const { told, stdout } = run('bash', ['-c', 'TIMEFORMAT=%3R; time "$@"', 'bash'], command);
+  return { seconds: told, stdout };
+}
+
+// Megabytes of memory that a command takes at most.
+function peakMemory(command) {
+  return run('/usr/bin/time', ['-f', '%M'], command).told / 1024;
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -42,19 +50,18 @@ function burstRows(jsonLines) {
 function compare(folder) {
   const floorCommand = ['build/release/bench/trailhound-floor', folder];
   const scanCommand = ['build/release/trailhound', 'scan', folder, '--format', 'jsonl', '--quiet'];
-  timed(floorCommand);
-  timed(scanCommand); // warm-up: page cache
   const manyCommand = [...scanCommand, '--rules', moreRules];
-  if (moreRules) timed(manyCommand);
+  timed(floorCommand);  // warms the page cache, as do the next two
+  const memory = peakMemory(scanCommand);
+  const memoryOfMany = moreRules ? peakMemory(manyCommand) : 0;
   const floors = [], scans = [], many = [];
-  let memory = 0, signals = 0, size = '', bursts = [];
+  let signals = 0, size = '', bursts = [];
   for (let i = 0; i < rounds; i++) {
     const floor = timed(floorCommand);
     const scan = timed(scanCommand);
     if (moreRules) many.push(timed(manyCommand));
     floors.push(floor.seconds);
     scans.push(scan.seconds);
-    memory = Math.max(memory, scan.memory);
     signals = scan.stdout.trim().split('\n').filter(Boolean).length;
     bursts = burstRows(scan.stdout);
     size = floor.stdout.trim();
@@ -65,12 +72,11 @@ function compare(folder) {
   row('', 'median s', 'GB/s', 'times floor', 'peak MB');
   row('floor (inflate + DOM)', median(floors).toFixed(3), (bytes / median(floors) / 1e9).toFixed(2), '1.00', '');
   row('scan, five rules', median(scans).toFixed(3), (bytes / median(scans) / 1e9).toFixed(2),
-      median(ratios).toFixed(2), (memory / 1024).toFixed(0));
+      median(ratios).toFixed(2), memory.toFixed(0));
   if (moreRules) {
-    const seconds = many.map((run) => run.seconds);
+    const seconds = many.map((one) => one.seconds);
     row('scan, rules of RULES', median(seconds).toFixed(3), (bytes / median(seconds) / 1e9).toFixed(2),
-        median(seconds.map((s, i) => s / floors[i])).toFixed(2),
-        (Math.max(...many.map((run) => run.memory)) / 1024).toFixed(0));
+        median(seconds.map((s, i) => s / floors[i])).toFixed(2), memoryOfMany.toFixed(0));
   }
   if (existsSync('build/peers/node_modules/@duckdb/node-api')) {
     const peers = [];

@@ -111,7 +111,7 @@ BoundStats::Key Binder::bind_key(const Field& field) {
 
 BoundPtr Binder::bind_key_again(const Expression& e, const FunctionCall& node) {
   const Place outer = std::exchange(place_, Place::grouping);
-  const auto value = bind_node(e, node);
+  auto value = bind_node(e, node);
   place_ = outer;
   if (!value) return nullptr;
   for (const auto& key : *keys_) {

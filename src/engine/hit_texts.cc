@@ -6,11 +6,11 @@ std::optional<std::uint32_t> HitTexts::number_of(std::string_view text) {
   if (text.size() < kShortest || text.size() > kLongest) return std::nullopt;
   std::uint32_t& recent = recent_[place_of_text<kPlaces>(text)];
   if (recent != 0 && is_same_text(texts_[recent - 1], text)) return recent - 1;
-  const std::size_t hash = hash64(text);
   if (const auto found = numbers_.find(text); found != numbers_.end()) {
     recent = found->second + 1;
     return found->second;
   }
+  const std::uint64_t hash = hash64(text);
   const auto mark = static_cast<std::uint32_t>(hash >> 32);
   std::uint32_t& seen = seen_[hash % kSeenPlaces];
   if (seen != mark || is_full()) {

@@ -1,6 +1,6 @@
 #pragma once
 /// Texts that come again and again in the stored hits of one collector (paths, callers, user agents): hits name them by
-/// number, which makes them a third as large. Inside src/engine only.
+/// number, which makes them less than half as large. Inside src/engine only.
 ///
 ///     HitTexts texts(budget);
 ///     texts.number_of("eu-west-1");               // nothing: seen for the first time

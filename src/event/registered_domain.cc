@@ -2,8 +2,6 @@
 
 #include <libpsl.h>
 
-#include <algorithm>
-
 #include "base/ascii.h"
 
 namespace trailhound::event {

@@ -6,7 +6,6 @@
 
 #include "base/ascii.h"
 #include "base/civil_date.h"
-#include "plan/fold.h"
 #include "plan/read_value.h"
 
 namespace trailhound::plan {

@@ -8,7 +8,6 @@
 
 #include "lang/eql/functions.h"
 #include "plan/eql_text.h"
-#include "plan/fold.h"
 
 namespace trailhound::eql {
 namespace {

@@ -5,7 +5,6 @@
 
 #include "base/ascii.h"
 #include "base/diagnostics.h"
-#include "plan/fold.h"
 
 namespace trailhound::eql {
 namespace {

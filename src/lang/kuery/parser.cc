@@ -7,7 +7,6 @@
 
 #include "base/ascii.h"
 #include "lang/query_codes.h"
-#include "plan/fold.h"
 
 namespace trailhound::kuery {
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <sstream>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -120,14 +121,25 @@ struct Found {
   Ledger ledger;
 };
 
-/// Goes through the folders while the rules are loaded.
-std::future<Found> find_meanwhile(const std::vector<std::string>& paths) {
-  return std::async(std::launch::async, [&paths] {
-    Found found;
-    found.inputs = source::find_inputs(paths, found.ledger);
-    return found;
-  });
-}
+/// Goes through the folders while the rules are loaded. If nobody asks what was found, the search is given up.
+class Search {
+ public:
+  explicit Search(const std::vector<std::string>& paths)
+      : found_(std::async(std::launch::async, [&paths, stop = stop_.get_token()] {
+          Found found;
+          found.inputs = source::find_inputs(paths, found.ledger, stop);
+          return found;
+        })) {}
+  ~Search() { stop_.request_stop(); }  // before the future waits for the thread
+  Search(const Search&) = delete;
+  Search& operator=(const Search&) = delete;
+
+  [[nodiscard]] Found take() { return found_.get(); }
+
+ private:
+  std::stop_source stop_;
+  std::future<Found> found_;
+};
 
 constexpr std::size_t kMaxExclusionBytes = 64u << 20;
 
@@ -251,7 +263,7 @@ ExitStatus report(const Error& error, ExitStatus status) {
 ExitStatus run_scan(const ScanArguments& arguments) {
   auto geo = event::Geo::open(arguments.geo.city, arguments.geo.asn);
   if (!geo) return report(geo.error(), ExitStatus::usage);
-  auto finding = find_meanwhile(arguments.paths);
+  Search search(arguments.paths);
   const event::Catalog catalog(*geo);
   rule::LoadedRules rules;
   const bool rules_good = load(arguments, catalog, rules);
@@ -260,7 +272,7 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   if (rules.rules.empty()) return report({"no rule could be loaded", {}, {}}, ExitStatus::usage);
 
   if (!exclude(arguments.exclude, catalog, rules, *ledger)) return ExitStatus::usage;
-  auto [inputs, unread] = finding.get();
+  auto [inputs, unread] = search.take();
   if (!inputs) return report(inputs.error(), ExitStatus::usage);
   ledger->merge(std::move(unread));
 

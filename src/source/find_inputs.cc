@@ -41,7 +41,7 @@ void book_passed_by(Ledger& ledger, const std::string& path, std::string reason)
 /// Gathers inputs; the same file named twice, by whatever path, is taken once.
 class Finder {
  public:
-  explicit Finder(Ledger& ledger) : ledger_(ledger) {}
+  Finder(Ledger& ledger, const std::stop_token& stop) : ledger_(ledger), stop_(stop) {}
 
   Status add(const std::string& path) {
     if (path == "-") {
@@ -102,13 +102,13 @@ class Finder {
   /// Depth first without recursion. A folder that cannot be listed and a link that leads nowhere are booked.
   void walk(const std::string& root) {
     std::vector<Folder> folders = {{root, canonical(root)}};
-    while (!folders.empty()) {
+    while (!folders.empty() && !stop_.stop_requested()) {
       const Folder folder = std::move(folders.back());
       folders.pop_back();
       std::error_code error;
       fs::directory_iterator item(folder.path, error);
       if (error) book_unreadable(ledger_, folder.path.string(), error);
-      while (!error && item != fs::directory_iterator()) {
+      while (!error && item != fs::directory_iterator() && !stop_.stop_requested()) {
         add_item(*item, folder, folders);
         item.increment(error);
         if (error) book_unreadable(ledger_, folder.path.string(), error);
@@ -148,14 +148,16 @@ class Finder {
   }
 
   Ledger& ledger_;
+  const std::stop_token& stop_;
   std::vector<Input> inputs_;
   std::set<std::string> seen_;
 };
 
 }  // namespace
 
-Result<std::vector<Input>> find_inputs(const std::vector<std::string>& paths, Ledger& ledger) {
-  Finder finder(ledger);
+Result<std::vector<Input>> find_inputs(const std::vector<std::string>& paths, Ledger& ledger,
+                                       const std::stop_token& stop) {
+  Finder finder(ledger, stop);
   for (const std::string& path : paths) TRY_VOID(finder.add(path));
   return finder.take();
 }

@@ -50,6 +50,18 @@ TEST_F(FindInputs, WalksFoldersInOrderAndTakesEveryName) {
   EXPECT_TRUE(ledger_.files.empty());
 }
 
+TEST_F(FindInputs, GivesUpWhenAskedToStop) {
+  write("a.json");
+  std::stop_source stop;
+  const auto all = find_inputs({folder_.string()}, ledger_, stop.get_token());
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->size(), 1u);
+  stop.request_stop();
+  const auto none = find_inputs({folder_.string()}, ledger_, stop.get_token());
+  ASSERT_TRUE(none);
+  EXPECT_EQ(none->size(), 0u);
+}
+
 TEST_F(FindInputs, TakesAFileOnceHoweverItIsNamed) {
   const std::string file = write("a.json", "12345");
   const auto inputs = find_inputs({file, folder_.string() + "/./a.json", folder_.string(), "-", "-"}, ledger_);

@@ -33,8 +33,8 @@ class Writer {
   Writer& boolean(bool b);
   Writer& null();
   Writer& time(Instant t) { return string(format_rfc3339(t)); }
-  Writer& value(const Value& v);
-  Writer& values(const Values& v);  ///< none: null, one: a scalar, several: an array
+  Writer& value(const trailhound::Value& v);    // not json::Value
+  Writer& values(const trailhound::Values& v);  ///< none: null, one: a scalar, several: an array
   Writer& strings(const std::vector<std::string>& list);
   Writer& raw(std::string_view json);  ///< text that is already JSON
 

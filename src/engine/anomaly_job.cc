@@ -32,14 +32,6 @@ double rare_score(std::uint64_t seen_in, std::uint64_t buckets) {
   return 100 * fourth * fourth * fourth;
 }
 
-double high_count_score(double count, double mean, double deviation) {
-  if (count <= mean) return 0;
-  const double floor = std::sqrt(std::max(mean, 1.0));
-  const double z = (count - mean) / std::max(deviation, floor) / 3;
-  const double r = z * z * z * z;
-  return 100 * r / (1 + r);
-}
-
 AnomalyJobOperator::AnomalyJobOperator(const Partition& partition)
     : partition_(&partition),
       op_(&std::get<plan::AnomalyJob>(partition.rule->plan.op)),
@@ -80,25 +72,19 @@ void AnomalyJobOperator::finish(OperatorOutput& output) {
 /// Learns from the bucket that is over and begins the next one.
 void AnomalyJobOperator::move_to(Group& group, std::int64_t bucket) {
   if (group.bucket) {
-    if (op_->detector == plan::AnomalyJob::Detector::high_distinct_count) {
-      auto count = static_cast<double>(group.distinct.size());
-      if (group.active > kLearning) {
-        const double deviation = std::sqrt(group.squares / static_cast<double>(group.active));
-        count = std::min(count, group.mean + 3 * std::max(deviation, std::sqrt(std::max(group.mean, 1.0))));
-      }
-      const double distance = count - group.mean;
-      group.mean += distance / static_cast<double>(group.active + 1);
-      group.squares += distance * (count - group.mean);
-    }
+    if (op_->detector == plan::AnomalyJob::Detector::high_distinct_count) group.learned.learn(group.distinct.size());
     ++group.active;
   }
   group.bucket = bucket;
+  if (partition_->history != nullptr) {
+    if (const LearnedCount* before = partition_->history->before(group.hash, bucket)) group.learned = *before;
+  }
   group.distinct.clear();
   group.held.clear();
   group.open.clear();
 }
 
-RareHistory::Place AnomalyJobOperator::place_of(const Group& group, std::uint64_t hash) const {
+JobHistory::Place AnomalyJobOperator::place_of(const Group& group, std::uint64_t hash) const {
   if (partition_->history != nullptr) return partition_->history->at(group.hash, hash, current_);
   const auto seen = group.values.find(hash);
   return {seen == group.values.end() ? 0 : seen->second.buckets, group.active};
@@ -107,7 +93,7 @@ RareHistory::Place AnomalyJobOperator::place_of(const Group& group, std::uint64_
 void AnomalyJobOperator::step_rare(Group& group, const StoredHit& hit, const Values& cell) {
   for (const Value& value : cell) {
     const std::uint64_t hash = hash_of_value(to_scalar(value));
-    const RareHistory::Place place = place_of(group, hash);
+    const JobHistory::Place place = place_of(group, hash);
     Seen& seen = group.values[hash];
     const bool first_in_bucket = seen.buckets == 0 || seen.last != current_;
     if (first_in_bucket) {
@@ -138,7 +124,7 @@ void AnomalyJobOperator::step_high(Group& group, const StoredHit& hit, const Val
     if (group.distinct.size() > before) tell_count(group, open.record.values);
     return;
   }
-  if (group.active <= kLearning) return;
+  if (!group.learned.is_over()) return;
   group.held.push_back({hit.time, hit.queries, hit.outcome, make_detail(hit)});
   if (group.held.size() > EventLog::kMaxDetails) {
     group.held[group.held.size() - 1 - EventLog::kMaxDetails].detail.reset();
@@ -156,15 +142,10 @@ void AnomalyJobOperator::step_high(Group& group, const StoredHit& hit, const Val
   group.held.clear();
 }
 
-double AnomalyJobOperator::score_of(const Group& group) const {
-  const double deviation = std::sqrt(group.squares / static_cast<double>(std::max<std::uint64_t>(group.active, 1)));
-  return high_count_score(static_cast<double>(group.distinct.size()), group.mean, deviation);
-}
-
 void AnomalyJobOperator::tell_count(const Group& group, NamedValues& values) const {
   values = {{argument_, {static_cast<std::int64_t>(group.distinct.size())}},
             {"score", {rounded(score_of(group))}},
-            {"typical", {rounded(group.mean)}}};
+            {"typical", {rounded(group.learned.mean())}}};
 }
 
 plan::LogicalType AnomalyJobOperator::argument_type() const {

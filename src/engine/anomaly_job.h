@@ -30,7 +30,7 @@
 ///
 /// A suppression is not looked at: no rule of this kind has one, and the loader refuses it.
 ///
-/// With a history (Partition::history) a rare job gets only the hits of what fires, and learns nothing by itself.
+/// With a history (Partition::history) a job gets only the hits of what fires, and learns nothing by itself.
 ///
 /// Memory of a group: 24 bytes and up to as much again a distinct value (rare), or the values of one bucket and the
 /// events of one bucket (the details of at most EventLog::kMaxDetails of them).
@@ -47,6 +47,7 @@
 
 #include "engine/episodes.h"
 #include "engine/event_log.h"
+#include "engine/learned_count.h"
 #include "engine/operator.h"
 #include "engine/queue.h"
 
@@ -83,19 +84,18 @@ class AnomalyJobOperator {
     std::uint64_t active = 0;                               ///< N
     std::uint64_t hash = 0;                                 ///< of the group, where there is a history
     boost::unordered_flat_map<std::uint64_t, Seen> values;  ///< rare
+    LearnedCount learned;                                   ///< high_distinct_count: before the current bucket
     boost::unordered_flat_set<std::uint64_t> distinct;      ///< of the current bucket
-    double mean = 0;
-    double squares = 0;                         ///< sum of squared deviations from the mean (Welford)
-    Queue<Held> held;                           ///< of the current bucket, until it fires
+    Queue<Held> held;                                       ///< of the current bucket, until it fires
     std::map<std::uint64_t, std::size_t> open;  ///< firings of the bucket, by hash of the value: index in open_
   };
 
   void move_to(Group& group, std::int64_t bucket);
   /// What was before the current bucket: learned from the hits, or known from the partition's history.
-  [[nodiscard]] RareHistory::Place place_of(const Group& group, std::uint64_t hash) const;
+  [[nodiscard]] JobHistory::Place place_of(const Group& group, std::uint64_t hash) const;
   void step_rare(Group& group, const StoredHit& hit, const Values& cell);
   void step_high(Group& group, const StoredHit& hit, const Values& cell);
-  [[nodiscard]] double score_of(const Group& group) const;
+  [[nodiscard]] static double score_of(const Group& group) { return group.learned.score(group.distinct.size()); }
   void tell_count(const Group& group, NamedValues& values) const;
   [[nodiscard]] plan::LogicalType argument_type() const;
   [[nodiscard]] Firing firing_for(const StoredHit& hit) const;
@@ -113,8 +113,7 @@ class AnomalyJobOperator {
 
 /// The bucket that a time is in.
 [[nodiscard]] std::int64_t bucket_of(const plan::AnomalyJob& job, Instant time);
-/// The scores, by themselves.
+/// The score by itself.
 [[nodiscard]] double rare_score(std::uint64_t seen_in, std::uint64_t buckets);
-[[nodiscard]] double high_count_score(double count, double mean, double deviation);
 
 }  // namespace trailhound::engine

@@ -65,7 +65,7 @@ struct Basis {
   Instant frontier;
   const Histories* histories;
   const std::vector<HitTexts>* texts;
-  [[nodiscard]] const RareHistory* history_of(std::size_t rule) const {
+  [[nodiscard]] const JobHistory* history_of(std::size_t rule) const {
     return rule < histories->size() ? (*histories)[rule].get() : nullptr;
   }
 };
@@ -317,7 +317,7 @@ class PlainTaker final : public EpisodeTaker {
 };
 
 /// The operator has seen only what fires.
-void tell_history(const RareHistory& history, RuleTally& tally) {
+void tell_history(const JobHistory& history, RuleTally& tally) {
   tally.report.groups = history.groups();
   tally.most_buckets = history.most_active();
   tally.judged = tally.most_buckets > AnomalyJobOperator::kLearning;
@@ -369,7 +369,7 @@ Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules
                                 : evaluate_ahead(rules, std::move(pieces), basis, taker, threads));
   std::vector<RuleReport> reports;
   for (std::size_t rule = 0; rule < rules.size(); ++rule) {
-    if (const RareHistory* history = basis.history_of(rule)) tell_history(*history, tallies[rule]);
+    if (const JobHistory* history = basis.history_of(rule)) tell_history(*history, tallies[rule]);
     reports.push_back(report_of(*rules[rule], std::move(tallies[rule])));
   }
   return reports;

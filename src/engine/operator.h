@@ -19,7 +19,7 @@
 #include "base/instant.h"
 #include "base/value.h"
 #include "engine/episode.h"
-#include "engine/rare_history.h"
+#include "engine/job_history.h"
 #include "engine/row_expression.h"
 #include "engine/state.h"
 #include "engine/stored_hit.h"
@@ -35,8 +35,8 @@ struct Partition {
   std::vector<std::string> key_names;  ///< one a part of the signal key
   Instant frontier;
   std::optional<Instant> first_event;  ///< when the data begin, if that is known
-  /// Of a rare job that gets only the hits of what fires: all that it would have learned from the others.
-  const RareHistory* history = nullptr;
+  /// Of an anomaly job that gets only the hits of what fires: all that it would have learned from the others.
+  const JobHistory* history = nullptr;
 };
 
 /// What an operator noticed, over all partitions of its rule.

@@ -19,10 +19,12 @@ std::uint64_t hash_of_signal_key(const plan::Plan& plan, const std::vector<Value
   return hash64(canonical_key(signal_key_of(plan.episode, group)));
 }
 
+/// Of what fires in an anomaly job: a rare value, or a count that all values of the bucket make together.
 std::uint64_t hash_of_triple(std::uint64_t group, std::uint64_t value, std::int64_t bucket) {
   const std::uint64_t parts[] = {group, value, static_cast<std::uint64_t>(bucket)};
   return hash64({reinterpret_cast<const char*>(parts), sizeof(parts)});
 }
+constexpr std::uint64_t kAnyValue = 0;
 
 /// Sorts the spans and joins those that touch.
 void join_spans(std::vector<std::pair<Instant, Instant>>& spans) {
@@ -44,21 +46,47 @@ bool meets(const std::vector<std::pair<Instant, Instant>>& spans, Instant first,
   return at != spans.end() && at->first <= last;
 }
 
-const plan::AnomalyJob* rare_job(const rule::Rule& rule) {
-  const auto* job = std::get_if<plan::AnomalyJob>(&rule.plan.op);
-  if (job == nullptr || job->detector != plan::AnomalyJob::Detector::rare || rule.plan.queries.size() != 1) {
-    return nullptr;
-  }
-  return job;
+const plan::AnomalyJob* job_of(const rule::Rule& rule) {
+  return rule.plan.queries.size() == 1 ? std::get_if<plan::AnomalyJob>(&rule.plan.op) : nullptr;
+}
+
+void look_into_bucket(SecondLook& look, const plan::AnomalyJob& job, std::int64_t bucket) {
+  const Duration width{std::max<std::int64_t>(job.bucket.micros, 1)};
+  const Instant begin{bucket * width.micros};
+  look.times.emplace_back(begin, begin + width);
+}
+
+void look_at_rare_values(SecondLook& look, const plan::AnomalyJob& job, const JobHistory& history) {
+  const std::uint64_t most = history.groups() == 0 ? 0 : history.most_active();
+  history.each([&](std::uint64_t group, std::uint64_t value, std::int64_t bucket, const JobHistory::Place& place,
+                   std::span<const JobHistory::Sighting> sightings) {
+    if (place.active > kAnomalyLearning && rare_score(place.seen, place.active) >= job.threshold) {
+      look.groups.insert(hash_of_triple(group, value, bucket));
+      look_into_bucket(look, job, bucket);
+      for (const JobHistory::Sighting& sighting : sightings) look.inputs->push_back(sighting.input);
+    }
+    return rare_score(place.seen, most) >= job.threshold;  // else no later bucket can reach it
+  });
+}
+
+void look_at_counts(SecondLook& look, const plan::AnomalyJob& job, JobHistory& history) {
+  history.each_count([&](const JobHistory::Counted& counted) {
+    if (counted.before.score(counted.count) < job.threshold) return;
+    look.groups.insert(hash_of_triple(counted.group, kAnyValue, counted.bucket));
+    look_into_bucket(look, job, counted.bucket);
+    look.inputs->insert(look.inputs->end(), counted.inputs.begin(), counted.inputs.end());
+    history.keep(counted);
+  });
 }
 
 }  // namespace
 
 // ---- the plan ----
 
-SievePlan::SievePlan(const std::vector<rule::RuleRef>& rules, bool sieve) : rules_(rules), first_(rules) {
+SievePlan::SievePlan(const std::vector<rule::RuleRef>& rules, std::optional<SieveLimits> limits)
+    : limits_(limits.value_or(SieveLimits{})), rules_(rules), first_(rules) {
   how_.resize(rules.size());
-  if (!sieve) return;
+  if (!limits) return;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     how_[i] = how_of(rules[i]);
     if (how_[i].kind != Kind::prerequisites) continue;
@@ -82,8 +110,8 @@ SievePlan::SievePlan(const std::vector<rule::RuleRef>& rules, bool sieve) : rule
 
 SievePlan::How SievePlan::how_of(const rule::RuleRef& rule) {
   if (rule->reads_signals) return {};
-  if (const plan::AnomalyJob* job = rare_job(*rule)) {
-    return {.kind = Kind::rare, .conditions = {}, .filters = {}, .reach = {}, .job = job};
+  if (const plan::AnomalyJob* job = job_of(*rule)) {
+    return {.kind = Kind::anomaly, .conditions = {}, .filters = {}, .reach = {}, .job = job};
   }
   if (const auto* terms = std::get_if<plan::NewTerms>(&rule->plan.op)) {
     const Duration gap{terms->history.micros - terms->look_back.micros};
@@ -107,14 +135,10 @@ std::vector<rule::RuleRef> SievePlan::second_rules(const std::vector<SecondLook>
 std::vector<SecondLook> SievePlan::decide(std::vector<std::vector<SieveFindings>> findings) const {
   std::vector<SecondLook> looks(rules_.size());
   for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
-    if (how_[rule].kind == Kind::rare) {
-      RareHistory history;
-      bool too_much = false;
-      for (auto& of_worker : findings) {
-        too_much = too_much || of_worker[rule].too_much;
-        history.add(std::move(of_worker[rule].history));
-      }
-      looks[rule] = look_at_rare(*rules_[rule], std::move(history), too_much);
+    if (how_[rule].kind == Kind::anomaly) {
+      std::vector<SieveFindings*> of_rule;
+      for (auto& of_worker : findings) of_rule.push_back(&of_worker[rule]);
+      looks[rule] = look_at_job(*how_[rule].job, std::move(of_rule));
     } else if (how_[rule].kind == Kind::prerequisites) {
       std::vector<const SieveFindings*> of_rule;
       for (const auto& of_worker : findings) of_rule.push_back(&of_worker[rule]);
@@ -137,7 +161,7 @@ SecondLook SievePlan::look_at(const How& how, const std::vector<const SieveFindi
   SecondLook look;
   look.needed = least > 0;
   if (!look.needed) look.unmet = how.filters[rarest];
-  look.everything = least > kMostNotes;
+  look.everything = least > limits_.notes;
   if (!look.needed || look.everything) return look;
   for (const SieveFindings* of_worker : findings) {
     for (const SieveFindings::Note& note : of_worker->conditions[rarest].notes) {
@@ -150,30 +174,27 @@ SecondLook SievePlan::look_at(const How& how, const std::vector<const SieveFindi
   return look;
 }
 
-SecondLook SievePlan::look_at_rare(const rule::Rule& rule, RareHistory history, bool too_much) const {
+SecondLook SievePlan::look_at_job(const plan::AnomalyJob& job, std::vector<SieveFindings*> findings) {
   SecondLook look;
-  if (too_much) {
-    look.needed = look.everything = true;
-    return look;
+  JobHistory history;
+  for (SieveFindings* of_worker : findings) {
+    look.everything = look.everything || of_worker->too_much;
+    look.made.insert(look.made.end(), of_worker->made.begin(), of_worker->made.end());
+    history.add(std::move(of_worker->history));
   }
-  const plan::AnomalyJob& job = *rare_job(rule);
+  look.needed = look.everything;
+  std::ranges::sort(look.made);
+  if (look.everything) return look;
   history.settle();
-  const std::int64_t width = std::max<std::int64_t>(job.bucket.micros, 1);
-  const std::uint64_t most = history.groups() == 0 ? 0 : history.most_active();
   look.inputs.emplace();
-  history.each([&](std::uint64_t group, std::uint64_t value, std::int64_t bucket, const RareHistory::Place& place,
-                   std::span<const RareHistory::Sighting> sightings) {
-    if (place.active > kAnomalyLearning && rare_score(place.seen, place.active) >= job.threshold) {
-      look.groups.insert(hash_of_triple(group, value, bucket));
-      const Instant begin{bucket * width};
-      look.times.emplace_back(begin, begin + Duration{width});
-      for (const RareHistory::Sighting& sighting : sightings) look.inputs->push_back(sighting.input);
-    }
-    return rare_score(place.seen, most) >= job.threshold;  // else no later bucket can reach it
-  });
+  if (job.detector == plan::AnomalyJob::Detector::rare) {
+    look_at_rare_values(look, job, history);
+  } else {
+    look_at_counts(look, job, history);
+  }
   look.needed = !look.groups.empty();
   std::ranges::sort(*look.inputs);
-  look.history = std::make_shared<const RareHistory>(std::move(history));
+  look.history = std::make_shared<const JobHistory>(std::move(history));
   join_spans(look.times);
   return look;
 }
@@ -189,6 +210,13 @@ Sieve::Sieve(std::shared_ptr<const SievePlan> plan, HitSink& hits, std::optional
   for (std::size_t i = 0; i < findings_.size(); ++i) findings_[i].conditions.resize(plan_->how_[i].conditions.size());
 }
 
+void Sieve::begin_input(std::uint32_t number) {
+  input_ = number;
+  for (SieveFindings& of_rule : findings_) {
+    if (of_rule.too_much) of_rule.made.push_back(number);
+  }
+}
+
 HitSink::Interest Sieve::interest(std::uint32_t rule, std::uint64_t queries) {
   const SievePlan::How& how = plan_->how_[rule];
   switch (how.kind) {
@@ -196,15 +224,15 @@ HitSink::Interest Sieve::interest(std::uint32_t rule, std::uint64_t queries) {
       return Interest::hit;
     case SievePlan::Kind::new_terms:
       return Interest::offer;
-    case SievePlan::Kind::rare:
-      return findings_[rule].too_much ? Interest::never : Interest::offer_with_arguments;
+    case SievePlan::Kind::anomaly:
+      return findings_[rule].too_much ? Interest::hit : Interest::offer_with_arguments;
     case SievePlan::Kind::prerequisites:
       break;
   }
   bool wanted = false;
   for (std::size_t i = 0; i < how.conditions.size(); ++i) {
     if ((queries >> how.conditions[i] & 1u) == 0) continue;
-    if (++findings_[rule].conditions[i].met <= SievePlan::kMostNotes) wanted = true;
+    if (++findings_[rule].conditions[i].met <= plan_->limits_.notes) wanted = true;
   }
   return wanted ? Interest::offer : Interest::never;
 }
@@ -216,7 +244,7 @@ bool Sieve::admits(const HitOffer& offer) {
       return true;
     case SievePlan::Kind::new_terms:
       return begins_chain(offer);
-    case SievePlan::Kind::rare:
+    case SievePlan::Kind::anomaly:
       note_values(offer);
       return false;
     case SievePlan::Kind::prerequisites:
@@ -231,7 +259,7 @@ void Sieve::note_conditions(const HitOffer& offer) {
   const std::uint64_t group = hash_of_signal_key(plan_->rules_[offer.rule]->plan, offer.group);
   for (std::size_t i = 0; i < how.conditions.size(); ++i) {
     SieveFindings::Condition& condition = findings_[offer.rule].conditions[i];
-    if ((offer.queries >> how.conditions[i] & 1u) == 0 || condition.met > SievePlan::kMostNotes) continue;
+    if ((offer.queries >> how.conditions[i] & 1u) == 0 || condition.met > plan_->limits_.notes) continue;
     condition.notes.push_back({offer.time, group});
   }
 }
@@ -253,14 +281,14 @@ void Sieve::note_values(const HitOffer& offer) {
   for (const std::uint64_t value : offer.arguments[job.argument]) {
     findings.history.note(offer.group_hash, value, bucket, input_);
   }
-  if (findings.history.entries() <= SievePlan::kMostEntries) return;
+  if (findings.history.entries() <= plan_->limits_.entries) return;
   findings.too_much = true;
   findings.history = {};
 }
 
 /// True if the hit is needed: no earlier one is near enough.
 bool Sieve::begins_chain(const HitOffer& offer) {
-  if (chain_count_ >= SievePlan::kMostChains) give_out_chains();
+  if (chain_count_ >= plan_->limits_.chains) give_out_chains();
   const Duration gap = plan_->how_[offer.rule].reach;
   Chain& chain = chain_of(offer);
   if (offer.time < chain.first - gap || offer.time > chain.last + gap) {
@@ -318,7 +346,7 @@ HitSink::Interest SecondSieve::interest(std::uint32_t rule, std::uint64_t) {
   const SecondLook& look = (*looks_)[rule];
   if (!look.needed) return Interest::never;
   if (look.everything) return Interest::hit;
-  return plan_->how_[rule].kind == SievePlan::Kind::rare ? Interest::offer_with_arguments : Interest::offer;
+  return plan_->how_[rule].kind == SievePlan::Kind::anomaly ? Interest::offer_with_arguments : Interest::offer;
 }
 
 bool SecondSieve::admits(const HitOffer& offer) {
@@ -331,6 +359,9 @@ bool SecondSieve::admits(const HitOffer& offer) {
   }
   const auto& job = std::get<plan::AnomalyJob>(plan.op);
   if (job.argument >= offer.arguments.size()) return false;
+  if (job.detector == plan::AnomalyJob::Detector::high_distinct_count) {
+    return look.groups.contains(hash_of_triple(offer.group_hash, kAnyValue, bucket_of(job, offer.time)));
+  }
   return std::ranges::any_of(offer.arguments[job.argument], [&](std::uint64_t value) {
     return look.groups.contains(hash_of_triple(offer.group_hash, value, bucket_of(job, offer.time)));
   });
@@ -338,7 +369,8 @@ bool SecondSieve::admits(const HitOffer& offer) {
 
 bool is_near(const std::vector<SecondLook>& looks, std::uint32_t input, Instant first, Instant last) {
   return std::ranges::any_of(looks, [&](const SecondLook& look) {
-    if (!look.needed || look.everything) return look.needed;
+    if (!look.needed) return false;
+    if (look.everything) return !std::ranges::binary_search(look.made, input);
     return meets(look.times, first, last) && (!look.inputs || std::ranges::binary_search(*look.inputs, input));
   });
 }

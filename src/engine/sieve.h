@@ -14,15 +14,16 @@
 ///   - with prerequisites (prerequisites.h): the first pass notes only the hits that meet a condition. If none meets
 ///     one of them, the rule is done. Else the hits of the groups concerned are made in a second pass over the files
 ///     whose events lie near enough to the rarest of the conditions.
-///   - rare values (anomaly jobs): the first pass notes who had which value in which bucket and in which inputs
-///     (RareHistory), which decides what fires; a second pass makes the hits that the signals tell about.
+///   - anomaly jobs: the first pass notes who had which value in which bucket and in which inputs (JobHistory), which
+///     decides what fires; a second pass makes the hits that the signals tell about.
 ///   - new terms: of hits that follow each other closely only the first is made, and at the end a note of how long they
 ///     went on (Hit::covers). No second pass.
 ///
 /// Rules over signals are not sieved: what they need may come from a signal.
 ///
-/// Memory of a worker: at most kMostNotes times a condition, kMostChains groups in all, and kMostEntries values and
-/// buckets a rare job. Beyond that a rule is looked at again in everything, or chains are given out early.
+/// Memory of a worker is bounded (SieveLimits). A rule with more notes is looked at again in everything. Of an anomaly
+/// job with more entries all hits are made: from then on by the first pass, for the inputs before by the second one.
+/// Chains are given out early.
 
 #include <cstdint>
 #include <memory>
@@ -35,8 +36,9 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "base/instant.h"
+#include "engine/job_history.h"
 #include "engine/matcher.h"
-#include "engine/rare_history.h"
+#include "engine/sieve_limits.h"
 #include "engine/state.h"
 #include "rule/rule.h"
 
@@ -49,37 +51,35 @@ struct SieveFindings {
     std::uint64_t group = 0;  ///< hash of the signal key
   };
   struct Condition {
-    std::uint64_t met = 0;  ///< records that met it; not all are counted once it is more than kMostNotes
+    std::uint64_t met = 0;  ///< records that met it; not all are counted once it is more than the limit
     std::vector<Note> notes;
   };
   std::vector<Condition> conditions;
-  RareHistory history;
-  bool too_much = false;  ///< the history stopped growing
+  JobHistory history;
+  bool too_much = false;            ///< for a history: hits are made instead
+  std::vector<std::uint32_t> made;  ///< the inputs of which they were from the beginning
 };
 
 /// What a second pass is to make of one rule's hits.
 struct SecondLook {
   bool needed = false;
-  bool everything = false;  ///< every hit, of any time
+  bool everything = false;          ///< every hit, of any time
+  std::vector<std::uint32_t> made;  ///< inputs of which the first pass made them all, sorted
   /// Spans of time, sorted and apart; hits elsewhere are not needed.
   std::vector<std::pair<Instant, Instant>> times;
   /// Numbers of the inputs that have them, sorted, if that is known.
   std::optional<std::vector<std::uint32_t>> inputs;
-  /// Hashes of signal keys; for rare values of group, value and bucket.
+  /// Hashes of signal keys; for anomaly jobs of group, value (if it is rare values that fire) and bucket.
   boost::unordered_flat_set<std::uint64_t> groups;
-  std::shared_ptr<const RareHistory> history;  ///< of a rare job, needed or not
-  plan::Expr unmet;                            ///< of a rule with prerequisites that needs no look: what no hit meets
+  std::shared_ptr<const JobHistory> history;  ///< of an anomaly job, needed or not
+  plan::Expr unmet;                           ///< of a rule with prerequisites that needs no look: what no hit meets
 };
 
 /// Which rules are sieved and how. Immutable, shared by all workers.
 class SievePlan {
  public:
-  static constexpr std::size_t kMostNotes = 4096;
-  static constexpr std::size_t kMostChains = 1u << 16;
-  static constexpr std::size_t kMostEntries = 1u << 19;
-
-  /// `sieve` false: nothing is, for input that cannot be read twice.
-  explicit SievePlan(const std::vector<rule::RuleRef>& rules, bool sieve = true);
+  /// No limits: nothing is sieved, for input that cannot be read twice.
+  explicit SievePlan(const std::vector<rule::RuleRef>& rules, std::optional<SieveLimits> limits = SieveLimits{});
 
   /// What the first pass matches: the rules, those with prerequisites with a query more for each condition.
   [[nodiscard]] const std::vector<rule::RuleRef>& first_rules() const { return first_; }
@@ -94,19 +94,20 @@ class SievePlan {
  private:
   friend class Sieve;
   friend class SecondSieve;
-  enum class Kind : std::uint8_t { none, prerequisites, rare, new_terms };
+  enum class Kind : std::uint8_t { none, prerequisites, anomaly, new_terms };
   struct How {
     Kind kind = Kind::none;
     std::vector<std::uint32_t> conditions;  ///< the query of the first pass that shows each one
     std::vector<plan::Expr> filters;        ///< of the conditions
     Duration reach;                         ///< of prerequisites; of new terms the gap that does not matter
-    const plan::AnomalyJob* job = nullptr;  ///< of rare values
+    const plan::AnomalyJob* job = nullptr;  ///< of an anomaly
   };
 
   [[nodiscard]] How how_of(const rule::RuleRef& rule);
   [[nodiscard]] SecondLook look_at(const How& how, const std::vector<const SieveFindings*>& findings) const;
-  [[nodiscard]] SecondLook look_at_rare(const rule::Rule& rule, RareHistory history, bool too_much) const;
+  [[nodiscard]] static SecondLook look_at_job(const plan::AnomalyJob& job, std::vector<SieveFindings*> findings);
 
+  SieveLimits limits_;
   std::vector<rule::RuleRef> rules_;
   std::vector<rule::RuleRef> first_;
   std::vector<How> how_;
@@ -119,7 +120,7 @@ class Sieve final : public HitSink {
   Sieve(std::shared_ptr<const SievePlan> plan, HitSink& hits, std::optional<Instant> to);
 
   /// What comes next comes from that input.
-  void begin_input(std::uint32_t number) { input_ = number; }
+  void begin_input(std::uint32_t number);
 
   Interest interest(std::uint32_t rule, std::uint64_t queries) override;
   bool admits(const HitOffer& offer) override;

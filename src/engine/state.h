@@ -20,7 +20,7 @@
 #include "engine/episode.h"
 #include "engine/hit.h"
 #include "engine/matcher.h"
-#include "engine/rare_history.h"
+#include "engine/job_history.h"
 #include "rule/rule.h"
 
 namespace trailhound::engine {
@@ -43,9 +43,6 @@ class HitCollector : public HitSink {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Active buckets that a group of an anomaly job learns from; it is judged when it has more of them behind it.
-inline constexpr std::uint64_t kAnomalyLearning = 20;
-
 /// What the operators noticed besides firing; per rule, for the ledger.
 struct RuleReport {
   std::uint64_t hits = 0;  ///< distinct events times groups
@@ -58,8 +55,8 @@ struct RuleReport {
   std::uint64_t open_windows = 0;  ///< windows that end beyond the frontier and so did not fire
 };
 
-/// What rare jobs learned of hits that were not made (sieve.h): by rule, null for all others; empty: none.
-using Histories = std::vector<std::shared_ptr<const RareHistory>>;
+/// What anomaly jobs learned of hits that were not made (sieve.h): by rule, null for all others; empty: none.
+using Histories = std::vector<std::shared_ptr<const JobHistory>>;
 
 /// Takes the episodes of an evaluation in two steps: what can be made of each by itself, which all processors share,
 /// and what has to be done in order.

@@ -229,8 +229,8 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   const Budget budget = share(options.memory, count);
   SignalFeed feed(rules.rules, catalog,
                   {.budget = std::max<std::size_t>(options.memory / 16, 1), .folder = options.temporary_folder});
-  const auto plan =
-      std::make_shared<const engine::SievePlan>(feed.rules_over_events(), options.sieve && can_look_again(input));
+  const auto plan = std::make_shared<const engine::SievePlan>(feed.rules_over_events(),
+                                                              can_look_again(input) ? options.sieve : std::nullopt);
   const auto compiled = engine::compile(plan->first_rules());
 
   const MakeWorker make_worker = [&] {

@@ -17,6 +17,7 @@
 #include "base/instant.h"
 #include "base/ledger.h"
 #include "base/result.h"
+#include "engine/sieve_limits.h"
 #include "event/catalog.h"
 #include "rule/loader.h"
 #include "run/progress.h"
@@ -34,8 +35,9 @@ struct ScanOptions {
   std::size_t memory = 256u << 20;  ///< the one byte budget of hits, ids and sorting
   unsigned workers = 0;             ///< 0: one a processor
   std::string temporary_folder;     ///< for spilling; empty: the system's
-  /// Makes only the hits that can matter, at the price of reading some inputs twice. The signals are the same.
-  bool sieve = true;
+  /// Makes only the hits that can matter, at the price of reading some inputs twice; no limits: makes all of them. The
+  /// signals are the same.
+  std::optional<engine::SieveLimits> sieve = engine::SieveLimits{};
 };
 
 /// Where records come from: files, or texts in memory (rule tests).

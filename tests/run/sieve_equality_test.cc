@@ -85,6 +85,9 @@ std::vector<std::string> rules_to_sieve() {
       rule_text(8,
                 "type = \"query\"\nlanguage = \"kuery\"\nindex = [\"logs-aws.cloudtrail-*\"]\ninterval = \"5m\"\n"
                 "from = \"now-10m\"\nquery = 'event.action: DeleteUser and cloud.region: r1'\n"),
+      rule_text(9,
+                "type = \"machine_learning\"\ninterval = \"15m\"\nfrom = \"now-2h\"\nanomaly_threshold = 10\n"
+                "machine_learning_job_id = \"high_distinct_count_error_message\"\n"),
   };
 }
 
@@ -92,7 +95,7 @@ std::vector<std::string> rules_to_sieve() {
 std::string rule_about_callers() {
   std::string query = "event.action: * and user.name: nobody";
   for (int i = 0; i < 8; ++i) query += " and not user.name: n" + std::to_string(i);
-  return rule_text(9,
+  return rule_text(0,
                    "type = \"query\"\nlanguage = \"kuery\"\nindex = [\"logs-aws.cloudtrail-*\"]\ninterval = \"5m\"\n"
                    "from = \"now-10m\"\nquery = '" +
                        query + "'\n");
@@ -113,6 +116,7 @@ std::vector<std::string> random_records(std::mt19937& random) {
       values["user"] = {"u" + std::to_string(below(3))};
       values["region"] = {"r" + std::to_string(below(3))};
       if (below(12) == 0) values["arn"] = {"none"};
+      if (below(2) == 0) values["errorMessage"] = {"e" + std::to_string(below(burst % 12 == 0 ? 40 : 2))};
       std::string record;
       append_record(record, calls[below(kinds)], Instant::from_seconds(base + static_cast<std::int64_t>(below(900))),
                     values, ++number);
@@ -125,7 +129,7 @@ std::vector<std::string> random_records(std::mt19937& random) {
 struct Arrangement {
   std::size_t chunk = 10;
   unsigned workers = 1;
-  bool sieve = true;
+  std::optional<engine::SieveLimits> sieve = engine::SieveLimits{};
   std::optional<Instant> to = {};
   bool facets = false;
 };
@@ -172,11 +176,13 @@ TEST(SieveEquality, SignalsAreTheSameWithAndWithout) {
     std::vector<std::string> records = random_records(random);
     std::optional<Instant> to;
     if (seed % 3 == 0) to = Instant::from_seconds(1'772'442'000 + 2 * 86'400);
-    const Lines expected = scan_records(records, {.chunk = 1000, .sieve = false, .to = to});
+    const Lines expected = scan_records(records, {.chunk = 1000, .sieve = std::nullopt, .to = to});
     for (const auto& [rule, count] : expected.by_rule) fired[rule] += count;
     for (int round = 0; round < 4; ++round) {
       if (round > 0) std::shuffle(records.begin(), records.end(), random);
-      const Arrangement arrangement{1 + random() % 60, 1 + static_cast<unsigned>(random() % 3), true, to,
+      engine::SieveLimits limits;
+      if (round > 1) limits = {.notes = random() % 30, .chains = 1 + random() % 3, .entries = random() % 300};
+      const Arrangement arrangement{1 + random() % 60, 1 + static_cast<unsigned>(random() % 3), limits, to,
                                     round % 2 == 1};
       EXPECT_EQ(scan_records(records, arrangement).lines, expected.lines) << "seed " << seed << " round " << round;
     }
@@ -185,7 +191,7 @@ TEST(SieveEquality, SignalsAreTheSameWithAndWithout) {
     std::shuffle(records.begin(), records.end(), random);
     EXPECT_EQ(scan_records(records, {.chunk = 17, .workers = 2, .to = to}).lines, expected.lines) << "seed " << seed;
   }
-  for (int rule = 1; rule <= 8; ++rule) EXPECT_GT(fired["rule " + std::to_string(rule)], 3) << "rule " << rule;
+  for (int rule = 1; rule <= 9; ++rule) EXPECT_GT(fired["rule " + std::to_string(rule)], 3) << "rule " << rule;
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ void count_outcome(EpisodeRecord& record, Profile::Outcome outcome) {
   ++record.outcomes[static_cast<std::size_t>(outcome)];
 }
 
-void keep_description(EpisodeRecord& record, Instant time, const std::string& event_key, std::string_view bytes) {
+void keep_description(EpisodeRecord& record, Instant time, const std::string& event_key,
+                      const DescriptionBytes& bytes) {
   auto [profile, attributes, path, offset, event_id] = read_description(event_key, bytes);
   keep_evidence(record.evidence, {time, event_key, event_id, path, offset});
   record.principals.add(profile.principal);
@@ -102,7 +103,7 @@ void raise(EpisodeRecord& record, const Firing& firing) {
 
 void count_event(EpisodeRecord& record, Profile::Outcome outcome, const EventDetail* detail) {
   count_outcome(record, outcome);
-  if (detail != nullptr) keep_description(record, detail->time, detail->event_key, detail->description);
+  if (detail != nullptr) keep_description(record, detail->time, detail->event_key, detail->description());
 }
 
 void count_event(EpisodeRecord& record, const StoredHit& hit) {

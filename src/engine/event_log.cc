@@ -5,7 +5,8 @@
 namespace trailhound::engine {
 
 std::shared_ptr<const EventDetail> make_detail(const StoredHit& hit) {
-  return std::make_shared<const EventDetail>(EventDetail{hit.time, hit.event_key, std::string(hit.description())});
+  const DescriptionBytes told = hit.description();
+  return std::make_shared<const EventDetail>(EventDetail{hit.time, hit.event_key, std::string(told.bytes), told.texts});
 }
 
 std::uint64_t EventLog::add(const StoredHit& hit) {

@@ -20,7 +20,9 @@ namespace trailhound::engine {
 struct EventDetail {
   Instant time;
   std::string event_key;
-  std::string description;  ///< see StoredHit
+  std::string bytes;                ///< see StoredHit
+  const HitTexts* texts = nullptr;  ///< that they name
+  [[nodiscard]] DescriptionBytes description() const { return {bytes, texts}; }
 };
 [[nodiscard]] std::shared_ptr<const EventDetail> make_detail(const StoredHit& hit);
 

@@ -114,19 +114,52 @@ bool read_number(std::string_view& bytes, std::uint64_t& number) {
   return false;
 }
 
-bool read_text(std::string_view& bytes, std::string& text) {
-  std::uint64_t size = 0;
-  if (!read_number(bytes, size) || size > bytes.size()) return false;
-  text.assign(bytes.substr(0, size));
-  bytes.remove_prefix(size);
+/// The bytes of a text, which lie in `bytes` or among the texts; nothing if damaged.
+std::optional<std::string_view> take_text(std::string_view& bytes, const HitTexts* texts) {
+  std::uint64_t number = 0;
+  if (!read_number(bytes, number)) return std::nullopt;
+  if (texts != nullptr) {
+    const bool is_numbered = (number & 1) != 0;
+    number >>= 1;
+    if (is_numbered) return texts->text(number);
+  }
+  if (number > bytes.size()) return std::nullopt;
+  const std::string_view text = bytes.substr(0, number);
+  bytes.remove_prefix(number);
+  return text;
+}
+
+bool read_text(std::string_view& bytes, std::string& text, const HitTexts* texts) {
+  const auto taken = take_text(bytes, texts);
+  if (taken) text.assign(*taken);
+  return taken.has_value();
+}
+
+bool skip_text(std::string_view& bytes, const HitTexts* texts) { return take_text(bytes, texts).has_value(); }
+
+/// The text of a value that is there as a number, or nothing if that is damaged.
+std::optional<std::string_view> take_numbered(std::string_view& bytes, const HitTexts& texts) {
+  bytes.remove_prefix(1);
+  std::uint64_t number = 0;
+  if (!read_number(bytes, number)) return std::nullopt;
+  return texts.text(number);
+}
+
+bool read_value(std::string_view& bytes, Value& value, const HitTexts* texts) {
+  if (texts == nullptr || !bytes.starts_with(kNumbered)) return read_canonical(bytes, value);
+  const auto text = take_numbered(bytes, *texts);
+  if (!text) return false;
+  if (auto* owned = std::get_if<std::string>(&value)) {
+    owned->assign(*text);  // keeps its memory
+  } else {
+    value.emplace<std::string>(*text);
+  }
   return true;
 }
 
-bool skip_text(std::string_view& bytes) {
-  std::uint64_t size = 0;
-  if (!read_number(bytes, size) || size > bytes.size()) return false;
-  bytes.remove_prefix(size);
-  return true;
+bool skip_value(std::string_view& bytes, const HitTexts* texts) {
+  if (texts == nullptr || !bytes.starts_with(kNumbered)) return skip_canonical(bytes);
+  return take_numbered(bytes, *texts).has_value();
 }
 
 bool read_ordered_text(std::string_view& bytes, std::string& text) {
@@ -165,24 +198,28 @@ bool skip_parts(std::string_view& bytes) {
   return true;
 }
 
-bool read_values(std::string_view& bytes, Values& values) {
+bool read_values(std::string_view& bytes, Values& values, const HitTexts* texts) {
   std::uint64_t count = 0;
-  return read_number(bytes, count) && read_list(bytes, count, values, read_canonical);
+  return read_number(bytes, count) && read_list(bytes, count, values, [&](std::string_view& rest, Value& value) {
+           return read_value(rest, value, texts);
+         });
 }
 
-bool read_cells(std::string_view& bytes, std::vector<Values>& cells) {
+bool read_cells(std::string_view& bytes, std::vector<Values>& cells, const HitTexts* texts) {
   std::uint64_t count = 0;
-  return read_number(bytes, count) && read_list(bytes, count, cells, read_values);
+  return read_number(bytes, count) && read_list(bytes, count, cells, [&](std::string_view& rest, Values& values) {
+           return read_values(rest, values, texts);
+         });
 }
 
-bool skip_cells(std::string_view& bytes) {
+bool skip_cells(std::string_view& bytes, const HitTexts* texts) {
   std::uint64_t cells = 0;
   if (!read_number(bytes, cells)) return false;
   for (; cells > 0; --cells) {
     std::uint64_t values = 0;
     if (!read_number(bytes, values)) return false;
     for (; values > 0; --values) {
-      if (!skip_canonical(bytes)) return false;
+      if (!skip_value(bytes, texts)) return false;
     }
   }
   return true;
@@ -219,37 +256,37 @@ bool read_event_id(std::string_view& bytes, std::string_view event_key, std::str
   if (bytes.empty()) return false;
   const char in_key = bytes.front();
   bytes.remove_prefix(1);
-  if (in_key == '\0') return read_text(bytes, event_id);
+  if (in_key == '\0') return read_text(bytes, event_id, nullptr);
   event_id.assign(id_in(event_key));
   return in_key == '\1';
 }
 
-bool read_description(std::string_view bytes, std::string_view event_key, Profile& profile,
-                      std::vector<Values>& attributes, std::string& path, std::uint64_t& offset,
-                      std::string& event_id) {
-  return read_cells(bytes, attributes) && read_text(bytes, profile.principal) && read_text(bytes, profile.account) &&
-         read_text(bytes, profile.region) && read_text(bytes, profile.source_ip) &&
-         read_text(bytes, profile.user_agent) && read_text(bytes, profile.event_name) && read_text(bytes, path) &&
-         read_number(bytes, offset) && read_event_id(bytes, event_key, event_id) && bytes.empty();
+bool read_description(std::string_view bytes, const HitTexts* texts, std::string_view event_key, Description& told) {
+  Profile& profile = told.profile;
+  return read_cells(bytes, told.attributes, texts) && read_text(bytes, profile.principal, texts) &&
+         read_text(bytes, profile.account, texts) && read_text(bytes, profile.region, texts) &&
+         read_text(bytes, profile.source_ip, texts) && read_text(bytes, profile.user_agent, texts) &&
+         read_text(bytes, profile.event_name, texts) && read_text(bytes, told.path, texts) &&
+         read_number(bytes, told.offset) && read_event_id(bytes, event_key, told.event_id) && bytes.empty();
 }
 
 /// True if reading it would succeed.
-bool is_sound_description(std::string_view bytes) {
-  if (!skip_cells(bytes)) return false;
+bool is_sound_description(std::string_view bytes, const HitTexts* texts) {
+  if (!skip_cells(bytes, texts)) return false;
   for (int i = 0; i < kDescriptionTexts; ++i) {
-    if (!skip_text(bytes)) return false;
+    if (!skip_text(bytes, texts)) return false;
   }
   std::uint64_t offset = 0;
   if (!read_number(bytes, offset) || bytes.empty()) return false;
   const char in_key = bytes.front();
   bytes.remove_prefix(1);
-  return (in_key == '\1' || (in_key == '\0' && skip_text(bytes))) && bytes.empty();
+  return (in_key == '\1' || (in_key == '\0' && skip_text(bytes, nullptr))) && bytes.empty();
 }
 
 /// All before the description.
 bool read_head(std::string_view& bytes, std::uint64_t& queries, Duration& covers, Profile::Outcome& outcome,
-               std::vector<Values>& arguments) {
-  if (bytes.empty() || bytes.front() != kVersion) return false;
+               std::vector<Values>& arguments, const HitTexts* texts) {
+  if (bytes.empty() || bytes.front() != (texts == nullptr ? kVersion : kShortened)) return false;
   bytes.remove_prefix(1);
   std::uint64_t span = 0;
   if (!read_number(bytes, queries) || !read_number(bytes, span) || bytes.empty()) return false;
@@ -258,7 +295,7 @@ bool read_head(std::string_view& bytes, std::uint64_t& queries, Duration& covers
   if (how > static_cast<unsigned char>(Profile::Outcome::failed)) return false;
   outcome = static_cast<Profile::Outcome>(how);
   bytes.remove_prefix(1);
-  return read_cells(bytes, arguments);
+  return read_cells(bytes, arguments, texts);
 }
 
 void append_head(std::string& out, std::uint64_t queries, Duration covers, Profile::Outcome outcome,
@@ -268,86 +305,6 @@ void append_head(std::string& out, std::uint64_t queries, Duration covers, Profi
   append_number(out, static_cast<std::uint64_t>(covers.micros));
   out += static_cast<char>(outcome);
   append_cells(out, arguments, texts);
-}
-
-// --- From the shortened version to the other: each advances `bytes`, and gives false on damaged input
-// -----------------
-
-bool expand_number(std::string_view& bytes, std::uint64_t& number, std::string& out) {
-  if (!read_number(bytes, number)) return false;
-  append_number(out, number);
-  return true;
-}
-
-bool expand_numbers(std::string_view& bytes, int count, std::string& out) {
-  std::uint64_t number = 0;
-  for (; count > 0; --count) {
-    if (!expand_number(bytes, number, out)) return false;
-  }
-  return true;
-}
-
-bool expand_value(std::string_view& bytes, const HitTexts& texts, std::string& out) {
-  if (!bytes.starts_with(kNumbered)) {
-    const std::string_view value = bytes;
-    if (!skip_canonical(bytes)) return false;
-    out += value.substr(0, value.size() - bytes.size());
-    return true;
-  }
-  bytes.remove_prefix(1);
-  std::uint64_t number = 0;
-  if (!read_number(bytes, number)) return false;
-  const auto text = texts.text(number);
-  if (text) append_canonical_scalar(out, *text);
-  return text.has_value();
-}
-
-bool expand_cells(std::string_view& bytes, const HitTexts& texts, std::string& out) {
-  std::uint64_t cells = 0;
-  if (!expand_number(bytes, cells, out)) return false;
-  for (; cells > 0; --cells) {
-    std::uint64_t values = 0;
-    if (!expand_number(bytes, values, out)) return false;
-    for (; values > 0; --values) {
-      if (!expand_value(bytes, texts, out)) return false;
-    }
-  }
-  return true;
-}
-
-bool expand_text(std::string_view& bytes, const HitTexts& texts, std::string& out) {
-  std::uint64_t number = 0;
-  if (!read_number(bytes, number)) return false;
-  const bool is_numbered = (number & 1) != 0;
-  number >>= 1;
-  if (is_numbered) {
-    const auto text = texts.text(number);
-    if (text) append_text(out, *text);
-    return text.has_value();
-  }
-  if (number > bytes.size()) return false;
-  append_text(out, bytes.substr(0, number));
-  bytes.remove_prefix(number);
-  return true;
-}
-
-/// The payload in the version that needs no texts beside it.
-bool expand(std::string_view bytes, const HitTexts& texts, std::string& out) {
-  out.assign(1, kVersion);
-  bytes.remove_prefix(1);
-  if (!expand_numbers(bytes, 2, out) || bytes.empty()) return false;  // queries and covers
-  out += bytes.front();                                               // the outcome
-  bytes.remove_prefix(1);
-  if (!expand_cells(bytes, texts, out)) return false;  // the arguments
-  if (!expand_cells(bytes, texts, out)) return false;  // the attributes
-  for (int i = 0; i < kDescriptionTexts; ++i) {
-    if (!expand_text(bytes, texts, out)) return false;
-  }
-  if (!expand_numbers(bytes, 1, out) || bytes.empty()) return false;  // the offset
-  out += bytes;                                                       // the event id, if it is not that of the key
-  const char in_key = bytes.front();
-  bytes.remove_prefix(1);
-  return (in_key == '\1' || (in_key == '\0' && skip_text(bytes))) && bytes.empty();
 }
 
 template <class AnyHit>
@@ -394,10 +351,17 @@ void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& k
 
 Status decode(std::string_view key, std::string_view payload, Hit& hit) {
   if (!read_key(key, hit)) return damaged_key();
-  if (!read_head(payload, hit.queries, hit.covers, hit.profile.outcome, hit.arguments) ||
-      !read_description(payload, hit.event_key, hit.profile, hit.attributes, hit.path, hit.offset, hit.event_id)) {
+  Description told;
+  if (!read_head(payload, hit.queries, hit.covers, hit.profile.outcome, hit.arguments, nullptr) ||
+      !read_description(payload, nullptr, hit.event_key, told)) {
     return damaged_payload();
   }
+  told.profile.outcome = hit.profile.outcome;
+  hit.profile = std::move(told.profile);
+  hit.attributes = std::move(told.attributes);
+  hit.path = std::move(told.path);
+  hit.offset = told.offset;
+  hit.event_id = std::move(told.event_id);
   return {};
 }
 
@@ -409,34 +373,33 @@ Result<Hit> decode(std::string_view key, std::string_view payload) {
 
 Status decode(std::string_view key, std::string_view payload, StoredHit& hit, const HitTexts* texts) {
   if (!read_key(key, hit)) return damaged_key();
-  if (payload.starts_with(kShortened)) {
-    if (texts == nullptr || !expand(payload, *texts, hit.payload)) return damaged_payload();
-  } else {
-    hit.payload.assign(payload);
+  hit.payload.assign(payload);
+  hit.texts = payload.starts_with(kShortened) ? texts : nullptr;
+  if (!read_head(payload, hit.queries, hit.covers, hit.outcome, hit.arguments, hit.texts) ||
+      !is_sound_description(payload, hit.texts)) {
+    return damaged_payload();
   }
-  std::string_view rest = hit.payload;
-  if (!read_head(rest, hit.queries, hit.covers, hit.outcome, hit.arguments)) return damaged_payload();
-  hit.description_at = hit.payload.size() - rest.size();
-  // What was expanded has been looked at.
-  if (payload.starts_with(kVersion) && !is_sound_description(rest)) return damaged_payload();
+  hit.description_at = hit.payload.size() - payload.size();
   return {};
 }
 
-void decode_payload(std::string_view payload, StoredHit& hit) {
+void decode_payload(std::string_view payload, const HitTexts* texts, StoredHit& hit) {
   std::string_view rest = payload;
-  read_head(rest, hit.queries, hit.covers, hit.outcome, hit.arguments);
+  read_head(rest, hit.queries, hit.covers, hit.outcome, hit.arguments, texts);
   hit.payload.assign(payload);
+  hit.texts = texts;
   hit.description_at = payload.size() - rest.size();
 }
 
-Description read_description(std::string_view event_key, std::string_view bytes) {
+Description read_description(std::string_view event_key, const DescriptionBytes& bytes) {
   Description told;
-  read_description(bytes, event_key, told.profile, told.attributes, told.path, told.offset, told.event_id);
+  read_description(bytes.bytes, bytes.texts, event_key, told);
   return told;
 }
 
 void write_payload(StoredHit& hit, const Description& told) {
   hit.payload.clear();
+  hit.texts = nullptr;
   append_head(hit.payload, hit.queries, hit.covers, hit.outcome, hit.arguments, nullptr);
   hit.description_at = hit.payload.size();
   append_description(hit.payload, hit.event_key, told.profile, told.attributes, told.path, told.offset, told.event_id,

@@ -37,7 +37,7 @@ int compare_arguments(std::span<const Values> a, std::span<const Values> b) {
 }  // namespace
 
 void merge_duplicate(const plan::Plan& plan, StoredHit& into, const StoredHit& other) {
-  if (into.payload == other.payload) return;
+  if (into.texts == other.texts && into.payload == other.payload) return;
   if (into.queries != other.queries || into.arguments != other.arguments) {
     std::vector<Values> merged;
     for (std::size_t query = 0; query < plan.queries.size(); ++query) {

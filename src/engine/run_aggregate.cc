@@ -128,7 +128,7 @@ void RunAggregateOperator::add_to_bucket(RowState& row, const StoredHit& hit) {
     count_queries(*row.record, hit.queries);
     return;
   }
-  row.held.push_back({hit.time, hit.event_key, hit.payload});
+  row.held.push_back({hit.time, hit.event_key, hit.payload, hit.texts});
   if (row.held.size() == kMostHeld) open_bucket(row);
 }
 
@@ -146,7 +146,7 @@ void RunAggregateOperator::open_bucket(RowState& row) {
   for (const HeldHit& held : row.held) {
     hit.time = held.time;
     hit.event_key = held.event_key;
-    decode_payload(held.payload, hit);
+    decode_payload(held.payload, held.texts, hit);
     const auto arguments = arguments_of(partition_->rule->plan, hit, 0);
     for (std::size_t i = 0; i < row.measures.size(); ++i) {
       if (!having_->decisive[i]) row.measures[i].add(arguments);

@@ -54,6 +54,7 @@ class RunAggregateOperator {
     Instant time;
     std::string event_key;
     std::string payload;
+    const HitTexts* texts = nullptr;  ///< that the payload names
   };
   /// One key. Rows of whole buckets gather into `record`, once they hold enough; the others keep their window.
   struct RowState {

@@ -112,8 +112,14 @@ struct PathStart {
 
 class Collector {
  public:
-  explicit Collector(const EcsSource& source)
-      : source_(source),
+  /// Of what is not wanted only the kinds of values are looked at.
+  struct Wanted {
+    bool related = true;
+    bool targets = true;
+  };
+  Collector(const EcsSource& source, Wanted wanted)
+      : wanted_(wanted),
+        source_(source),
         identity_(source.root().find("userIdentity")),
         requests_(source.member(Member::request_parameters)),
         responses_(source.member(Member::response_elements)) {}
@@ -126,6 +132,9 @@ class Collector {
   std::string_view actor;
 
  private:
+  [[nodiscard]] bool is_wanted(const EntityIds& ids) const {
+    return &ids == &related ? wanted_.related : wanted_.targets;
+  }
   void add(EntityIds& ids, json::Value value);
   void add_paths(EntityIds& ids, std::string_view paths);
   void add_path(EntityIds& ids, std::string_view path);
@@ -143,6 +152,7 @@ class Collector {
   void collect_send_command();
   void choose_actor();
 
+  Wanted wanted_;
   const EcsSource& source_;
   json::Value identity_;  // even if it is no object
   json::Value requests_;
@@ -156,7 +166,7 @@ class Collector {
 void Collector::add(EntityIds& ids, json::Value value) {
   if (!value) return;
   if (const auto text = value.string()) {
-    ids.insert(*text);
+    if (is_wanted(ids)) ids.insert(*text);
   } else {
     failed_ = true;
   }
@@ -164,7 +174,7 @@ void Collector::add(EntityIds& ids, json::Value value) {
 
 // Adds values up to the first that is missing or already there; the rest is lost, but still has to be text.
 void Collector::add_group(EntityIds& ids, std::span<const json::Value> values) {
-  bool adding = true;
+  bool adding = is_wanted(ids);
   for (const json::Value value : values) {
     if (value && !value.is(json::Kind::string)) failed_ = true;
     if (adding) adding = value.is(json::Kind::string) && ids.insert(*value.string()).second;
@@ -431,12 +441,13 @@ EntityClass class_of_actor(std::string_view id, std::string_view identity_type) 
 
 bool set_ecs_entities(Node& document, const EcsSource& source, std::string_view only) {
   if (!source.raw("eventName")) return true;
-  Collector collector(source);
-  if (!collector.run()) return false;
   FieldSetter fields(document, only);
+  const bool related = fields.wants("related.entity");
+  Collector collector(source, {.related = related, .targets = related || only.contains("target")});
+  if (!collector.run()) return false;
   set_targets(fields, collector.targets);
   set_actor(fields, collector.actor, source);
-  if (!fields.wants("related.entity")) return true;
+  if (!related) return true;
   collector.related.insert(collector.targets.begin(), collector.targets.end());
   fields.set("related.entity", collector.related);
   return true;

@@ -226,6 +226,8 @@ TEST(HitCodec, AShortenedHitReadsBackAsTheWholeOne) {
       StoredHit expected, stored;
       ASSERT_TRUE(decode(whole.key, whole.payload, expected));
       ASSERT_TRUE(decode(bytes.key, bytes.payload, stored, &texts)) << i;
+      write_payload(stored, read_description(stored.event_key, stored.description()));
+      EXPECT_EQ(stored.texts, nullptr);
       EXPECT_EQ(stored.payload, expected.payload) << i;
       EXPECT_EQ(stored.description_at, expected.description_at);
       EXPECT_EQ(std::tie(stored.queries, stored.outcome, stored.arguments, stored.group),
@@ -256,6 +258,9 @@ TEST(HitCodec, DamageOfAShortenedHitIsAnErrorAndNeverMore) {
     std::string damaged = bytes.payload;
     damaged[random() % damaged.size()] = static_cast<char>(random());
     if (!decode(bytes.key, damaged, stored, &texts)) continue;
+    const Description told = read_description(stored.event_key, stored.description());
+    EXPECT_FALSE(told.event_id.empty()) << "the last of what is read";
+    write_payload(stored, told);
     StoredHit again;
     EXPECT_TRUE(decode(bytes.key, stored.payload, again)) << "and so is the whole form made of it";
   }

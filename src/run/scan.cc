@@ -10,6 +10,7 @@
 #include "engine/matcher.h"
 #include "engine/state.h"
 #include "plan/describe.h"
+#include "run/reading_order.h"
 #include "run/second_look.h"
 #include "run/signal_feed.h"
 #include "run/signal_maker.h"
@@ -28,15 +29,6 @@ struct Budget {
 };
 Budget share(std::size_t memory, unsigned workers) { return {memory / 2 / workers, memory / 8 / workers}; }
 
-/// Files from large to small, so that no worker is left with a large one at the end; the result does not depend on it.
-std::vector<std::size_t> reading_order(const std::vector<source::Input>& files) {
-  std::vector<std::size_t> order(files.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return files[a].bytes > files[b].bytes; });
-  return order;
-}
-
 using MakeWorker = std::function<std::unique_ptr<Worker>()>;
 
 /// Somebody who read, and what came of it.
@@ -48,7 +40,7 @@ struct Reader {
 /// Each worker is made and works on a thread of its own: what it keeps to be quick is large.
 std::vector<InputSpan> read_everything(const ScanInput& input, const MakeWorker& make_worker,
                                        std::vector<Reader>& readers, Progress& progress) {
-  const std::vector<std::size_t> order = reading_order(input.files);
+  const std::vector<std::size_t> order = reading_order(input.files, static_cast<unsigned>(readers.size()));
   std::uint64_t total = 0;
   for (const auto& file : input.files) total += file.bytes;
   progress.bytes_total = total;

@@ -106,8 +106,8 @@ HitBuilder::Result HitBuilder::add_hits(std::uint32_t rule, std::span<const std:
   make_groups(compiled, matched, context, result);
   if (wanted.interest != HitSink::Interest::hit && !admitted) {
     argument_hashes_.clear();
-    if (wanted.interest == HitSink::Interest::offer_with_arguments) hash_arguments(compiled, matched, context);
-    if (wanted.entry != nullptr) remember(*wanted.entry, result, context.warnings - warnings);
+    if (wanted.interest == HitSink::Interest::offer_hashes) hash_arguments(compiled, matched, context);
+    if (wanted.entry != nullptr) remember(wanted, result, context.warnings - warnings);
     const bool remembered = wanted.entry != nullptr && wanted.entry->state == OfferMemo::State::known;
     keep_admitted(rule, sink, remembered ? &wanted.entry->mark : nullptr);
   }
@@ -123,14 +123,20 @@ HitBuilder::Result HitBuilder::add_hits(std::uint32_t rule, std::span<const std:
   return result;
 }
 
-void HitBuilder::remember(OfferMemo::Entry& entry, const Result& result, std::uint64_t warnings) {
+void HitBuilder::remember(const Wanted& wanted, const Result& result, std::uint64_t warnings) {
+  OfferMemo::Entry& entry = *wanted.entry;
   if (entry.state != OfferMemo::State::unknown) return;
-  if (group_count_ > 1 || result.capped || warnings != 0 || (group_count_ == 1 && is_long(groups_[0].values))) {
+  const bool with_group = wanted.interest != HitSink::Interest::offer_hashes;
+  if (group_count_ > 1 || result.capped || warnings != 0 ||
+      (group_count_ == 1 && with_group && is_long(groups_[0].values))) {
     entry.state = OfferMemo::State::several;
   } else if (group_count_ == 0) {
     entry.state = OfferMemo::State::keyless;
   } else {
-    entry = {OfferMemo::State::known, groups_[0].values, hash_of_group(groups_[0].values), argument_hashes_, {}};
+    entry.state = OfferMemo::State::known;
+    if (with_group) entry.group = groups_[0].values;
+    entry.group_hash = hash_of_group(groups_[0].values);
+    entry.arguments = offers_.keep(argument_hashes_);
   }
 }
 
@@ -165,9 +171,14 @@ void HitBuilder::hash_arguments(const CompiledRule& rule, std::span<const std::u
                                 EvaluationContext& context) {
   if (group_count_ == 0) return;
   read_arguments(rule, matched, context);
+  hashes_.clear();
   for (const Cell& cell : argument_cells_) {
-    ValueHashes& hashes = argument_hashes_.emplace_back();
-    for (const Scalar& value : cell.values()) hashes.push_back(hash_of_value(value));
+    for (const Scalar& value : cell.values()) hashes_.push_back(hash_of_value(value));
+  }
+  std::span<const std::uint64_t> rest(hashes_);
+  for (const Cell& cell : argument_cells_) {
+    argument_hashes_.push_back(rest.first(cell.size()));
+    rest = rest.subspan(cell.size());
   }
 }
 

@@ -63,7 +63,7 @@ class HitBuilder {
   [[nodiscard]] bool is_current(const std::vector<Value>& group) const;
   void make_groups(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context,
                    Result& result);
-  void remember(OfferMemo::Entry& entry, const Result& result, std::uint64_t warnings);
+  void remember(const Wanted& wanted, const Result& result, std::uint64_t warnings);
   void hash_arguments(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
   void keep_admitted(std::uint32_t rule, HitSink& sink, OfferMark* mark);
   void read_arguments(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
@@ -81,13 +81,14 @@ class HitBuilder {
   std::string_view event_id_;
   event::RecordLocation location_;
 
-  std::vector<Part> parts_;             // of the query's key
-  std::size_t part_count_ = 0;          // how many of them are in use
-  std::vector<const Scalar*> current_;  // one combination of the parts; null for null
-  std::vector<Group> groups_;           // of the rule
-  std::size_t group_count_ = 0;         // how many of them are in use
-  std::vector<Cell> argument_cells_;    // of the matched queries, one after the other
-  std::vector<ValueHashes> argument_hashes_;
+  std::vector<Part> parts_;                   // of the query's key
+  std::size_t part_count_ = 0;                // how many of them are in use
+  std::vector<const Scalar*> current_;        // one combination of the parts; null for null
+  std::vector<Group> groups_;                 // of the rule
+  std::size_t group_count_ = 0;               // how many of them are in use
+  std::vector<Cell> argument_cells_;          // of the matched queries, one after the other
+  std::vector<std::uint64_t> hashes_;         // of their values
+  std::vector<ValueHashes> argument_hashes_;  // the same, by argument
   std::vector<Cell> attribute_cells_;
 };
 

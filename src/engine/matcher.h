@@ -22,7 +22,7 @@
 namespace trailhound::engine {
 
 /// hash_of_value of each value of a cell.
-using ValueHashes = std::vector<std::uint64_t>;
+using ValueHashes = std::span<const std::uint64_t>;
 
 /// What a sink noted of an offer that it was made before, so that it need not look for it when the same one comes
 /// again.
@@ -38,7 +38,7 @@ struct HitOffer {
   std::uint32_t rule = 0;
   std::uint64_t queries = 0;  ///< bit i: query i matched
   Instant time;
-  const std::vector<Value>& group;
+  const std::vector<Value>& group;         ///< not told if only hashes are asked for
   std::uint64_t group_hash = 0;            ///< hash_of_group
   std::span<const ValueHashes> arguments;  ///< of the matched queries, one after the other; empty unless asked for
   OfferMark* mark = nullptr;               ///< kept from offer to offer of this group and arguments; null: it is not
@@ -51,9 +51,9 @@ class HitSink {
   /// sink that can do without says so here, for each record that passed one of the queries. A matcher of which one sink
   /// said `never` must not be used with another one.
   enum class Interest : std::uint8_t {
-    never,                 ///< not wanted, nor will be what else these queries match
-    offer,                 ///< `admits` is asked about every group
-    offer_with_arguments,  ///< the same, with the values of the arguments
+    never,         ///< not wanted, nor will be what else these queries match
+    offer,         ///< `admits` is asked about every group
+    offer_hashes,  ///< the same, with the hashes of the group and of the values of the arguments alone
     hit,
   };
   [[nodiscard]] virtual Interest interest(std::uint32_t rule, std::uint64_t queries) {

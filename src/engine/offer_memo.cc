@@ -1,6 +1,7 @@
 #include "engine/offer_memo.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "plan/expression.h"
 
@@ -53,10 +54,28 @@ OfferMemo::Entry* OfferMemo::find(std::uint32_t rule, const event::Record& recor
   }
   if (last != nullptr && last->generation == generation_ && last->codes == key.codes) return last->entry;
   if (entries_.size() >= kMostEntries) reset();
-  std::unique_ptr<Entry>& entry = entries_[key];
-  if (entry == nullptr) entry = std::make_unique<Entry>();
-  if (last != nullptr) *last = {key.codes, generation_, entry.get()};
-  return entry.get();
+  Entry*& entry = places_[key];
+  if (entry == nullptr) entry = &entries_.emplace_back();
+  if (last != nullptr) *last = {key.codes, generation_, entry};
+  return entry;
+}
+
+std::span<const ValueHashes> OfferMemo::keep(std::span<const ValueHashes> arguments) {
+  std::pmr::polymorphic_allocator<> allocator(&hashes_);
+  auto* const lists = allocator.allocate_object<ValueHashes>(arguments.size());
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    auto* const hashes = allocator.allocate_object<std::uint64_t>(arguments[i].size());
+    std::ranges::copy(arguments[i], hashes);
+    std::construct_at(lists + i, hashes, arguments[i].size());
+  }
+  return {lists, arguments.size()};
+}
+
+void OfferMemo::reset() {
+  places_.clear();
+  entries_.clear();
+  hashes_.release();
+  ++generation_;
 }
 
 }  // namespace trailhound::engine

@@ -12,9 +12,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <memory_resource>
+#include <span>
 #include <vector>
 
+#include <boost/container/deque.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "engine/compiled_rules.h"
@@ -35,9 +37,9 @@ class OfferMemo {
   };
   struct Entry {
     State state = State::unknown;
-    std::vector<Value> group;
+    std::vector<Value> group;  ///< unless the sink asks for hashes alone
     std::uint64_t group_hash = 0;
-    std::vector<ValueHashes> arguments;
+    std::span<const ValueHashes> arguments;
     OfferMark mark;
   };
   /// A place for what was found last by someone whose records are often alike.
@@ -52,10 +54,9 @@ class OfferMemo {
   /// The entry of the codes that the record has; null if they do not decide. Valid until the next call. `last`, if
   /// given, must always come with the same rule.
   [[nodiscard]] Entry* find(std::uint32_t rule, const event::Record& record, Last* last = nullptr);
-  void reset() {
-    entries_.clear();
-    ++generation_;
-  }
+  /// A copy that stays as long as the entries do.
+  [[nodiscard]] std::span<const ValueHashes> keep(std::span<const ValueHashes> arguments);
+  void reset();
 
  private:
   static constexpr std::size_t kMostEntries = 1u << 15;
@@ -81,11 +82,16 @@ class OfferMemo {
     std::size_t operator()(const Key& key) const;
   };
 
+  using Entries =
+      boost::container::deque<Entry, void, boost::container::deque_options_t<boost::container::block_bytes<16 * 1024>>>;
+
   static Sources sources_of(const CompiledRule& rule);
 
   std::vector<Sources> sources_;  // by rule
-  boost::unordered_flat_map<Key, std::unique_ptr<Entry>, KeyHash> entries_;
-  std::uint32_t generation_ = 1;  // of the entries; what has an older one points to nothing
+  boost::unordered_flat_map<Key, Entry*, KeyHash> places_;
+  Entries entries_;                             // that never move
+  std::pmr::monotonic_buffer_resource hashes_;  // of their arguments
+  std::uint32_t generation_ = 1;                // of the entries; what has an older one points to nothing
 };
 
 }  // namespace trailhound::engine

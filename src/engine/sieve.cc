@@ -225,7 +225,7 @@ HitSink::Interest Sieve::interest(std::uint32_t rule, std::uint64_t queries) {
     case SievePlan::Kind::new_terms:
       return Interest::offer;
     case SievePlan::Kind::anomaly:
-      return findings_[rule].too_much ? Interest::hit : Interest::offer_with_arguments;
+      return findings_[rule].too_much ? Interest::hit : Interest::offer_hashes;
     case SievePlan::Kind::prerequisites:
       break;
   }
@@ -346,7 +346,7 @@ HitSink::Interest SecondSieve::interest(std::uint32_t rule, std::uint64_t) {
   const SecondLook& look = (*looks_)[rule];
   if (!look.needed) return Interest::never;
   if (look.everything) return Interest::hit;
-  return plan_->how_[rule].kind == SievePlan::Kind::anomaly ? Interest::offer_with_arguments : Interest::offer;
+  return plan_->how_[rule].kind == SievePlan::Kind::anomaly ? Interest::offer_hashes : Interest::offer;
 }
 
 bool SecondSieve::admits(const HitOffer& offer) {

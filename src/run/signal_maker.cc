@@ -1,5 +1,6 @@
 #include "run/signal_maker.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,7 +13,7 @@ struct SignalMaker::Made : Prepared {
   signal::Signal signal;
   std::optional<SignalFeed::Fed> fed;
   bool admitted = false;
-  std::vector<std::string> forms;  // one a sink, of what is admitted
+  std::vector<std::optional<std::string>> forms;  // one a sink, of what is admitted
 };
 
 SignalMaker::SignalMaker(const std::vector<rule::RuleRef>& rules, SignalFeed& feed, const SignalFilter& filter,
@@ -29,6 +30,8 @@ std::unique_ptr<SignalMaker::Prepared> SignalMaker::prepare(engine::EpisodeRecor
   if (made->admitted) {
     for (const sink::Sink* sink : sinks_) made->forms.push_back(sink->prepare(made->signal));
   }
+  // What nobody needs any more is freed where it was made.
+  if (std::ranges::all_of(made->forms, &std::optional<std::string>::has_value)) leave_head(made->signal);
   return made;
 }
 
@@ -47,7 +50,8 @@ Status SignalMaker::give_out(Made& made) {
   ++given_out_[made.signal.severity];
   Status given;
   for (std::size_t i = 0; given && i < sinks_.size(); ++i) {
-    given = sinks_[i]->add_prepared(made.signal, made.forms[i]);
+    auto& form = made.forms[i];
+    given = form ? sinks_[i]->add_prepared(made.signal, *form) : sinks_[i]->add(made.signal);
   }
   return given;
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,11 +42,13 @@ class JsonLines : public Sink {
     std::string form = form_of(signal);
     return add_prepared(signal, form);
   }
-  [[nodiscard]] std::string prepare(const signal::Signal& signal) const override { return form_of(signal); }
-  Status add_prepared(const signal::Signal& signal, std::string& form) override {
-    const std::uint32_t number = number_of(signal.rule);
+  [[nodiscard]] std::optional<std::string> prepare(const signal::Signal& signal) const override {
+    return form_of(signal);
+  }
+  Status add_prepared(const signal::Signal& head, std::string& form) override {
+    const std::uint32_t number = number_of(head.rule);
     std::memcpy(form.data() + form.size() - sizeof(Places) + offsetof(Places, rule), &number, sizeof(number));
-    return lines_.add(signal, form);
+    return lines_.add(head, form);
   }
 
   Status finish(const ScanSummary&) override {

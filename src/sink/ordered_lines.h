@@ -13,6 +13,7 @@ namespace trailhound::sink {
 class OrderedLines {
  public:
   explicit OrderedLines(SpillSorter::Options options) : sorter_(std::move(options)) {}
+  /// Needs the head of the signal alone.
   [[nodiscard]] Status add(const signal::Signal& signal, std::string_view line);
   /// Hands out every line; afterwards nothing is left.
   [[nodiscard]] Status drain(const std::function<void(std::string_view)>& write);

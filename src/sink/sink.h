@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,11 +35,13 @@ class Sink {
   virtual ~Sink() = default;
   [[nodiscard]] virtual Status add(const signal::Signal& signal) = 0;
   /// What can be made of a signal beforehand, on any thread and of several at a time; only the sink knows its form.
-  [[nodiscard]] virtual std::string prepare(const signal::Signal&) const { return {}; }
-  /// The same as `add` for a signal whose form was prepared; the form is used up.
-  [[nodiscard]] virtual Status add_prepared(const signal::Signal& signal, std::string& form) {
+  /// Nothing: the sink has to see the whole signal.
+  [[nodiscard]] virtual std::optional<std::string> prepare(const signal::Signal&) const { return std::nullopt; }
+  /// The same as `add` for a signal whose form was prepared, for sinks that do so. Of the signal only the head may be
+  /// left (signal::leave_head). The form is used up.
+  [[nodiscard]] virtual Status add_prepared(const signal::Signal& head, std::string& form) {
     static_cast<void>(form);
-    return add(signal);
+    return add(head);
   }
   /// Writes everything; nothing may be added afterwards. A full disk or a closed pipe is an Error.
   [[nodiscard]] virtual Status finish(const ScanSummary& summary) = 0;

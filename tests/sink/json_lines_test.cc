@@ -56,8 +56,14 @@ std::vector<std::string> report_of(const std::vector<signal::Signal>& signals, s
   EXPECT_TRUE(file);
   const auto sink = make_json_lines(*std::move(file), {.budget = budget, .folder = {}});
   for (const signal::Signal& signal : signals) {
-    std::string form = prepared ? sink->prepare(signal) : std::string();
-    EXPECT_TRUE(prepared ? sink->add_prepared(signal, form) : sink->add(signal));
+    if (!prepared) {
+      EXPECT_TRUE(sink->add(signal));
+      continue;
+    }
+    auto form = sink->prepare(signal);
+    signal::Signal head = signal;
+    leave_head(head);
+    EXPECT_TRUE(sink->add_prepared(head, form.value()));
   }
   EXPECT_TRUE(sink->finish({}));
   std::vector<std::string> lines = lines_of(path);

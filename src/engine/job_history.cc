@@ -15,26 +15,32 @@ void sort_distinct(std::vector<T>& list) {
 
 }  // namespace
 
-void JobHistory::note(std::uint64_t group, std::uint64_t value, std::int64_t bucket, std::uint32_t input) {
-  append(seen_[{group, value}].sightings, {bucket, input});
-}
-
-void JobHistory::add(JobHistory&& other) {
-  const auto join = [](auto& mine, const auto& others) { mine.insert(mine.end(), others.begin(), others.end()); };
-  for (const auto& [group, buckets] : other.active_) join(active_[group], buckets);
-  for (const auto& [key, seen] : other.seen_) join(seen_[key].sightings, seen.sightings);
-  entries_ += other.entries_;
-}
-
-void JobHistory::settle() {
+JobHistory::JobHistory(std::vector<JobNotes> notes) {
+  for (JobNotes& part : notes) {
+    for (auto& [group, buckets] : part.active_) {
+      Buckets& all = active_[group];
+      all.insert(all.end(), buckets.begin(), buckets.end());
+    }
+  }
   for (auto& [group, buckets] : active_) sort_distinct(buckets);
-  for (auto& [key, seen] : seen_) {
+  for (const JobNotes& part : notes) {
+    for (const auto& [pair, sightings] : part.seen_) {
+      if (!has_learned(pair.group)) continue;
+      std::vector<Sighting>& all = seen_[pair].sightings;
+      all.insert(all.end(), sightings.begin(), sightings.end());
+    }
+  }
+  for (auto& [pair, seen] : seen_) {
     sort_distinct(seen.sightings);
-    seen.buckets.clear();
     for (const Sighting& sighting : seen.sightings) {
       if (seen.buckets.empty() || seen.buckets.back() != sighting.bucket) seen.buckets.push_back(sighting.bucket);
     }
   }
+}
+
+bool JobHistory::has_learned(std::uint64_t group) const {
+  const auto active = active_.find(group);
+  return active != active_.end() && active->second.size() > kAnomalyLearning;
 }
 
 std::uint64_t JobHistory::active_before(std::uint64_t group, std::int64_t bucket) const {
@@ -53,15 +59,13 @@ JobHistory::Place JobHistory::at(std::uint64_t group, std::uint64_t value, std::
   return place;
 }
 
-std::vector<JobHistory::Mark> JobHistory::marks_of_learned_groups() const {
+std::vector<JobHistory::Mark> JobHistory::sorted_marks() const {
   std::vector<Mark> marks;
-  for (const auto& [key, seen] : seen_) {
-    const auto active = active_.find(key.group);
-    if (active == active_.end() || active->second.size() <= kAnomalyLearning) continue;
+  for (const auto& [pair, seen] : seen_) {
     const Sighting* last = nullptr;
     for (const Sighting& sighting : seen.sightings) {
       const bool first = last == nullptr || last->bucket != sighting.bucket;
-      marks.push_back({key.group, sighting.bucket, sighting.input, first});
+      marks.push_back({pair.group, sighting.bucket, sighting.input, first});
       last = &sighting;
     }
   }
@@ -70,7 +74,7 @@ std::vector<JobHistory::Mark> JobHistory::marks_of_learned_groups() const {
 }
 
 void JobHistory::each_count(const std::function<void(const Counted&)>& visit) const {
-  const std::vector<Mark> marks = marks_of_learned_groups();
+  const std::vector<Mark> marks = sorted_marks();
   std::vector<std::uint32_t> inputs;
   for (auto mark = marks.begin(); mark != marks.end();) {
     const std::uint64_t group = mark->group;

@@ -1,19 +1,14 @@
 #pragma once
-/// In which buckets of an anomaly job its groups were active and its values were seen: what such a job learns from,
-/// without the hits themselves. Inside src/engine only.
+/// What an anomaly job learns from, over all workers: in which buckets its groups were active and its values were seen.
+/// Inside src/engine only.
 ///
-///     history.note_active(group, bucket);            // any order, one object a worker
-///     history.note(group, value, bucket, input);     // and where: the number of the input that is being read
-///     history.add(std::move(other)); history.settle();
+///     JobHistory history(std::move(notes));
 ///     history.at(group, value, bucket)               // rare: seen in 3 of the 40 active buckets before this one
 ///     history.each_count([&](const JobHistory::Counted& counted) { ... history.keep(counted); })
 ///     history.before(group, bucket)                  // high_distinct_count: what was learned before a kept bucket
 ///
-/// Groups and values are 64-bit hashes; two that share one are one here, as in the operator. About 70 bytes a value and
-/// 16 a bucket and input that it was seen in. Not thread-safe while it is filled.
+/// Values are known only of groups that have been active often enough for anything to fire: most have not.
 
-#include <compare>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -21,44 +16,35 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "engine/job_notes.h"
 #include "engine/learned_count.h"
 
 namespace trailhound::engine {
 
 class JobHistory {
  public:
+  using Sighting = JobNotes::Sighting;
+
+  explicit JobHistory(std::vector<JobNotes> notes);
+
   struct Place {
     std::uint64_t seen = 0;    ///< earlier buckets of the group with the value
     std::uint64_t active = 0;  ///< earlier buckets of the group
   };
-
-  /// A bucket that a value was seen in, and the number of the input that told so.
-  struct Sighting {
-    std::int64_t bucket = 0;
-    std::uint32_t input = 0;
-    auto operator<=>(const Sighting&) const = default;
-  };
-
-  void note(std::uint64_t group, std::uint64_t value, std::int64_t bucket, std::uint32_t input);
-  /// A hit without any value: its group was active all the same.
-  void note_active(std::uint64_t group, std::int64_t bucket) { append(active_[group], bucket); }
-  void add(JobHistory&& other);
-  /// To be called once when all is noted, before anything is asked.
-  void settle();
-
+  /// Of a group that has learned enough.
   [[nodiscard]] Place at(std::uint64_t group, std::uint64_t value, std::int64_t bucket) const;
-  /// Calls `visit(group, value, bucket, place, sightings)` for every noted combination, with the sightings of that
-  /// bucket; false leaves out the value's later buckets.
+  /// Calls `visit(group, value, bucket, place, sightings)` for every noted combination of groups that have learned
+  /// enough, with the sightings of that bucket; false leaves out the value's later buckets.
   template <class Visit>
   void each(Visit&& visit) const {
-    for (const auto& [key, seen] : seen_) {
+    for (const auto& [pair, seen] : seen_) {
       std::span<const Sighting> rest(seen.sightings);
       for (std::size_t i = 0; i < seen.buckets.size(); ++i) {
         const std::int64_t bucket = seen.buckets[i];
         std::size_t here = 0;
         while (here < rest.size() && rest[here].bucket == bucket) ++here;
-        const Place place{i, active_before(key.group, bucket)};
-        if (!visit(key.group, key.value, bucket, place, rest.first(here))) break;
+        const Place place{i, active_before(pair.group, bucket)};
+        if (!visit(pair.group, pair.value, bucket, place, rest.first(here))) break;
         rest = rest.subspan(here);
       }
     }
@@ -83,24 +69,16 @@ class JobHistory {
   [[nodiscard]] std::size_t groups() const { return active_.size(); }
   /// Of the group that has most: buckets before its newest one.
   [[nodiscard]] std::uint64_t most_active() const;
-  [[nodiscard]] std::size_t entries() const { return entries_; }
 
  private:
-  struct Key {
-    std::uint64_t group, value;
-    bool operator==(const Key&) const = default;
-  };
-  struct KeyHash {
-    using is_avalanching = void;
-    std::size_t operator()(const Key& key) const { return key.group ^ (key.value * 0x9E3779B97F4A7C15u); }
-  };
+  using Pair = JobNotes::Pair;
+  using PairHash = JobNotes::PairHash;
   using Buckets = std::vector<std::int64_t>;
   struct Seen {
-    std::vector<Sighting> sightings;
-    Buckets buckets;  // of the sightings; made by `settle`
+    std::vector<Sighting> sightings;  // sorted
+    Buckets buckets;                  // of the sightings
   };
-
-  /// A value seen in a bucket of a group that has learned enough.
+  /// A value seen in a bucket.
   struct Mark {
     std::uint64_t group = 0;
     std::int64_t bucket = 0;
@@ -110,20 +88,13 @@ class JobHistory {
   };
 
   [[nodiscard]] static std::uint64_t bits_of(std::int64_t bucket) { return static_cast<std::uint64_t>(bucket); }
-  [[nodiscard]] std::vector<Mark> marks_of_learned_groups() const;
+  [[nodiscard]] bool has_learned(std::uint64_t group) const;
+  [[nodiscard]] std::vector<Mark> sorted_marks() const;
   [[nodiscard]] std::uint64_t active_before(std::uint64_t group, std::int64_t bucket) const;
-  /// Events come roughly in order of time: the newest one mostly is the same again.
-  template <class T>
-  void append(std::vector<T>& noted, T what) {
-    if (!noted.empty() && noted.back() == what) return;
-    noted.push_back(what);
-    ++entries_;
-  }
 
-  boost::unordered_flat_map<std::uint64_t, Buckets> active_;
-  boost::unordered_flat_map<Key, Seen, KeyHash> seen_;
-  boost::unordered_flat_map<Key, LearnedCount, KeyHash> kept_;  // by group and bucket
-  std::size_t entries_ = 0;
+  boost::unordered_flat_map<std::uint64_t, Buckets> active_;      // sorted
+  boost::unordered_flat_map<Pair, Seen, PairHash> seen_;          // of groups that have learned
+  boost::unordered_flat_map<Pair, LearnedCount, PairHash> kept_;  // by group and bucket
 };
 
 }  // namespace trailhound::engine

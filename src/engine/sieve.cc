@@ -176,16 +176,16 @@ SecondLook SievePlan::look_at(const How& how, const std::vector<const SieveFindi
 
 SecondLook SievePlan::look_at_job(const plan::AnomalyJob& job, std::vector<SieveFindings*> findings) {
   SecondLook look;
-  JobHistory history;
+  std::vector<JobNotes> notes;
   for (SieveFindings* of_worker : findings) {
     look.everything = look.everything || of_worker->too_much;
     look.made.insert(look.made.end(), of_worker->made.begin(), of_worker->made.end());
-    history.add(std::move(of_worker->history));
+    notes.push_back(std::move(of_worker->notes));
   }
   look.needed = look.everything;
   std::ranges::sort(look.made);
   if (look.everything) return look;
-  history.settle();
+  JobHistory history(std::move(notes));
   look.inputs.emplace();
   if (job.detector == plan::AnomalyJob::Detector::rare) {
     look_at_rare_values(look, job, history);
@@ -277,13 +277,13 @@ void Sieve::note_values(const HitOffer& offer) {
     const Instant begin{bucket * width.micros};
     *mark = {this, begin, begin + width, input_, 0};
   }
-  findings.history.note_active(offer.group_hash, bucket);
+  findings.notes.note_active(offer.group_hash, bucket);
   for (const std::uint64_t value : offer.arguments[job.argument]) {
-    findings.history.note(offer.group_hash, value, bucket, input_);
+    findings.notes.note(offer.group_hash, value, bucket, input_);
   }
-  if (findings.history.entries() <= plan_->limits_.entries) return;
+  if (findings.notes.entries() <= plan_->limits_.entries) return;
   findings.too_much = true;
-  findings.history = {};
+  findings.notes = {};
 }
 
 /// True if the hit is needed: no earlier one is near enough.

@@ -14,7 +14,7 @@
 ///   - with prerequisites (prerequisites.h): the first pass notes only the hits that meet a condition. If none meets
 ///     one of them, the rule is done. Else the hits of the groups concerned are made in a second pass over the files
 ///     whose events lie near enough to the rarest of the conditions.
-///   - anomaly jobs: the first pass notes who had which value in which bucket and in which inputs (JobHistory), which
+///   - anomaly jobs: the first pass notes who had which value in which bucket and in which inputs (JobNotes), which
 ///     decides what fires; a second pass makes the hits that the signals tell about.
 ///   - new terms: of hits that follow each other closely only the first is made, and at the end a note of how long they
 ///     went on (Hit::covers). No second pass.
@@ -37,6 +37,7 @@
 
 #include "base/instant.h"
 #include "engine/job_history.h"
+#include "engine/job_notes.h"
 #include "engine/matcher.h"
 #include "engine/sieve_limits.h"
 #include "engine/state.h"
@@ -55,8 +56,8 @@ struct SieveFindings {
     std::vector<Note> notes;
   };
   std::vector<Condition> conditions;
-  JobHistory history;
-  bool too_much = false;            ///< for a history: hits are made instead
+  JobNotes notes;                   ///< of an anomaly job
+  bool too_much = false;            ///< to be noted: hits are made instead
   std::vector<std::uint32_t> made;  ///< the inputs of which they were from the beginning
 };
 

@@ -174,7 +174,7 @@ void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& 
   }
   if (open > 0) {
     ledger.notes["open windows"] =
-        std::to_string(open) + " windows were still open at the end of the data and were not judged";
+        std::to_string(open) + " windows were still open at the end of the data and had not fired";
   }
 }
 

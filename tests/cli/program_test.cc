@@ -417,6 +417,17 @@ TEST_F(Program, ABadRuleIsReportedWithItsPlaceAndTheOthersStillRun) {
   EXPECT_THAT(done.out, HasSubstr("aws-bedrock-discovery-denied"));
 }
 
+TEST_F(Program, RulesThatAreRightButDoNotRunAreNoError) {
+  write("a.json", log_object(attack(1)));
+  std::ofstream(folder_ + "/off.json")
+      << R"({"name":"Off","isEnabled":false,"queries":[{"query":"*"}],"cases":[{"status":"low","condition":"a > 0"}],)"
+         R"("options":{"evaluationWindow":300},"message":"m"})";
+  const Outcome outcome = run("scan logs --rules off.json");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("switched off"));
+  EXPECT_THAT(outcome.err, HasSubstr("1 of 1 rule could not fire"));
+}
+
 TEST_F(Program, ExclusionsHideEvents) {
   write("a.json", log_object(attack(1)));
   std::ofstream(folder_ + "/exclude") << "# ours\naws-bedrock-discovery-denied: @userIdentity.arn:*thief\n";

@@ -32,4 +32,9 @@ struct RuleSides {
 /// The strata must be settled (rule/strata.h).
 [[nodiscard]] RuleSides sides_of(const std::vector<rule::RuleRef>& rules, const event::Catalog& catalog);
 
+/// The same rule, reading Elastic documents where there are any (`Batch::elastic_documents`).
+[[nodiscard]] rule::Rule over_documents(rule::Rule rule);
+/// The same of what a matcher needs of all rules.
+[[nodiscard]] std::vector<rule::RuleRef> over_documents(const std::vector<rule::RuleRef>& rules);
+
 }  // namespace trailhound::run

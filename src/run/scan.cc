@@ -10,6 +10,7 @@
 #include "engine/matcher.h"
 #include "engine/state.h"
 #include "plan/describe.h"
+#include "run/document_matcher.h"
 #include "run/second_look.h"
 #include "run/signal_feed.h"
 #include "run/signal_maker.h"
@@ -232,10 +233,11 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   const auto plan =
       std::make_shared<const engine::SievePlan>(feed.rules_over_events(), options.sieve && can_look_again(input));
   const auto compiled = engine::compile(plan->first_rules());
+  const auto over_documents = std::make_shared<DocumentRules>(plan->first_rules());
 
   const MakeWorker make_worker = [&] {
     return std::make_unique<Worker>(
-        compiled, plan,
+        compiled, over_documents, plan,
         StratifiedHits(rules.rules, feed.strata(),
                        {.budget = budget.hits_per_worker, .folder = options.temporary_folder}, options.to),
         DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to},

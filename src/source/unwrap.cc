@@ -10,6 +10,7 @@
 
 #include "source/base64.h"
 #include "source/decoder.h"
+#include "source/elastic_document.h"
 #include "source/element_scanner.h"
 #include "source/record_source.h"
 
@@ -233,11 +234,18 @@ Peeled elastic(Value e, int depth) {
     }
     return collector.take();
   }
-  const bool flat = e.find("aws.cloudtrail.event_type") || e.find("aws.cloudtrail.event_version");
-  if (e.find("aws").find("cloudtrail") || flat) {
-    return not_read("Elastic export",
-                    "Elastic documents without event.original: set \"preserve_original_event\" in the integration, or "
-                    "read the trail's own objects under AWSLogs/");
+  // Of a search that asked for fields, these are the document.
+  const Value fields = e.find("fields");
+  for (const Value document : {e, fields}) {
+    if (auto record = record_of_elastic_document(document)) {
+      return Unwrapped{UnwrapKind::records, {*std::move(record)}, "Elastic documents", {}};
+    }
+  }
+  if (e.find("aws").find("cloudtrail") || e.find("aws.cloudtrail.event_type")) {
+    return not_read(
+        "Elastic export",
+        "Elastic documents without event.original, @timestamp or event.action: export these too, or read the "
+        "trail's own objects under AWSLogs/");
   }
   return {};
 }

@@ -258,7 +258,8 @@ bool BatchReader::Impl::refuses_document(std::uint32_t element) {
   book_aside({source::Unwrapped::Kind::not_read,
               {},
               "Elastic export",
-              "Elastic documents without event.original are only read by scans: set \"preserve_original_event\" in the "
+              "Elastic documents without event.original are documents already: to make them anew, set "
+              "\"preserve_original_event\" in the "
               "integration, or read the trail's own objects under AWSLogs/"},
              batch.offset_of(element));
   return true;

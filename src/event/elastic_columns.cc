@@ -1,6 +1,7 @@
 #include "event/elastic_columns.h"
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -16,6 +17,11 @@ std::size_t limit_of(std::string_view name) {
 }
 
 Cell read_document(json::Value document, const Column& column, Arena& arena) {
+  if (column.name == "_source") {
+    std::string text;
+    document.append_json(text);
+    return Cell::one(arena.copy(std::string_view(text)));
+  }
   // Every leaf of a flattened field is a text.
   const bool is_flattened = column.name.starts_with("aws.cloudtrail.flattened.");
   const Cell cell = is_flattened ? ecs_field(document, column.name, LogicalType::keyword, kNoLimit, arena)

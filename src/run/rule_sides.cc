@@ -167,6 +167,12 @@ Rule over_documents(Rule rule) {
   return rule;
 }
 
+plan::TableSource over_documents(plan::TableSource source) {
+  source.filter = plan::replace_columns(source.filter, event::column_over_documents);
+  for (plan::Expr& column : source.columns) column = plan::replace_columns(column, event::column_over_documents);
+  return source;
+}
+
 std::vector<RuleRef> over_documents(const std::vector<RuleRef>& rules) {
   std::vector<RuleRef> side;
   for (const RuleRef& rule : rules) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "event/catalog.h"
+#include "plan/pipeline.h"
 #include "rule/rule.h"
 
 namespace trailhound::run {
@@ -34,6 +35,7 @@ struct RuleSides {
 
 /// The same rule, reading Elastic documents where there are any (`Batch::elastic_documents`).
 [[nodiscard]] rule::Rule over_documents(rule::Rule rule);
+[[nodiscard]] plan::TableSource over_documents(plan::TableSource source);
 /// The same of what a matcher needs of all rules.
 [[nodiscard]] std::vector<rule::RuleRef> over_documents(const std::vector<rule::RuleRef>& rules);
 

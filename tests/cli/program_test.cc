@@ -436,6 +436,8 @@ TEST_F(Program, ElasticDocumentsWithoutTheOriginalAreScannedAsTheyAre) {
   EXPECT_THAT(outcome.out, HasSubstr("\"event_ids\":[\"Example Telecom\"]"));
   EXPECT_THAT(outcome.out, Not(HasSubstr("Example Cloud")));
   EXPECT_THAT(run("rules explain network.toml --event logs/a.json").out, HasSubstr("matches"));
+  EXPECT_THAT(run("query 'FROM cloudtrail | STATS n = COUNT(*) BY source.as.organization.name' logs --format csv").out,
+              HasSubstr("1,Example Telecom"));
   EXPECT_THAT(run("events logs --schema ecs").err, HasSubstr("preserve_original_event"));
 }
 

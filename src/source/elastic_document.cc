@@ -153,7 +153,10 @@ std::string_view message_of(Value document) {
 std::optional<std::string> record_of_elastic_document(Value document) {
   const std::string time = time_of(document);
   const std::string_view action = text_of(document, "event.action");
-  if (time.empty() || action.empty() || !is_about_cloudtrail(document)) return std::nullopt;
+  if (time.empty() || !is_about_cloudtrail(document)) return std::nullopt;
+  // An Insight has no action; anything else without one is no event.
+  const Value insight = find_field(document, "aws.cloudtrail.flattened.insight_details");
+  if (action.empty() && !insight.is(Kind::object)) return std::nullopt;
   const auto cloudtrail = [&](std::string_view name) {
     return find_field(document, std::string("aws.cloudtrail.").append(name));
   };
@@ -176,6 +179,7 @@ std::optional<std::string> record_of_elastic_document(Value document) {
        {"additionalEventData", "additional_eventdata"},
        {"serviceEventDetails", "service_event_details"}}};
   for (const auto& [key, name] : kPayloads) record.add_json(key, payload_of(document, name));
+  if (insight.is(Kind::object)) record.add_json("insightDetails", insight);
   record.add_raw("resources", resources_of(document));
   record.add_text("eventID", text_of(document, "event.id"));
   constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kOthers = {

@@ -80,6 +80,12 @@ TEST(ElasticDocument, AFailureWithoutACodeIsOneAllTheSame) {
               HasSubstr(R"("errorMessage":"failure")"));
 }
 
+TEST(ElasticDocument, AnInsightHasNoAction) {
+  EXPECT_THAT(record_of(R"({"@timestamp":"t","aws":{"cloudtrail":{"event_category":"Insight",)"
+                        R"("flattened":{"insight_details":{"state":"Start"}}}}})"),
+              HasSubstr(R"("insightDetails":{"state":"Start"},"eventCategory":"Insight")"));
+}
+
 TEST(ElasticDocument, OthersAreNone) {
   EXPECT_EQ(record_of(R"({"@timestamp":"2026-03-02T09:00:00Z","event":{"action":"A","provider":"okta"}})"), "");
   EXPECT_EQ(record_of(R"({"event":{"action":"A"},"aws":{"cloudtrail":{}}})"), "");

@@ -65,8 +65,8 @@ class Object {
 
 bool is_about_cloudtrail(Value document) {
   constexpr std::string_view kDataset = "aws.cloudtrail";
-  if (text_of(document, "data_stream.dataset") == kDataset || text_of(document, "event.dataset") == kDataset) {
-    return true;
+  for (const char* name : {"data_stream.dataset", "event.dataset"}) {
+    if (const auto dataset = text_of(document, name); !dataset.empty()) return dataset == kDataset;
   }
   if (document.find("aws").find("cloudtrail")) return true;
   for (const json::Member& member : document.members()) {

@@ -90,6 +90,9 @@ TEST(ElasticDocument, OthersAreNone) {
   EXPECT_EQ(record_of(R"({"@timestamp":"2026-03-02T09:00:00Z","event":{"action":"A","provider":"okta"}})"), "");
   EXPECT_EQ(record_of(R"({"event":{"action":"A"},"aws":{"cloudtrail":{}}})"), "");
   EXPECT_EQ(record_of(R"({"@timestamp":"t","aws":{"cloudtrail":{}}})"), "");
+  EXPECT_EQ(record_of(R"({"@timestamp":"t","event":{"action":"A","provider":"guardduty.amazonaws.com",)"
+                      R"("dataset":"aws.guardduty"}})"),
+            "");
   EXPECT_EQ(record_of("[]"), "");
 }
 

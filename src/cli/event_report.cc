@@ -4,6 +4,7 @@
 #include "base/ledger.h"
 #include "event/batch_reader.h"
 #include "run/event_explanation.h"
+#include "run/rule_sides.h"
 #include "sink/terminal_text.h"
 #include "source/input.h"
 #include "source/record_source.h"
@@ -50,7 +51,10 @@ std::string text_of(const rule::Rule& rule, const run::QueryExplanation& query) 
 
 class Reporter : public source::WindowConsumer {
  public:
-  Reporter(const rule::Rule& rule, sink::OutputFile& out) : rule_(rule), out_(out) {}
+  Reporter(const rule::Rule& rule, sink::OutputFile& out)
+      : rule_(rule), over_documents_(run::over_documents(rule)), out_(out) {
+    reader_.take_documents();
+  }
 
   void begin_file(FileEntry& file) override { file_ = &file; }
   source::WindowAnswer window(const source::RecordWindow& window) override {
@@ -70,11 +74,16 @@ class Reporter : public source::WindowConsumer {
     const auto name = record.root().find("eventName").string();
     std::string text = "\nEvent " + sink::printable(record.event_key()) + "  " + format_rfc3339(record.time()) + "  " +
                        sink::printable(name ? *name : std::string_view()) + "\n";
-    for (const run::QueryExplanation& query : run::explain_event(rule_, record)) text += text_of(rule_, query);
+    for (const run::QueryExplanation& query : explain(record)) text += text_of(rule_, query);
     out_.write(text);
   }
 
+  [[nodiscard]] std::vector<run::QueryExplanation> explain(const event::Record& record) const {
+    return run::explain_event(record.elastic_document() ? over_documents_ : rule_, record);
+  }
+
   const rule::Rule& rule_;
+  const rule::Rule over_documents_;
   sink::OutputFile& out_;
   event::BatchReader reader_;
   FileEntry* file_ = nullptr;

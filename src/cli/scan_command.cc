@@ -269,7 +269,10 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   const bool rules_good = load(arguments, catalog, rules);
   auto ledger = std::make_unique<Ledger>();
   if (!supply(arguments.indicators, rules, *ledger)) return ExitStatus::usage;
-  if (rules.rules.empty()) return report({"no rule could be loaded", {}, {}}, ExitStatus::usage);
+  // Rules that are right but switched off, or ask for what CloudTrail does not have, are named in the report.
+  const bool any_right = std::ranges::any_of(
+      rules.outcomes, [](const rule::Outcome& outcome) { return outcome.diagnostics.errors() == 0; });
+  if (rules.rules.empty() && !any_right) return report({"no rule could be loaded", {}, {}}, ExitStatus::usage);
 
   if (!exclude(arguments.exclude, catalog, rules, *ledger)) return ExitStatus::usage;
   auto [inputs, unread] = search.take();

@@ -69,11 +69,9 @@ void RunAggregateOperator::finish(OperatorOutput& output) {
   }
   for (auto& [key, row] : rows_) {
     if (row.bucket_run) {
-      if (*row.bucket_run > last_run) {
-        ++output.tally.report.open_windows;
-      } else {
-        finish_bucket(row, output);
-      }
+      const std::size_t before = done_.size();
+      finish_bucket(row, std::min(*row.bucket_run, last_run), output);
+      if (*row.bucket_run > last_run && done_.size() == before) ++output.tally.report.open_windows;
     } else {
       look_at_runs(row, last_run, output);
       close(row, output);
@@ -157,13 +155,13 @@ void RunAggregateOperator::open_bucket(RowState& row) {
   row.held = {};
 }
 
-void RunAggregateOperator::finish_bucket(RowState& row, OperatorOutput& output) {
+void RunAggregateOperator::finish_bucket(RowState& row, Instant run, OperatorOutput& output) {
   if (lacks_a_need(row)) return offer_near_miss(row, output);
   open_bucket(row);
   const Row values = values_of(row);
-  if (!keeps_row(op_->having, values, *row.bucket_run)) return offer_near_miss(row, output);
+  if (!keeps_row(op_->having, values, run)) return offer_near_miss(row, output);
   row.record->last_seen = row.newest;
-  row.record->values = outputs_of(values, *row.bucket_run);
+  row.record->values = outputs_of(values, run);
   if (partition_->rule->plan.episode.project) row.record->expansion = row.group;
   done_.push_back(std::move(*row.record));
 }

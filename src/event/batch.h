@@ -47,6 +47,9 @@ class Batch {
   std::uint32_t caller_epoch = 0;  ///< codes of callers mean the same as long as this is equal
   /// Of a batch of signals, one a row: they have no root. Empty for records.
   std::vector<DocumentFields> documents;
+  /// Of a batch with records that were put together from Elastic documents, one a row: these, missing for other rows.
+  /// Empty if there are none.
+  std::vector<json::Value> elastic_documents;
 
   /// The worker's dictionaries of hot values; codes of this batch belong to them.
   std::array<CellDictionary, kHotCount>* dictionaries = nullptr;
@@ -101,6 +104,10 @@ class Record {
   /// What a signal holds; null for a CloudTrail record.
   [[nodiscard]] const DocumentFields* document() const {
     return row_ < batch_->documents.size() ? &batch_->documents[row_] : nullptr;
+  }
+  /// The Elastic document that the record was put together from; missing for others.
+  [[nodiscard]] json::Value elastic_document() const {
+    return row_ < batch_->elastic_documents.size() ? batch_->elastic_documents[row_] : json::Value();
   }
   [[nodiscard]] const Cell& hot(Hot column) const { return batch_->hot_cell(column, row_); }
   [[nodiscard]] std::uint32_t hot_code(Hot column) const { return batch_->hot[static_cast<std::size_t>(column)][row_]; }

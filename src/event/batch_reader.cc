@@ -38,6 +38,7 @@ struct BatchReader::Impl {
   HotEncoder encoder{dictionaries};
   CallerDictionary callers;
   bool keep_facets = false;
+  bool take_documents = false;
   EventClock clock;
   std::function<void()> before_reset;
   std::function<void(json::Value)> on_digest;
@@ -72,6 +73,8 @@ struct BatchReader::Impl {
   void begin_batch();
   void end_batch();
   void add_record(json::Value root, RecordFields& fields, std::uint32_t element);
+  [[nodiscard]] bool refuses_document(std::uint32_t element);
+  void add_document(json::Value document);
   void add_caller(const Tape& tape, const RecordFields& fields);
   [[gnu::noinline]] CallerDictionary::Entry read_caller(const Tape& tape, std::uint32_t identity);
   void use_identity_paths(const json::Value& root);
@@ -206,6 +209,7 @@ void BatchReader::Impl::begin_batch() {
 void BatchReader::Impl::end_batch() {
   if (batch.size() == 0) return;
   (*consume)(batch);
+  batch.elastic_documents.clear();
   batch.arena.reset();
   batch.times.clear();
   batch.ids.clear();
@@ -220,6 +224,8 @@ void BatchReader::Impl::end_batch() {
 
 void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::uint32_t element) {
   const Tape tape = Tape::of(root);
+  const json::Value document = unwrapped ? root.find(source::kElasticDocument) : json::Value();
+  if (document && refuses_document(element)) return;
   const std::optional<Instant> time = clock.read(tape.text(fields.event_time));
   if (!time) {
     book_malformed(batch.offset_of(element), "eventTime is no RFC 3339 time");
@@ -244,6 +250,25 @@ void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::
   if (fields.dotted_identity || (fields.identity != 0 && !has_identity)) use_identity_paths(batch.roots.back());
   batch.event_ids.push_back(is_text(tape, fields.event_id) ? tape.text(fields.event_id) : std::string_view());
   batch.ids.push_back(hash_of_event_key());
+  if (document) add_document(document);
+}
+
+bool BatchReader::Impl::refuses_document(std::uint32_t element) {
+  if (take_documents) return false;
+  book_aside({source::Unwrapped::Kind::not_read,
+              {},
+              "Elastic export",
+              "Elastic documents without event.original are documents already: to make them anew, set "
+              "\"preserve_original_event\" in the "
+              "integration, or read the trail's own objects under AWSLogs/"},
+             batch.offset_of(element));
+  return true;
+}
+
+/// What the newest row was put together from.
+void BatchReader::Impl::add_document(json::Value document) {
+  batch.elastic_documents.resize(batch.size());
+  batch.elastic_documents.back() = document;
 }
 
 /// The entry of a caller that is not known yet.
@@ -381,6 +406,8 @@ std::array<CellDictionary, kHotCount>& BatchReader::dictionaries() { return impl
 void BatchReader::set_before_reset(std::function<void()> before_reset) {
   impl_->before_reset = std::move(before_reset);
 }
+
+void BatchReader::take_documents() { impl_->take_documents = true; }
 
 void BatchReader::keep_facets() { impl_->keep_facets = true; }
 

@@ -46,6 +46,10 @@ class BatchReader {
   /// during the call.
   void set_on_digest(std::function<void(json::Value)> on_digest);
 
+  /// Takes Elastic documents without the original, as records put together from them with the document beside
+  /// (Batch::elastic_documents); without it they are booked as not read.
+  void take_documents();
+
   static constexpr std::size_t kMaxBatch = 4096;  ///< rows
 
  private:

@@ -1,6 +1,8 @@
 #include "event/ecs_cell.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,10 @@ void CellBuilder::add_typed(std::string_view text) {
     if (const auto ip = parse_ip(text)) scalars_.emplace_back(*ip);
   } else if (type_ == LogicalType::date) {
     if (const auto instant = parse_pipeline_date(text)) scalars_.emplace_back(instant->micros);
+  } else if (type_ == LogicalType::long_integer) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && end == text.data() + text.size()) scalars_.emplace_back(number);
   } else {
     add_text(text);
   }
@@ -227,6 +233,13 @@ Cell ecs_flattened(const Node& from, std::string_view path, Arena& arena) {
   } else if (path.empty()) {
     cell.add(from);
   }
+  const Cell result = cell.take();
+  return result.state() == Cell::State::object ? Cell::absent() : result;
+}
+
+Cell ecs_field(json::Value document, std::string_view name, LogicalType type, std::size_t limit, Arena& arena) {
+  CellBuilder cell(type, limit, arena);
+  add_flattened(cell, document, name);
   const Cell result = cell.take();
   return result.state() == Cell::State::object ? Cell::absent() : result;
 }

@@ -36,4 +36,9 @@ inline constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
 /// The same for a document's node.
 [[nodiscard]] Cell ecs_flattened(const Node& from, std::string_view path, Arena& arena);
 
+/// The field of that name of a whole document, whose names may be nested, dotted or both. Values in lists and in lists
+/// of objects are taken together.
+[[nodiscard]] Cell ecs_field(json::Value document, std::string_view name, LogicalType type, std::size_t limit,
+                             Arena& arena);
+
 }  // namespace trailhound::event

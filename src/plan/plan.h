@@ -83,7 +83,7 @@ struct Baseline {
 /// Groups and aggregates the hits of each run's window [T − look_back, T], T on a grid of `interval` since the epoch,
 /// then keeps the rows that pass `having`. A row is one firing, once, whatever the overlap of the runs:
 /// with `bucket_key` (a key part that is date_trunc of the event time) it is taken from the earliest run that covers
-/// the whole bucket; without, equal keys in consecutive runs are one episode.
+/// the whole bucket, or from the last run, if it comes earlier; without, equal keys in consecutive runs are one episode.
 struct RunAggregate {
   enum class Aggregation : std::uint8_t { count_rows, count, count_distinct, values, min, max, sum, average };
   struct Measure {

@@ -204,6 +204,7 @@ void load_payload(const Found& found, const std::string& path, std::string_view 
   text.rule = outcome.id;
   if (const std::optional<bool> enabled = payload.boolean("isEnabled"); enabled && !*enabled) {
     payload.warning("TH2211", "isEnabled", "the rule is switched off and was not loaded", "set isEnabled to true");
+    outcome.not_run = "switched off";
   } else if (std::optional<Rule> rule = RuleReader(payload, catalog).read(outcome.id, outcome.name)) {
     outcome.needs = needs_of(*rule);
     outcome.fields = rule->fields;

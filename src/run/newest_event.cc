@@ -15,7 +15,7 @@ namespace {
 
 class TimeReader final : public source::WindowConsumer {
  public:
-  explicit TimeReader(const Progress& progress) : progress_(progress) {}
+  explicit TimeReader(const Progress& progress) : progress_(progress) { reader_.take_documents(); }
   void begin_file(FileEntry& file) override { file_ = &file; }
   source::WindowAnswer window(const source::RecordWindow& window) override {
     const auto answer = reader_.read(window, *file_, [this](event::Batch& batch) {

@@ -4,6 +4,7 @@
 
 #include "engine/table/row_order.h"
 #include "engine/table/row_wise.h"
+#include "run/rule_sides.h"
 
 namespace trailhound::run {
 
@@ -58,6 +59,8 @@ QueryWorker::QueryWorker(const plan::Pipeline& pipeline, const QuerySplit& split
                          SeenEvents& seen, Progress& progress)
     : context_(context),
       events_(pipeline.source, context_),
+      document_source_(over_documents(pipeline.source)),
+      documents_(document_source_, context_),
       split_(split),
       rows_({.limit = split.limit, .memory = context.memory, .folder = context.temporary_folder}),
       gather_(std::make_unique<Gather>(*this)),
@@ -65,6 +68,7 @@ QueryWorker::QueryWorker(const plan::Pipeline& pipeline, const QuerySplit& split
       seen_(seen),
       progress_(progress) {
   context_.warnings = &warnings_;
+  reader_.take_documents();
   if (split.aggregate != nullptr) groups_.emplace(*split.aggregate, context.memory);
 }
 
@@ -78,7 +82,7 @@ source::WindowAnswer QueryWorker::window(const source::RecordWindow& window) {
 void QueryWorker::consume(event::Batch& batch) {
   for (std::size_t row = 0; row < batch.size() && status_; ++row) {
     const event::Record record(batch, row);
-    auto cells = events_.row_of(record);
+    auto cells = record.elastic_document() ? documents_.row_of(record) : events_.row_of(record);
     if (!cells) continue;
     if (!seen_.add(batch.ids[row])) {
       ++ledger_.duplicate;

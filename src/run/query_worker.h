@@ -79,6 +79,8 @@ class QueryWorker : public source::WindowConsumer {
   engine::TableWarnings warnings_;
   engine::TableContext context_;
   engine::EventRows events_;
+  plan::TableSource document_source_;  ///< the same over Elastic documents
+  engine::EventRows documents_;
   const QuerySplit& split_;
   engine::OrderedRows rows_;
   std::optional<engine::GroupTable> groups_;

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "event/elastic_columns.h"
 #include "event/signal_fields.h"
 #include "plan/replace_columns.h"
 #include "rule/fields_of_rule.h"
@@ -103,25 +104,28 @@ RuleRef never_matching(const Rule& rule) {
   return std::make_shared<const Rule>(std::move(lean));
 }
 
+/// Exchanges all columns that the rule reads of an event.
+void replace_columns(Rule& rule, const std::function<event::ColumnRef(const event::ColumnRef&)>& replacement) {
+  const auto replace = [&](plan::Expr& expression) { expression = plan::replace_columns(expression, replacement); };
+  for (plan::Query& query : rule.plan.queries) {
+    replace(query.filter);
+    for (plan::NamedExpr& part : query.key) replace(part.expression);
+    for (plan::NamedExpr& argument : query.arguments) replace(argument.expression);
+  }
+  for (rule::Attribute& attribute : rule.attributes) replace(attribute.expression);
+  for (rule::Attribute& column : rule.carried) replace(column.expression);
+}
+
 /// Adds the fields that the rule reads of signals to `read`.
 RuleRef over_signals(const Rule& rule, const std::vector<rule::Attribute>& carried,
                      std::set<std::string, std::less<>>& read) {
   Rule made = for_matching(rule);
   made.carried = carried;
-  const auto read_signal = [&](plan::Expr& expression) {
-    expression = plan::replace_columns(expression, [&](const event::ColumnRef& column) {
-      if (column->of_address) return column;
-      read.insert(event::name_in_document(*column));
-      return event::signal_column(*column);
-    });
-  };
-  for (plan::Query& query : made.plan.queries) {
-    read_signal(query.filter);
-    for (plan::NamedExpr& part : query.key) read_signal(part.expression);
-    for (plan::NamedExpr& argument : query.arguments) read_signal(argument.expression);
-  }
-  for (rule::Attribute& attribute : made.attributes) read_signal(attribute.expression);
-  for (rule::Attribute& column : made.carried) read_signal(column.expression);
+  replace_columns(made, [&](const event::ColumnRef& column) {
+    if (column->of_address) return column;
+    read.insert(event::name_in_document(*column));
+    return event::signal_column(*column);
+  });
   return std::make_shared<const Rule>(std::move(made));
 }
 
@@ -156,6 +160,27 @@ RuleSides sides_of(const std::vector<RuleRef>& rules, const event::Catalog& cata
     }
   }
   return sides;
+}
+
+Rule over_documents(Rule rule) {
+  replace_columns(rule, event::column_over_documents);
+  return rule;
+}
+
+plan::TableSource over_documents(plan::TableSource source) {
+  source.filter = plan::replace_columns(source.filter, event::column_over_documents);
+  for (plan::Expr& column : source.columns) column = plan::replace_columns(column, event::column_over_documents);
+  return source;
+}
+
+std::vector<RuleRef> over_documents(const std::vector<RuleRef>& rules) {
+  std::vector<RuleRef> side;
+  for (const RuleRef& rule : rules) {
+    Rule made = for_matching(*rule);
+    made.carried = rule->carried;
+    side.push_back(std::make_shared<const Rule>(over_documents(std::move(made))));
+  }
+  return side;
 }
 
 }  // namespace trailhound::run

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "event/catalog.h"
+#include "plan/pipeline.h"
 #include "rule/rule.h"
 
 namespace trailhound::run {
@@ -31,5 +32,11 @@ struct RuleSides {
 
 /// The strata must be settled (rule/strata.h).
 [[nodiscard]] RuleSides sides_of(const std::vector<rule::RuleRef>& rules, const event::Catalog& catalog);
+
+/// The same rule, reading Elastic documents where there are any (`Batch::elastic_documents`).
+[[nodiscard]] rule::Rule over_documents(rule::Rule rule);
+[[nodiscard]] plan::TableSource over_documents(plan::TableSource source);
+/// The same of what a matcher needs of all rules.
+[[nodiscard]] std::vector<rule::RuleRef> over_documents(const std::vector<rule::RuleRef>& rules);
 
 }  // namespace trailhound::run

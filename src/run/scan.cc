@@ -10,6 +10,7 @@
 #include "engine/matcher.h"
 #include "engine/state.h"
 #include "plan/describe.h"
+#include "run/document_matcher.h"
 #include "run/reading_order.h"
 #include "run/second_look.h"
 #include "run/signal_feed.h"
@@ -166,7 +167,7 @@ void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& 
   }
   if (open > 0) {
     ledger.notes["open windows"] =
-        std::to_string(open) + " windows were still open at the end of the data and were not judged";
+        std::to_string(open) + " windows were still open at the end of the data and had not fired";
   }
 }
 
@@ -224,10 +225,11 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   const auto plan = std::make_shared<const engine::SievePlan>(feed.rules_over_events(),
                                                               can_look_again(input) ? options.sieve : std::nullopt);
   const auto compiled = engine::compile(plan->first_rules());
+  const auto over_documents = std::make_shared<DocumentRules>(plan->first_rules());
 
   const MakeWorker make_worker = [&] {
     return std::make_unique<Worker>(
-        compiled, plan,
+        compiled, over_documents, plan,
         StratifiedHits(rules.rules, feed.strata(),
                        {.budget = budget.hits_per_worker, .folder = options.temporary_folder}, options.to),
         DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to},

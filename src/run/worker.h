@@ -14,6 +14,7 @@
 #include "event/batch_reader.h"
 #include "run/coverage.h"
 #include "run/distinct_counter.h"
+#include "run/document_matcher.h"
 #include "run/progress.h"
 #include "run/second_look.h"
 #include "run/stratified_hits.h"
@@ -30,8 +31,9 @@ struct TimeRange {
 class Worker : public source::WindowConsumer {
  public:
   /// Rules of the first pass; hits over events go to `hits`, as far as the sieve asks for them.
-  Worker(const std::shared_ptr<const engine::CompiledRules>& compiled, std::shared_ptr<const engine::SievePlan> plan,
-         StratifiedHits hits, DistinctCounter ids, TimeRange range, Progress& progress);
+  Worker(const std::shared_ptr<const engine::CompiledRules>& compiled, std::shared_ptr<DocumentRules> over_documents,
+         std::shared_ptr<const engine::SievePlan> plan, StratifiedHits hits, DistinctCounter ids, TimeRange range,
+         Progress& progress);
 
   /// Reads one input to its end; false when asked to stop. `number` tells the inputs of a scan apart.
   bool read(const source::Input& input, std::uint32_t number);
@@ -72,6 +74,7 @@ class Worker : public source::WindowConsumer {
   void report_bytes(std::uint64_t of_this_input);
 
   engine::Matcher matcher_;
+  DocumentMatcher document_matcher_;
   StratifiedHits hits_;
   engine::Sieve sieve_;  // in front of hits_
   DistinctCounter ids_;

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <cstdlib>
 #include <optional>
 
+#include "base/time_zone.h"
 #include "signal/template_arithmetic.h"
 
 namespace trailhound::signal {
@@ -44,6 +47,13 @@ std::optional<double> to_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
+}
+
+/// "+09:00".
+std::string offset_text(std::int64_t seconds) {
+  const std::int64_t minutes = std::abs(seconds) / 60;
+  const auto two = [](std::int64_t n) { return std::string(n < 10 ? "0" : "") + std::to_string(n); };
+  return (seconds < 0 ? "-" : "+") + two(minutes / 60) + ":" + two(minutes % 60);
 }
 
 std::string percent_encoded(std::string_view text) {
@@ -156,7 +166,7 @@ class Renderer {
       if (words[0] == "eval") {
         return evaluate_arithmetic(words[1], [this](std::string_view name) { return number_of(name); }).value_or("");
       }
-      if (words[0] == "local_time") return local_time(words[1]);
+      if (words[0] == "local_time") return local_time(words[1], words.size() > 2 ? words[2] : "UTC");
       if (words[0] == "urlencode") {
         const auto* values = variables_.find(words[1]);
         return values == nullptr ? std::string() : percent_encoded(join_values(*values));
@@ -172,8 +182,8 @@ class Renderer {
     return to_number((*values)[0]);
   }
 
-  /// Of a known time, an RFC 3339 text, or milliseconds since the epoch.
-  [[nodiscard]] std::string local_time(std::string_view name) const {
+  /// Of a known time, an RFC 3339 text, or milliseconds since the epoch. In UTC where the zone is not known.
+  [[nodiscard]] std::string local_time(std::string_view name, std::string_view zone_name) const {
     std::optional<Instant> time;
     if (const auto at = variables_.times.find(name); at != variables_.times.end()) {
       time = at->second;
@@ -185,10 +195,12 @@ class Renderer {
       }
     }
     if (!time) return {};
-    std::string text = format_rfc3339(floor_to(*time, Duration::seconds(1)));
+    const Result<TimeZone> zone = TimeZone::named(zone_name);
+    const Instant local = zone ? zone->to_local(*time) : *time;
+    std::string text = format_rfc3339(floor_to(local, Duration::seconds(1)));
     if (text.size() < 19) return text;
     text[10] = ' ';
-    return text.substr(0, 19) + "+00:00";
+    return text.substr(0, 19) + offset_text(zone ? zone->offset_at(*time) : 0);
   }
 
   void emit(std::string_view text) {

@@ -4,8 +4,7 @@
 ///     {{@userIdentity.arn}} {{name}} {{host.name}}   a variable; several values are joined by ", ", ten at most
 ///     {{severity}} {{rule_name}} {{first_seen}} ...  what signal.cc provides by name
 ///     {{eval "first_seen_epoch-15*60*1000"}}         arithmetic: template_arithmetic.h
-///     {{local_time "first_seen" "Asia/Tokyo"}}       yyyy-MM-dd HH:mm:ss+00:00: always UTC, said by the offset, since
-///                                                    a text must not depend on the zone files of a machine
+///     {{local_time "first_seen" "Asia/Tokyo"}}       yyyy-MM-dd HH:mm:ss+09:00; UTC where the zone is not known
 ///     {{urlencode "var"}}                            percent-encoded
 ///     {{#is_match "var" "part"}} A {{else}} B {{/is_match}}   any value contains any of the texts; ^is_match negates
 ///     {{#is_exact_match "var" "text"}} ... {{/is_exact_match}}  any value equals; "" stands for no value at all

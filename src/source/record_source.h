@@ -141,6 +141,8 @@ struct Unwrapped {
 /// insightDetails. Notifications of S3 and Kinesis, which have the same keys, are none (eventSource "aws:..."). A
 /// record that was shortened may lack eventVersion if its eventSource is "....amazonaws.com" and it has an eventName.
 [[nodiscard]] bool is_record(json::Value element);
+/// The member of a record that was put together from an Elastic document without the original: the document.
+inline constexpr std::string_view kElasticDocument = "elasticDocument";
 /// Takes an envelope apart, through as many layers as there are (up to kMaxNesting).
 [[nodiscard]] Unwrapped unwrap(json::Value element);
 

@@ -9,7 +9,9 @@
 #include <optional>
 
 #include "source/base64.h"
+#include "source/datadog_log.h"
 #include "source/decoder.h"
+#include "source/elastic_document.h"
 #include "source/element_scanner.h"
 #include "source/record_source.h"
 
@@ -233,11 +235,18 @@ Peeled elastic(Value e, int depth) {
     }
     return collector.take();
   }
-  const bool flat = e.find("aws.cloudtrail.event_type") || e.find("aws.cloudtrail.event_version");
-  if (e.find("aws").find("cloudtrail") || flat) {
-    return not_read("Elastic export",
-                    "Elastic documents without event.original: set \"preserve_original_event\" in the integration, or "
-                    "read the trail's own objects under AWSLogs/");
+  // Of a search that asked for fields, these are the document.
+  const Value fields = e.find("fields");
+  for (const Value document : {e, fields}) {
+    if (auto record = record_of_elastic_document(document)) {
+      return Unwrapped{UnwrapKind::records, {*std::move(record)}, "Elastic documents", {}};
+    }
+  }
+  if (e.find("aws").find("cloudtrail") || e.find("aws.cloudtrail.event_type")) {
+    return not_read(
+        "Elastic export",
+        "Elastic documents without event.original, @timestamp or event.action: export these too, or read the "
+        "trail's own objects under AWSLogs/");
   }
   return {};
 }
@@ -258,7 +267,13 @@ std::string json_text(Value value) {
 /// Archived or searched Datadog logs: the record is `attributes`, or `message` holds the raw text.
 Peeled datadog(Value e, int depth) {
   Value attributes = e.find("attributes");
-  if (!attributes.is(Kind::object)) return {};
+  if (!attributes.is(Kind::object)) {
+    // The attributes at the top, as logs are sent to Datadog.
+    const bool at_top = e.find("evt").find("name") && e.find("userIdentity");
+    auto record = at_top ? record_of_datadog_log(e, e) : std::nullopt;
+    if (!record) return {};
+    return Unwrapped{UnwrapKind::records, {*std::move(record)}, "Datadog logs", {}};
+  }
   if (const Value inner = attributes.find("attributes"); inner.is(Kind::object)) attributes = inner;  // search API
   for (const Value message : {e.find("message"), e.find("attributes").find("message")}) {
     if (!is_string(message) || !message.string()->starts_with('{')) continue;
@@ -266,6 +281,9 @@ Peeled datadog(Value e, int depth) {
     if (inner.kind == UnwrapKind::records) return inner;
   }
   if (is_record(attributes)) return Unwrapped{UnwrapKind::records, {json_text(attributes)}, "Datadog archive", {}};
+  if (auto record = record_of_datadog_log(e, attributes)) {
+    return Unwrapped{UnwrapKind::records, {*std::move(record)}, "Datadog archive", {}};
+  }
   if (attributes.find("eventSource") || attributes.find("evt").find("name")) {
     return not_read("Datadog archive",
                     "Datadog logs whose attributes no longer hold the CloudTrail record: read the trail's own objects "

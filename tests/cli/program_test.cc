@@ -417,6 +417,41 @@ TEST_F(Program, ABadRuleIsReportedWithItsPlaceAndTheOthersStillRun) {
   EXPECT_THAT(done.out, HasSubstr("aws-bedrock-discovery-denied"));
 }
 
+TEST_F(Program, ElasticDocumentsWithoutTheOriginalAreScannedAsTheyAre) {
+  // The network is in no record: only the document says it.
+  std::string documents;
+  for (const char* network : {"Example Telecom", "Example Cloud"}) {
+    documents += std::string(R"({"@timestamp":"2026-03-02T09:00:00.000Z","event":{"action":"CreateKeyPair",)") +
+                 R"("provider":"ec2.amazonaws.com","outcome":"success","id":")" + network +
+                 R"("},"user":{"name":"thief"},"source":{"as":{"organization":{"name":")" + network + "\"}}}}\n";
+  }
+  write("a.json", documents);
+  std::ofstream(folder_ + "/network.toml")
+      << "[rule]\nrule_id = \"2f8a1e52-0000-4000-8000-000000000001\"\nname = \"Network\"\ntype = \"query\"\n"
+         "language = \"kuery\"\nindex = [\"logs-aws.cloudtrail-*\"]\nrisk_score = 47\nseverity = \"medium\"\n"
+         "description = \"d\"\nquery = 'data_stream.dataset: aws.cloudtrail and "
+         "source.as.organization.name: (* and not *Cloud)'\n";
+  const Outcome outcome = run("scan logs --rules network.toml --format jsonl");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("\"event_ids\":[\"Example Telecom\"]"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("Example Cloud")));
+  EXPECT_THAT(run("rules explain network.toml --event logs/a.json").out, HasSubstr("matches"));
+  EXPECT_THAT(run("query 'FROM cloudtrail | STATS n = COUNT(*) BY source.as.organization.name' logs --format csv").out,
+              HasSubstr("1,Example Telecom"));
+  EXPECT_THAT(run("events logs --schema ecs").err, HasSubstr("preserve_original_event"));
+}
+
+TEST_F(Program, RulesThatAreRightButDoNotRunAreNoError) {
+  write("a.json", log_object(attack(1)));
+  std::ofstream(folder_ + "/off.json")
+      << R"({"name":"Off","isEnabled":false,"queries":[{"query":"*"}],"cases":[{"status":"low","condition":"a > 0"}],)"
+         R"("options":{"evaluationWindow":300},"message":"m"})";
+  const Outcome outcome = run("scan logs --rules off.json");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("switched off"));
+  EXPECT_THAT(outcome.err, HasSubstr("1 of 1 rule could not fire"));
+}
+
 TEST_F(Program, ExclusionsHideEvents) {
   write("a.json", log_object(attack(1)));
   std::ofstream(folder_ + "/exclude") << "# ours\naws-bedrock-discovery-denied: @userIdentity.arn:*thief\n";

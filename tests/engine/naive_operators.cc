@@ -191,7 +191,8 @@ std::vector<Alarm> aggregate_runs(const plan::RunAggregate& op, const std::vecto
     const auto bucket = every_run ? std::nullopt : whole_bucket(op, group);
     std::optional<Instant> last_true;
     for (const Instant run : runs) {
-      if (bucket && (run < *bucket + op.bucket || run - op.look_back > *bucket || last_true)) continue;
+      const bool whole = bucket && run >= *bucket + op.bucket;
+      if (bucket && ((!whole && run != runs.back()) || run - op.look_back > *bucket || last_true)) continue;
       std::vector<const Hit*> seen;
       for (const Hit* hit : of_key) {
         if (hit->time >= run - op.look_back && hit->time <= run) seen.push_back(hit);
@@ -200,7 +201,9 @@ std::vector<Alarm> aggregate_runs(const plan::RunAggregate& op, const std::vecto
       const auto row = row_of(op, seen, run);
       if (!row) continue;
       if (every_run || !last_true || run - *last_true > op.interval) {
-        alarms.push_back({run, run, {}, group, outputs_of(op, *row, run), {}, {}});
+        Instant named = run;  // a bucket that is not over is known by the run that would cover it
+        while (bucket && named < *bucket + op.bucket) named = named + op.interval;
+        alarms.push_back({named, named, {}, group, outputs_of(op, *row, run), {}, {}});
       }
       add_hits(alarms.back(), seen);
       alarms.back().rows.push_back(outputs_of(op, *row, run));

@@ -98,8 +98,27 @@ TEST(RunAggregate, TheRunAtTheFrontierIsTheLast) {
   for (int i = 0; i < 6; ++i) late.add(300, "u", "Call" + std::to_string(i));
   put_in_buckets(late, 10);
   const Outcome outcome = run({run_rule(true, 10, 360, 300, 5)}, late.all());  // frontier 300: no run at 600
-  EXPECT_TRUE(outcome.episodes.empty());
-  EXPECT_EQ(outcome.reports[0].open_windows, 1u);
+  ASSERT_EQ(outcome.episodes.size(), 1u);                                      // the run at 300 sees all six
+  EXPECT_EQ(after_start(outcome.episodes[0].trigger_time), 600);
+  EXPECT_EQ(outcome.reports[0].open_windows, 0u);
+}
+
+TEST(RunAggregate, ABucketThatIsNotOverAtTheFrontierIsJudgedByTheLastRun) {
+  Hits hits;
+  for (int i = 0; i < 6; ++i) hits.add(20 + i, "u", "Call" + std::to_string(i));
+  put_in_buckets(hits, 1800);
+  const auto rule = run_rule(true, 1800, 3600, 300, 5);
+  const Outcome early = run({rule}, hits.all());  // the last run stands at 300, the bucket's at 1800
+  ASSERT_EQ(early.episodes.size(), 1u);
+  const Outcome full = run({rule}, hits.all(), {}, kStart + Duration::seconds(1800));
+  ASSERT_EQ(full.episodes.size(), 1u);
+  EXPECT_EQ(early.episodes[0].trigger_time, full.episodes[0].trigger_time);
+  Hits fewer;
+  for (int i = 0; i < 5; ++i) fewer.add(20 + i, "u", "Call" + std::to_string(i));
+  put_in_buckets(fewer, 1800);
+  const Outcome open = run({rule}, fewer.all());
+  EXPECT_TRUE(open.episodes.empty());
+  EXPECT_EQ(open.reports[0].open_windows, 1u);
 }
 
 TEST(RunAggregate, ConsecutiveRunsAreOneEpisode) {

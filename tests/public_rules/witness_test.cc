@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "event/batch_reader.h"
+#include "event/documents.h"
+#include "event/records.h"
 #include "public_rules/loaded_rules.h"
 #include "public_rules/slow_twin.h"
 #include "rule/exclusions.h"
@@ -51,6 +54,34 @@ TEST_F(PublicRules, FireOnTheirWitnessesAndNotOnNearMisses) {
   }
   std::cout << witnessed << " rules witnessed by " << firing << " cases that fire and " << silent
             << " that stay silent\n";
+}
+
+/// JSON lines: what Elastic's integration makes of the records, without the records.
+std::string documents_of(const std::string& records, const event::Geo* geo) {
+  event::BatchReader reader;
+  std::string documents;
+  (void)event::read_window(reader, as_array(records), [&](event::Batch& batch) {
+    for (std::size_t row = 0; row < batch.size(); ++row) {
+      event::append_ecs_document(documents, event::Record(batch, row), geo);
+      documents += '\n';
+    }
+  });
+  return documents;
+}
+
+TEST_F(PublicRules, FindInTheDocumentsOfTheirWitnessesWhatTheyFindInTheRecords) {
+  for (run::RuleCaseFile file : files) {
+    const rule::RuleRef rule = rule_of(file);
+    if (!rule) continue;
+    for (run::RuleCase& c : file.cases) c.records = documents_of(c.records, catalog->geo().get());
+    const auto results = run::run_rule_cases(file, rule, *catalog);
+    ASSERT_TRUE(results) << results.error().text();
+    for (const run::CaseResult& result : *results) {
+      for (const std::string& difference : result.differences) {
+        ADD_FAILURE() << file.path << ":" << result.line << ": " << result.name << "\n  " << difference;
+      }
+    }
+  }
 }
 
 TEST_F(PublicRules, AgreeWithTheSlowTwin) {

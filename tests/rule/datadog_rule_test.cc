@@ -240,6 +240,7 @@ TEST(DatadogRule, ASwitchedOffRuleIsSkippedAloud) {
   EXPECT_TRUE(loaded.rules.empty());
   ASSERT_EQ(loaded.outcomes.size(), 1u);
   EXPECT_FALSE(loaded.outcomes[0].loads);
+  EXPECT_EQ(loaded.outcomes[0].not_run, "switched off");
   EXPECT_EQ(loaded.outcomes[0].diagnostics.errors(), 0u);
   EXPECT_EQ(loaded.outcomes[0].diagnostics.all().at(0).code, "TH2211");
 }

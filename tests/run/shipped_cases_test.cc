@@ -79,5 +79,8 @@ TEST(ShippedCases, VariantsOfTheShippedRulesHoldToo) { run_folder("tests/run/var
 // One small rule for each thing that Elastic's reference says about types, exceptions, filters and schedules.
 TEST(ElasticCases, RulesDoWhatElasticsReferenceSays) { run_folder("tests/run/elastic"); }
 
+// The same for Datadog: windows, joins, cases, aggregations, the life of a signal.
+TEST(DatadogCases, RulesDoWhatDatadogsDocumentationSays) { run_folder("tests/run/datadog"); }
+
 }  // namespace
 }  // namespace trailhound::run

@@ -74,7 +74,10 @@ TEST(Template, RawBlocksStand) {
 TEST(Template, Helpers) {
   EXPECT_EQ(rendered(R"({{eval "first_seen_epoch-15*60*1000"}})"), "1709541900000");
   EXPECT_EQ(rendered(R"({{eval "@userIdentity.arn + 1"}})"), "");
-  EXPECT_EQ(rendered(R"({{local_time "first_seen" "Asia/Tokyo"}})"), "2024-03-04 09:00:00+00:00");
+  EXPECT_EQ(rendered(R"({{local_time "first_seen" "Asia/Tokyo"}})"), "2024-03-04 18:00:00+09:00");
+  EXPECT_EQ(rendered(R"({{local_time "first_seen" "America/St_Johns"}})"), "2024-03-04 05:30:00-03:30");
+  EXPECT_EQ(rendered(R"({{local_time "first_seen" "Nowhere/Town"}}{{local_time "first_seen"}})"),
+            "2024-03-04 09:00:00+00:002024-03-04 09:00:00+00:00");
   EXPECT_EQ(rendered(R"({{local_time "first_seen_epoch" "UTC"}})"), "2024-03-04 09:00:00+00:00");
   EXPECT_EQ(rendered(R"({{urlencode "@userIdentity.arn"}})"), "arn%3Aaws%3Aiam%3A%3A111122223333%3Auser%2Fu");
 }

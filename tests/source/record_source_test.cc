@@ -506,7 +506,7 @@ TEST(RecordSource, SaysWhatAFileIsInsteadAndWhatToDo) {
       {"\"eventversion\",\"useridentity\",\"eventtime\"\n\"1.08\",\"{type=IAMUser}\",\"t\"\n", FileOutcome::not_read,
        "LOCATION"},
       {R"({"_source":{"aws":{"cloudtrail":{"event_type":"x"}},"event":{"action":"x"}}})", FileOutcome::not_read,
-       "preserve_original_event"},
+       "event.original, @timestamp"},
       {R"({"eventVersion":"1.0","eventCategory":"Aggregated","summary":{}})", FileOutcome::not_read, "aggregates"},
       {"\xff\xfe{\0", FileOutcome::unreadable, "UTF-16"},
       {"<?xml version=\"1.0\"?><Error/>", FileOutcome::unreadable, "XML"},

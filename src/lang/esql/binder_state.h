@@ -15,6 +15,7 @@
 #include "lang/esql/binder.h"
 #include "lang/esql/known_constants.h"
 #include "lang/esql/scope.h"
+#include "lang/esql/signature.h"
 
 namespace trailhound::esql {
 
@@ -129,8 +130,8 @@ class Binder {
                                     std::vector<BoundPtr> arguments);
   [[nodiscard]] bool check_arguments(const Expression& e, const FunctionSignature& function,
                                      std::vector<BoundPtr>& arguments);
-  [[nodiscard]] bool fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
-                                  BoundPtr& argument);
+  [[nodiscard]] bool fit_argument(const Expression& e, std::size_t index, WantedArgument wanted_argument,
+                                  bool reads_texts, BoundPtr& argument);
 
   // ---- search functions (binder_search.cc)
   struct MatchOptions;

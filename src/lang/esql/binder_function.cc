@@ -125,6 +125,7 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     return nullptr;
   }
   if (!node.options.empty() && function->name == "to_ip") return bind_to_ip(e, node, *function, std::move(arguments));
+  if (compares_any(function->name)) return bind_compare_any(e, node, *function, std::move(arguments));
   if (function->name == "date_parse") return bind_date_parse(e, node, *function, std::move(arguments));
   if (function->name == "trange" && node.options.empty()) return bind_trange(e, *function, std::move(arguments));
   if (function->kind == FunctionKind::search) return bind_search(e, *function, node.options, std::move(arguments));
@@ -132,6 +133,9 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     reporter_.error(codes::kNotSupported, at(e),
                     "the options of [" + std::string(function->name) + "] are not supported");
     return nullptr;
+  }
+  if (const auto part = date_part_of(function->name); !part.empty()) {
+    return bind_date_part(e, part, *function, std::move(arguments));
   }
   if (function->name == "tbucket") {
     // A bucket of the event time.

@@ -49,6 +49,8 @@ class Binder {
   void bind_expand(const MvExpand& expand, BoundStep& step);
   void bind_dedup(BoundStep& step);
   void bind_parts(const Extract& extract, BoundStep& step);
+  [[nodiscard]] std::optional<std::set<std::string, std::less<>>> part_groups(const Extract& extract,
+                                                                              const BoundStep& step);
   void bind_location(const Extract& extract, BoundStep& step);
   void bind_sample(const Sample& sample, BoundStep& step);
   void bind_new_columns(const Command& command);
@@ -116,7 +118,14 @@ class Binder {
                                    std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_to_ip(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
                                     std::vector<BoundPtr> arguments);
+  // binder_multivalue.cc
+  [[nodiscard]] static bool compares_any(std::string_view function);
+  [[nodiscard]] BoundPtr bind_compare_any(const Expression& e, const FunctionCall& node,
+                                          const FunctionSignature& function, std::vector<BoundPtr> arguments);
   // binder_date.cc
+  [[nodiscard]] static std::string_view date_part_of(std::string_view function);
+  [[nodiscard]] BoundPtr bind_date_part(const Expression& e, std::string_view part, const FunctionSignature& function,
+                                        std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_date_parse(const Expression& e, const FunctionCall& node,
                                          const FunctionSignature& function, std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_trange(const Expression& e, const FunctionSignature& function,

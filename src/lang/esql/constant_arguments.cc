@@ -71,6 +71,30 @@ Complaint check_hash(const Bound& call) {
                   "algorithms: MD5, SHA-1, SHA-224, SHA-256, SHA-384, SHA-512, SHA-512/256, SHA3-256 ...");
 }
 
+/// Keys and values in turn.
+Complaint check_json_string(const Bound& call) {
+  if (call.operands.size() % 2 != 0) {
+    return ArgumentComplaint{call.at,
+                             codes::kArgumentCount,
+                             "function [" + call.source + "] expects an even number of arguments but got " +
+                                 std::to_string(call.operands.size()),
+                             {}};
+  }
+  for (std::size_t i = 0; i < call.operands.size(); ++i) {
+    const LogicalType type = call.operands[i]->type;
+    const bool fits = i % 2 == 0 ? is_string(type) || type == LogicalType::null : type != LogicalType::geo_point;
+    if (fits) continue;
+    return ArgumentComplaint{call.at,
+                             codes::kArgumentType,
+                             "argument " + std::to_string(i + 1) + " of [" + call.source + "] must be [" +
+                                 (i % 2 == 0 ? "string" : "boolean, numeric, string, ip, version or date") +
+                                 "], found value [" + call.operands[i]->source + "] type [" +
+                                 std::string(name_of(type)) + "]",
+                             {}};
+  }
+  return std::nullopt;
+}
+
 /// With an output column the field is a number, a date or a text, and so is the column.
 Complaint check_top(const Bound& call) {
   if (call.operands.size() < 4) return std::nullopt;
@@ -109,12 +133,15 @@ constexpr auto kChecks = std::to_array<Check>({
     {"date_unit_count", check_date_unit_count},
     {"hash", check_hash},
     {"json_extract", check_json_extract},
+    {"json_string", check_json_string},
     {"mv_append", check_same_types},
     {"mv_contains", check_same_types},
     {"mv_difference", check_same_types},
+    {"mv_greater", check_same_types},
     {"mv_in_range", check_same_types},
     {"mv_intersection", check_same_types},
     {"mv_intersects", check_same_types},
+    {"mv_less", check_same_types},
     {"mv_pseries_weighted_sum", check_doubles},
     {"mv_slice", check_mv_slice},
     {"mv_sort", check_mv_sort},

@@ -77,6 +77,12 @@ constexpr auto kFunctions = std::to_array<FunctionSignature>({
     {"url_encode_component", scalar, "s", "s"},
     {"url_decode", scalar, "s", "s"},
     {"json_extract", scalar, "ss", "s"},
+    {"json_string", scalar, "sa*", "s"},
+    {"to_ascii", scalar, "s", "s"},
+    {"fmt_bytes", scalar, "l?s", "s"},
+    {"fmt_bytes_si", scalar, "l?s", "s"},
+    {"fmt_duration", scalar, "l?s", "s"},
+    {"fmt_percent", scalar, "m", "s"},
     // dates
     {"now", scalar, "", "d"},
     {"date_trunc", scalar, "p!d", "2"},
@@ -87,6 +93,10 @@ constexpr auto kFunctions = std::to_array<FunctionSignature>({
     {"day_name", scalar, "d", "s"},
     {"month_name", scalar, "d", "s"},
     {"date_unit_count", scalar, "ssd", "L"},
+    {"year", scalar, "d", "L"},
+    {"month", scalar, "d", "L"},
+    {"day", scalar, "d", "L"},
+    {"hour", scalar, "d", "L"},
     {"trange", scalar, "g?g", "b"},  // becomes a comparison of @timestamp
     // multivalues
     {"mv_count", scalar, "a", "I"},
@@ -113,7 +123,9 @@ constexpr auto kFunctions = std::to_array<FunctionSignature>({
     {"mv_difference", scalar, "aa", "1"},
     {"mv_like", scalar, "ss", "b"},
     {"mv_rlike", scalar, "ss", "b"},
-    {"mv_in_range", scalar, "ooo", "b"},
+    {"mv_in_range", scalar, "zzz", "b"},
+    {"mv_greater", scalar, "zz", "b"},
+    {"mv_less", scalar, "zz", "b"},
     // mathematics
     {"abs", scalar, "n", "1"},
     {"round", scalar, "n?l", "1"},

@@ -4,11 +4,12 @@
 ///
 /// Signatures are written with one letter an argument:
 ///
-///     s string   n number   w whole number   j integer   d date   p time span   i ip   b boolean   v version   k
-///     geo_point m l: n and w without unsigned_long   h x: o without it; without date_nanos and version, too   y: l or
-///     date a anything with values   o anything with an order   g anything for which only presence matters q time span
-///     or number   t time span or its text ! after a letter: must be constant   ? the rest may be left out (in front:
-///     the first)   * the last may repeat
+///     s string   n number   w whole number   j integer   d date   p time span   i ip   b boolean   v version
+///     m l: n and w without unsigned_long   y: l or date   k geo_point
+///     a anything with values   o anything with an order   g anything for which only presence matters
+///     h z: o without unsigned_long; without boolean   x: h without date_nanos and version
+///     q time span or number   t time span or its text
+///     ! after a letter: must be constant   ? the rest may be left out (in front: the first)   * the last may repeat
 ///
 /// and the result as a letter (s n: double is 'r', integer 'I', long 'L'), or 1..3: the type of that argument.
 

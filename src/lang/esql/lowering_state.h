@@ -77,6 +77,7 @@ class Lowering {
   [[nodiscard]] plan::Expr lower_now(const Bound& e);
   [[nodiscard]] plan::Expr lower_mv_pattern(const Bound& e);
   [[nodiscard]] plan::Expr lower_mv_in_range(const Bound& e);
+  [[nodiscard]] plan::Expr lower_mv_compare(const Bound& e);
   [[nodiscard]] plan::Expr lower_constant_number(const Bound& e);
   [[nodiscard]] plan::Expr lower_date_trunc(const Bound& e);
   [[nodiscard]] plan::Expr truncated(const Bound& e, const Bound& span, const Bound& date);

@@ -55,6 +55,8 @@ std::string_view wanted_name(char letter) {
       return "geo_point";
     case 'o':
       return "a type with an order";
+    case 'z':
+      return "a numeric, date, ip, version or string type";
     case 'h':
       return "any exact type except unsigned_long";
     case 'x':
@@ -101,6 +103,8 @@ bool accepts(char letter, LogicalType type) {
       return type == LogicalType::geo_point;
     case 'o':
       return ordered;
+    case 'z':
+      return ordered && type != LogicalType::boolean;
     case 'h':
       return ordered && !large;
     case 'x':

@@ -136,10 +136,16 @@ Expr Lowering::lower_bucket(const Bound& e) {
   }
   if (e.operands.size() == 3) return complain(e, codes::kArgumentCount, "expects two or four arguments");
   const bool has_range = e.operands.size() == 4;
-  if (size.operation == Operation::span) {
-    if (!dates || has_range) return complain(size, codes::kArgumentType, "a time span is for dates alone");
-    return truncated(e, size, field);
+  const bool has_span = size.operation == Operation::span;
+  if (has_span && !dates) return complain(size, codes::kArgumentType, "a time span is for dates alone");
+  for (std::size_t i = 2; i < e.operands.size(); ++i) {
+    const LogicalType type = e.operands[i]->type;
+    const bool fits = dates ? is_date(type) || is_string(type) : is_numeric(type);
+    if (fits || type == LogicalType::null) continue;
+    return complain(*e.operands[i], codes::kArgumentType,
+                    dates ? "the range must be dates or texts" : "the range must be numbers");
   }
+  if (has_span) return truncated(e, size, field);  // the range has no say in it
   if (has_range && size.type == LogicalType::real) {
     return complain(size, codes::kArgumentType, "a number of buckets must be a whole number");
   }

@@ -236,10 +236,13 @@ Cell asinh(const FunctionCall& call) {
   return unary(call, [](double x) { return std::asinh(x); });
 }
 Cell acosh(const FunctionCall& call) {
-  return unary(call, [](double x) { return std::acosh(x); });
+  return unary_inside(
+      call, "Acosh input out of range", [](double x) { return x >= 1; }, [](double x) { return std::acosh(x); });
 }
 Cell atanh(const FunctionCall& call) {
-  return unary(call, [](double x) { return std::atanh(x); });
+  return unary_inside(
+      call, "Atanh input out of range", [](double x) { return x > -1 && x < 1; },
+      [](double x) { return std::atanh(x); });
 }
 Cell to_degrees(const FunctionCall& call) { return each_scaled(call, 180.0 / std::numbers::pi); }
 Cell to_radians(const FunctionCall& call) { return each_scaled(call, std::numbers::pi / 180.0); }

@@ -1,6 +1,7 @@
 // Function calls: names, argument counts, argument types by signature, result types.
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "lang/esql/binder_state.h"
@@ -337,6 +338,22 @@ BoundPtr Binder::choose_span(const Expression& e, const std::vector<BoundPtr>& a
   return make(e, Operation::constant, LogicalType::null);
 }
 
+/// The points of ROUND_TO: they must be constants, and those that are null are left out, if there are others.
+bool Binder::keep_points(const Expression& e, std::vector<BoundPtr>& arguments) {
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const auto point = KnownConstants().value_of(arguments[i]);
+    if (point && (point->is_constant() || point->operation == Operation::cast)) continue;
+    reporter_.error(
+        codes::kConstantNeeded, at(e),
+        ordinal(i) + " argument of [" + source_of(e) + "] must be a constant, received [" + arguments[i]->source + "]");
+    return false;
+  }
+  const auto is_null = [](const BoundPtr& argument) { return argument->is_null_constant(); };
+  const auto rest = std::stable_partition(arguments.begin() + 1, arguments.end(), std::not_fn(is_null));
+  if (rest != arguments.begin() + 1) arguments.erase(rest, arguments.end());
+  return true;
+}
+
 /// COALESCE, GREATEST, LEAST: arguments of one type; string literals take the type of what stands beside them.
 BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments) {
   const Shape shape = shape_of(function.arguments.empty() ? "o*" : function.arguments);
@@ -346,6 +363,7 @@ BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& functi
                         std::to_string(arguments.size()));
     return nullptr;
   }
+  if (function.name == "round_to" && !keep_points(e, arguments)) return nullptr;
   LogicalType target = LogicalType::null;
   for (const auto& argument : arguments) {
     if (!is_literal_text(argument) && converts_from_literal(argument->type)) target = argument->type;

@@ -135,6 +135,7 @@ class Binder {
   [[nodiscard]] BoundPtr choose_span(const Expression& e, const std::vector<BoundPtr>& arguments);
   [[nodiscard]] BoundPtr bind_case(const Expression& e, const FunctionSignature& function,
                                    std::vector<BoundPtr> arguments);
+  [[nodiscard]] bool keep_points(const Expression& e, std::vector<BoundPtr>& arguments);
   [[nodiscard]] BoundPtr bind_alike(const Expression& e, const FunctionSignature& function,
                                     std::vector<BoundPtr> arguments);
   [[nodiscard]] bool check_arguments(const Expression& e, const FunctionSignature& function,

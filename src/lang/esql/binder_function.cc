@@ -130,7 +130,8 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
   if (function->name == "date_parse") return bind_date_parse(e, node, *function, std::move(arguments));
   if (function->name == "trange" && node.options.empty()) return bind_trange(e, *function, std::move(arguments));
   if (function->kind == FunctionKind::search) return bind_search(e, *function, node.options, std::move(arguments));
-  if (!node.options.empty()) {
+  const bool buckets = function->name == "bucket" || function->name == "tbucket";
+  if (!node.options.empty() && !buckets) {
     reporter_.error(codes::kNotSupported, at(e),
                     "the options of [" + std::string(function->name) + "] are not supported");
     return nullptr;
@@ -152,7 +153,8 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
       if (auto known = known_.value_of(arguments[i])) arguments[i] = std::move(known);
     }
   }
-  return bind_call(e, *function, std::move(arguments));
+  auto call = bind_call(e, *function, std::move(arguments));
+  return buckets && call ? with_empty_buckets(e, node, std::move(call)) : call;
 }
 
 /// TO_IP(text, {"leading_zeros": "octal"}): the option becomes a second argument.

@@ -69,6 +69,7 @@ class Binder {
   [[nodiscard]] BoundStats::Key bind_key(const Field& field);
   [[nodiscard]] BoundStats::Aggregate bind_aggregate(const Field& field, const std::vector<BoundStats::Key>& keys);
   /// `1 + BUCKET(x, 10)` where BUCKET(x, 10) is a key.
+  [[nodiscard]] BoundPtr with_empty_buckets(const Expression& e, const FunctionCall& node, BoundPtr call);
   [[nodiscard]] BoundPtr bind_key_again(const Expression& e, const FunctionCall& node);
   [[nodiscard]] bool check_aggregate(const BoundPtr& value, const Field& field,
                                      const std::vector<BoundStats::Key>& keys);

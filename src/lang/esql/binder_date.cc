@@ -92,7 +92,7 @@ BoundPtr Binder::bind_trange(const Expression& e, const FunctionSignature& funct
   BoundPtr begin, end;
   if (arguments.size() == 1) {
     BoundPtr span = arguments.front();
-    if (!fit_argument(e, 0, {'p', true}, true, span)) return nullptr;
+    if (!fit_argument(e, 0, {.letter = 'p', .constant = true}, true, span)) return nullptr;
     auto now = make(e, Operation::call, LogicalType::date);
     now->function = find_function("now");
     end = now;

@@ -219,7 +219,7 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
   LogicalType type = result_type(function, arguments);
   if (function.kind == FunctionKind::conversion) {
     // TO_LONG(text, base): only texts are written in a base.
-    if (!fit_argument(e, 0, {'s', false}, true, arguments.front())) return nullptr;
+    if (!fit_argument(e, 0, {.letter = 's'}, true, arguments.front())) return nullptr;
     type = *type_named(function.result);
   }
   auto bound = make(e, Operation::call, type);
@@ -263,7 +263,8 @@ bool Binder::fit_argument(const Expression& e, std::size_t index, WantedArgument
   }
   const auto complain = [&](std::string_view code, const std::string& what) {
     // At the beginning of the function, as Elasticsearch has it; the text names the argument.
-    reporter_.error(code, at(e), ordinal(index) + " argument of [" + source_of(e) + "] " + what);
+    const std::string which = wanted_argument.alone ? "" : ordinal(index) + " ";
+    reporter_.error(code, at(e), which + "argument of [" + source_of(e) + "] " + what);
     return false;
   };
   if (reads_texts && is_literal_text(argument)) {

@@ -15,11 +15,12 @@ Shape shape_of(std::string_view signature) {
     } else if (c == '*') {
       shape.repeats = true;
     } else {
-      shape.parameters.push_back({c, false});
+      shape.parameters.push_back({.letter = c});
       if (!optional) ++shape.required;
     }
   }
   if (shape.first_is_optional) --shape.required;
+  if (shape.parameters.size() == 1 && !shape.repeats) shape.parameters.front().alone = true;
   return shape;
 }
 
@@ -30,11 +31,11 @@ std::string_view wanted_name(char letter) {
     case 'n':
       return "numeric";
     case 'm':
-      return "numeric except unsigned_long";
+      return "numeric except unsigned_long or counter types";
     case 'w':
       return "whole number";
     case 'l':
-      return "whole number except unsigned_long";
+      return "whole number except unsigned_long or counter types";
     case 'j':
       return "integer";
     case 'd':
@@ -58,9 +59,9 @@ std::string_view wanted_name(char letter) {
     case 'z':
       return "a numeric, date, ip, version or string type";
     case 'h':
-      return "any exact type except unsigned_long";
+      return "any exact type except unsigned_long, _source, or counter types";
     case 'x':
-      return "boolean, date, ip, string or numeric except unsigned_long";
+      return "boolean, date, ip, string or numeric except unsigned_long or counter types";
     case 'y':
       return "integer, long, datetime or date_nanos";
     default:

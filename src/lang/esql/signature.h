@@ -13,6 +13,7 @@ namespace trailhound::esql {
 struct WantedArgument {
   char letter = 'g';
   bool constant = false;
+  bool alone = false;  ///< the only one: messages do not number it
 };
 
 /// A signature's arguments: "?sd" is two, of which the first may be left out.

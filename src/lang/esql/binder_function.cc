@@ -78,6 +78,10 @@ bool has_alike(std::string_view function, LogicalType type) {
 
 BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
   const FunctionSignature* function = find_function(node.name);
+  if (!function && is_left_out(node.name)) {
+    reporter_.error(codes::kNotSupported, at(e), "function [" + node.name + "] is not supported");
+    return nullptr;
+  }
   if (!function) {
     const std::string nearest = nearest_name(node.name, function_names());
     reporter_.error(

@@ -204,6 +204,52 @@ const FunctionSignature* find_function(std::string_view name) {
   return found == kFunctions.end() ? nullptr : found;
 }
 
+bool is_left_out(std::string_view name) {
+  static constexpr std::string_view kFamilies[] = {"st_", "v_", "to_geo", "to_cartesian", "range_"};
+  static constexpr std::string_view kNames[] = {
+      "absent_over_time",
+      "avg_over_time",
+      "chunk",
+      "count_distinct_over_time",
+      "count_over_time",
+      "decay",
+      "delta",
+      "deriv",
+      "embedding",
+      "field_extract",
+      "first_over_time",
+      "idelta",
+      "increase",
+      "irate",
+      "knn",
+      "last_over_time",
+      "max_over_time",
+      "min_over_time",
+      "percentile_over_time",
+      "present_over_time",
+      "rate",
+      "score",
+      "sparkline",
+      "stddev_over_time",
+      "sum_over_time",
+      "text_embedding",
+      "to_aggregate_metric_double",
+      "to_counter",
+      "to_date_range",
+      "to_dense_vector",
+      "to_double_range",
+      "to_exponential_histogram",
+      "to_gauge",
+      "to_range",
+      "to_tdigest",
+      "top_snippets",
+      "variance_over_time",
+      "without",
+  };
+  return std::ranges::find(kNames, name) != std::end(kNames) ||
+         std::ranges::any_of(kFamilies, [&](std::string_view family) { return name.starts_with(family); });
+}
+
 std::vector<std::string_view> function_names() {
   std::vector<std::string_view> names;
   names.reserve(kFunctions.size());

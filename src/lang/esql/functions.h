@@ -39,5 +39,7 @@ struct FunctionSignature {
 /// By lower-case name, aliases included; null if there is none.
 [[nodiscard]] const FunctionSignature* find_function(std::string_view name);
 [[nodiscard]] std::vector<std::string_view> function_names();
+/// Functions of Elasticsearch that are left out: shapes and grids, vectors, metrics over time, scores, ranges.
+[[nodiscard]] bool is_left_out(std::string_view name);
 
 }  // namespace trailhound::esql

@@ -36,20 +36,6 @@ std::string complaint(const std::string& text, const Scalar& element, LogicalTyp
   return "Cannot convert [" + text + "] to [" + type + "]";
 }
 
-/// Converts every element; `convert` gives nothing where it cannot.
-template <class Convert>
-Cell each_element(const FunctionCall& call, Convert convert) {
-  std::vector<Scalar> converted;
-  for (const Scalar& element : call.values(0)) {
-    if (std::optional<Scalar> value = convert(element)) {
-      converted.push_back(*value);
-    } else {
-      (void)call.fail(Failure::conversion, complaint(value_text(element, call.type(0)), element, call.result()));
-    }
-  }
-  return call.several_result(converted);
-}
-
 template <class T>
 std::optional<Scalar> as_scalar(const std::optional<T>& value) {
   return value ? std::optional<Scalar>(Scalar(*value)) : std::nullopt;
@@ -59,6 +45,29 @@ std::optional<Scalar> as_scalar(const std::optional<T>& value) {
 std::int64_t number_of_date(std::int64_t kept, LogicalType type) {
   if (type != LogicalType::date) return kept;
   return kept / 1000 - (kept % 1000 < 0 ? 1 : 0);
+}
+
+/// What a warning calls the element: dates are their numbers where a number was wanted.
+std::string element_text(const FunctionCall& call, const Scalar& element) {
+  const auto* kept = std::get_if<std::int64_t>(&element);
+  if (kept != nullptr && call.type(0) == LogicalType::date && call.result() != LogicalType::date_nanos) {
+    return std::to_string(number_of_date(*kept, call.type(0)));
+  }
+  return value_text(element, call.type(0));
+}
+
+/// Converts every element; `convert` gives nothing where it cannot.
+template <class Convert>
+Cell each_element(const FunctionCall& call, Convert convert) {
+  std::vector<Scalar> converted;
+  for (const Scalar& element : call.values(0)) {
+    if (std::optional<Scalar> value = convert(element)) {
+      converted.push_back(*value);
+    } else {
+      (void)call.fail(Failure::conversion, complaint(element_text(call, element), element, call.result()));
+    }
+  }
+  return call.several_result(converted);
 }
 
 std::optional<std::int64_t> whole_of(const Scalar& value, LogicalType from, LogicalType to) {

@@ -7,9 +7,9 @@
 #include <string>
 #include <utility>
 
-#include "base/ascii.h"
 #include "base/utf8.h"
 #include "engine/function_kernels.h"
+#include "plan/digest.h"
 #include "source/base64.h"
 
 namespace trailhound::engine::kernels {
@@ -60,22 +60,12 @@ std::string as_utf8(std::string&& bytes) {
 }
 
 const EVP_MD* algorithm_named(std::string_view name) {
-  std::string plain;
-  for (const char c : name) {
-    if (c != '-') plain += lower_ascii(c);
-  }
-  static constexpr std::array<std::pair<std::string_view, const EVP_MD* (*)()>, 7> kAlgorithms = {
-      {{"md5", EVP_md5},
-       {"sha", EVP_sha1},
-       {"sha1", EVP_sha1},
-       {"sha224", EVP_sha224},
-       {"sha256", EVP_sha256},
-       {"sha384", EVP_sha384},
-       {"sha512", EVP_sha512}}};
-  for (const auto& [known, digest] : kAlgorithms) {
-    if (known == plain) return digest();
-  }
-  return nullptr;
+  const auto known = plan::digest_named(name);
+  if (!known) return nullptr;
+  static constexpr std::array<const EVP_MD* (*)(), 12> kDigests = {
+      EVP_md5,        EVP_sha1,       EVP_sha224,   EVP_sha256,   EVP_sha384,   EVP_sha512,
+      EVP_sha512_224, EVP_sha512_256, EVP_sha3_224, EVP_sha3_256, EVP_sha3_384, EVP_sha3_512};
+  return kDigests.at(static_cast<std::size_t>(*known))();
 }
 
 Cell digest(const FunctionCall& call, const EVP_MD* algorithm, std::size_t index) {
@@ -117,7 +107,9 @@ Cell hash(const FunctionCall& call) {
   const auto name = call.text(0);
   if (!name) return Cell::null();
   const EVP_MD* algorithm = algorithm_named(*name);
-  if (algorithm == nullptr) return call.fail(Failure::argument, "the digest algorithm is not known");
+  if (algorithm == nullptr) {
+    return call.fail(Failure::argument, std::string(*name) + " MessageDigest not available");
+  }
   return digest(call, algorithm, 1);
 }
 

@@ -63,22 +63,26 @@ bool is_ratio(double x) { return x >= -1 && x <= 1; }
 /// Whole numbers and everything that is no double come back as they are.
 bool is_real(const FunctionCall& call) { return call.get<double>(0).has_value(); }
 
-/// Rounded to `decimals` (negative: tens, hundreds, ...), halves away from zero; by decimal digits, not by the binary
-/// value: 1.005 to two decimals is 1.0 either way, but 2.5 and 0.25 must not suffer from a product.
+/// Rounded to `decimals` (negative: tens, hundreds, ...), halves away from zero, of the product with the power of ten.
 double round_real(double x, std::int64_t decimals) {
   if (decimals == 0) return std::round(x);
-  constexpr std::int64_t kEveryDigit = 17;  // of a double; beyond, rounding changes nothing
-  if (decimals > 308 + kEveryDigit) return x;
-  if (decimals < -308) return 0;
-  const double scale = std::pow(10.0, static_cast<double>(decimals < 0 ? -decimals : decimals));
-  if (decimals < 0) return std::round(x / scale) * scale;
+  const double scale = std::pow(10.0, static_cast<double>(decimals));
+  if (scale == 0) return 0;
   const double scaled = x * scale;
   if (!std::isfinite(scaled)) return x;
   return std::round(scaled) / scale;
 }
 
+/// Elasticsearch rounds whole numbers to 0 where they have no more digits than are rounded away: 55 to hundreds is 0.
+bool rounds_to_nothing(std::int64_t value, std::int64_t decimals) {
+  const auto digits = static_cast<std::int64_t>(std::log10(std::fabs(static_cast<double>(value))) + 1);
+  return value == 0 || digits <= -decimals;
+}
+
 Cell round_whole(const FunctionCall& call, std::int64_t value, std::int64_t decimals) {
   if (decimals >= 0) return Cell::one(value);
+  const bool beyond_long = call.result() == LogicalType::unsigned_long && value < 0;
+  if (!beyond_long && rounds_to_nothing(value, decimals)) return Cell::one(std::int64_t{0});
   if (call.result() == LogicalType::unsigned_long) {
     if (decimals < -19) return Cell::one(std::int64_t{0});
     std::uint64_t scale = 1;
@@ -232,10 +236,13 @@ Cell asinh(const FunctionCall& call) {
   return unary(call, [](double x) { return std::asinh(x); });
 }
 Cell acosh(const FunctionCall& call) {
-  return unary(call, [](double x) { return std::acosh(x); });
+  return unary_inside(
+      call, "Acosh input out of range", [](double x) { return x >= 1; }, [](double x) { return std::acosh(x); });
 }
 Cell atanh(const FunctionCall& call) {
-  return unary(call, [](double x) { return std::atanh(x); });
+  return unary_inside(
+      call, "Atanh input out of range", [](double x) { return x > -1 && x < 1; },
+      [](double x) { return std::atanh(x); });
 }
 Cell to_degrees(const FunctionCall& call) { return each_scaled(call, 180.0 / std::numbers::pi); }
 Cell to_radians(const FunctionCall& call) { return each_scaled(call, std::numbers::pi / 180.0); }

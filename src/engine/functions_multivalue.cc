@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "engine/function_kernels.h"
 #include "engine/value_order.h"
 
@@ -26,8 +27,9 @@ Cell mv_sort(const FunctionCall& call) {
   if (call.size() > 1) {
     const auto order = call.text(1);
     if (!order) return Cell::null();
-    descending = *order == "DESC";
-    if (!descending && *order != "ASC") return call.fail(Failure::argument, "the order must be ASC or DESC");
+    const std::string lower = lower_ascii(*order);
+    descending = lower == "desc";
+    if (!descending && lower != "asc") return call.fail(Failure::argument, "the order must be ASC or DESC");
   }
   std::vector<Scalar> sorted(call.values(0).begin(), call.values(0).end());
   std::ranges::stable_sort(sorted, ValueOrder(call.type(0)));

@@ -1,46 +1,14 @@
 #include "engine/value_text.h"
 
-#include <array>
-#include <charconv>
-#include <string_view>
+#include <string>
 
 #include "base/instant.h"
+#include "event/java_text.h"
 
 namespace trailhound::engine {
 namespace {
 
 using event::LogicalType;
-
-void append_real(std::string& out, double real) {
-  std::array<char, 40> buffer{};
-  const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), real, std::chars_format::scientific);
-  std::string_view text(buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
-  const std::size_t mark = text.find('e');
-  if (mark == std::string_view::npos) {
-    out += text;  // NaN and infinities
-    return;
-  }
-  int exponent = 0;
-  const std::string_view exponent_text = text.substr(text[mark + 1] == '+' ? mark + 2 : mark + 1);
-  std::from_chars(exponent_text.data(), exponent_text.data() + exponent_text.size(), exponent);
-  if (text.front() == '-') out += '-';
-  std::string digits;
-  for (const char c : text.substr(0, mark)) {
-    if (c >= '0' && c <= '9') digits += c;
-  }
-  const auto pad = [](std::string part) { return part.empty() ? std::string("0") : part; };
-  if (real == 0) {
-    out += "0.0";
-  } else if (exponent >= -3 && exponent < 0) {
-    out += "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
-  } else if (exponent >= 0 && exponent < 7) {
-    const auto whole = static_cast<std::size_t>(exponent) + 1;
-    if (digits.size() < whole) digits.append(whole - digits.size(), '0');
-    out += digits.substr(0, whole) + "." + pad(digits.substr(whole));
-  } else {
-    out += digits.substr(0, 1) + "." + pad(digits.substr(1)) + "E" + std::to_string(exponent);
-  }
-}
 
 void append_nanos(std::string& out, std::int64_t nanos) {
   constexpr std::int64_t kNanosPerMilli = 1'000'000;
@@ -56,7 +24,7 @@ void append_nanos(std::string& out, std::int64_t nanos) {
 
 void append_value_text(std::string& out, const Scalar& value, LogicalType type) {
   if (const auto* real = std::get_if<double>(&value)) {
-    append_real(out, *real);
+    out += event::java_double_text(*real);
     return;
   }
   const auto* whole = std::get_if<std::int64_t>(&value);

@@ -272,7 +272,16 @@ std::string java_double_text(double value) {
 
   // Shortest digits as d.ddde±n, then laid out as Java does.
   std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
+  auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
+  if (buffer[1] == 'e') {
+    // Java writes two digits at least, and of the texts with two the nearest: 4.9E-324, not 5.0E-324.
+    std::array<char, 32> longer{};
+    const auto last =
+        std::to_chars(longer.data(), longer.data() + longer.size(), value, std::chars_format::scientific, 1);
+    double same = 0;
+    std::from_chars(longer.data(), last.ptr, same);
+    if (same == value) end.ptr = std::copy(longer.data(), last.ptr, buffer.data());
+  }
   const std::string_view scientific(buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data()));
   const std::size_t e = scientific.find('e');
   int exponent = 0;
@@ -280,6 +289,7 @@ std::string java_double_text(double value) {
   std::from_chars(exponent_begin, scientific.data() + scientific.size(), exponent);
   std::string digits(1, scientific[0]);
   if (e > 2) digits += scientific.substr(2, e - 2);
+  if (digits.size() == 2 && digits[1] == '0') digits.pop_back();
 
   const auto padded = [&](std::size_t from) { return from < digits.size() ? digits.substr(from) : std::string("0"); };
   if (exponent < -3 || exponent >= 7) {

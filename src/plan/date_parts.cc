@@ -224,6 +224,16 @@ std::string fraction(std::int64_t value, std::size_t digits, std::size_t least) 
 
 Result<DateFormat> DateFormat::read(std::string_view text) {
   DateFormat format;
+  if (const std::size_t bars = text.find("||"); bars != std::string_view::npos) {
+    TRY(format, read(text.substr(0, bars)));
+    for (std::size_t at = bars; at != std::string_view::npos;) {
+      const std::size_t next = text.find("||", at + 2);
+      TRY(auto alternative, read(text.substr(at + 2, next == std::string_view::npos ? next : next - at - 2)));
+      format.alternatives_.push_back(std::move(alternative));
+      at = next;
+    }
+    return format;
+  }
   if (text == "strict_date_optional_time" || text == "date_optional_time" || text == "iso8601") {
     format.kind_ = Kind::iso;
   } else if (text == "strict_date_optional_time_nanos") {
@@ -263,6 +273,12 @@ std::string DateFormat::format(Instant t, const TimeZone* zone, std::int64_t nan
 }
 
 std::optional<Instant> DateFormat::parse(std::string_view text, const TimeZone* zone) const {
+  auto time = parse_alone(text, zone);
+  for (std::size_t i = 0; !time && i < alternatives_.size(); ++i) time = alternatives_[i].parse_alone(text, zone);
+  return time;
+}
+
+std::optional<Instant> DateFormat::parse_alone(std::string_view text, const TimeZone* zone) const {
   switch (kind_) {
     case Kind::iso:
     case Kind::iso_nanos: {

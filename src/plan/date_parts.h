@@ -44,7 +44,8 @@ enum class DateUnit : std::uint8_t {
 [[nodiscard]] std::string_view month_name(Instant t);  ///< "January"
 
 /// A java.time pattern, or a named format: strict_date_optional_time (ISO 8601; with _nanos as many digits as needed),
-/// epoch_millis, epoch_second and those of base/date_pattern.h.
+/// epoch_millis, epoch_second and those of base/date_pattern.h. Several formats are joined by "||": the first one that
+/// reads a text does, and the first one writes.
 class DateFormat {
  public:
   [[nodiscard]] static Result<DateFormat> read(std::string_view text);
@@ -53,9 +54,12 @@ class DateFormat {
   [[nodiscard]] std::optional<Instant> parse(std::string_view text, const TimeZone* zone = nullptr) const;
 
  private:
+  [[nodiscard]] std::optional<Instant> parse_alone(std::string_view text, const TimeZone* zone) const;
+
   enum class Kind : std::uint8_t { pattern, iso, iso_nanos, epoch_millis, epoch_second };
   Kind kind_ = Kind::pattern;
   std::optional<DatePattern> pattern_;
+  std::vector<DateFormat> alternatives_;  ///< those behind the first
 };
 
 }  // namespace trailhound::plan

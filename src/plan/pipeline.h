@@ -72,8 +72,15 @@ struct AggregateRows {
     LogicalType argument = LogicalType::any;  ///< of argument 0
     LineColumn at;
   };
+  /// Values of a key that have groups even without rows: with every combination of the other keys that there is, and
+  /// every value of other such keys.
+  struct Filling {
+    std::uint32_t key = 0;  ///< among the keys
+    Values values;
+  };
   std::vector<Measure> measures;
   std::vector<std::uint32_t> keys;  ///< columns
+  std::vector<Filling> fillings;    ///< in order of their keys
 };
 /// AggregateRows whose measures are appended to every row of the group instead (INLINE STATS). A row of several groups
 /// gets the values of all of them.

@@ -60,6 +60,9 @@ Form aggregate_form(std::string_view head, const AggregateRows& rows) {
   std::vector<Form> parts;
   for (const auto& measure : rows.measures) parts.push_back(form_of(measure));
   parts.push_back(list("keys", indexes(rows.keys)));
+  for (const auto& filling : rows.fillings) {
+    parts.push_back(list("filled", {index(filling.key), to_form(make(Literal{filling.values}, LogicalType::any))}));
+  }
   return list(head, std::move(parts));
 }
 
@@ -176,11 +179,25 @@ class PipelineReader {
     return out;
   }
 
+  Result<AggregateRows::Filling> filling_of(const Form& form) const {
+    AggregateRows::Filling out;
+    if (parts(form).size() != 2) return error_at(form, text_, "(filled key values) is expected");
+    TRY(out.key, number<std::uint32_t>(parts(form)[0]));
+    TRY(const auto values, read_expression(parts(form)[1], text_, columns_));
+    const auto* literal = std::get_if<Literal>(&values->node);
+    if (literal == nullptr) return error_at(form, text_, "the values must be constants");
+    out.values = literal->values;
+    return out;
+  }
+
   Result<AggregateRows> aggregate(const Form& form) const {
     AggregateRows out;
     for (const Form& part : parts(form)) {
       if (part.head() == "keys") {
         TRY(out.keys, numbers(parts(part)));
+      } else if (part.head() == "filled") {
+        TRY(auto filling, filling_of(part));
+        out.fillings.push_back(std::move(filling));
       } else {
         TRY(auto one, measure(part));
         out.measures.push_back(std::move(one));

@@ -107,6 +107,11 @@ class DateReader {
 std::optional<double> read_real(std::string_view text) {
   text = trimmed(text);
   if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  // As Java has it: 1.5f and 1.5d are numbers.
+  const bool marked = text.size() > 1 && std::string_view("fFdD").contains(text.back());
+  if (marked && (text[text.size() - 2] == '.' || (text[text.size() - 2] >= '0' && text[text.size() - 2] <= '9'))) {
+    text.remove_suffix(1);
+  }
   const auto real = read_all<double>(text);
   return real && std::isfinite(*real) ? real : std::nullopt;
 }

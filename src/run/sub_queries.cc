@@ -19,6 +19,10 @@ class SubQueries {
       : text_(text), query_(query), ask_(ask), reporter_(reporter) {}
 
   Result<bool> answer(std::vector<std::vector<Values>>& rows) {
+    const auto fork = std::ranges::find_if(query_.pipeline.commands, is_fork);
+    if (fork != query_.pipeline.commands.end()) {
+      TRY_VOID(answer_fork(static_cast<std::size_t>(fork - query_.pipeline.commands.begin()), rows));
+    }
     for (esql::Command& command : query_.pipeline.commands) {
       if (auto* from = std::get_if<esql::From>(&command.node)) TRY_VOID(answer_from(*from, rows));
       if (auto* where = std::get_if<esql::Where>(&command.node)) TRY_VOID(visit(*where->condition));
@@ -109,6 +113,65 @@ class SubQueries {
     truth->end = in.needle->end;
     in.needle = std::move(truth);
     in.values.push_back(std::move(never));
+  }
+
+  // ---- FORK
+
+  static bool is_fork(const esql::Command& command) { return std::holds_alternative<esql::Fork>(command.node); }
+  static bool limits(const esql::Command& command) {
+    const auto* limit = std::get_if<esql::Limit>(&command.node);
+    return limit != nullptr && limit->keys.empty();
+  }
+
+  /// The text up to the end of the branch, with FORK and the branches in front of it blank: "FROM x | WHERE a".
+  std::string through(const esql::Command& fork, const esql::Pipeline& branch) const {
+    std::string out(text_.substr(0, branch.commands.back().end));
+    for (std::size_t i = fork.begin; i < branch.commands.front().begin; ++i) {
+      if (out[i] != '\n') out[i] = ' ';
+    }
+    return out;
+  }
+
+  /// Asks what is in front of FORK with each of its branches; their answers are the source of what is behind it.
+  Status answer_fork(std::size_t place, std::vector<std::vector<Values>>& rows) {
+    constexpr std::size_t kMostBranches = 8;
+    constexpr std::size_t kRowsOfBranch = 1'000;  // of one that has no LIMIT
+    auto& commands = query_.pipeline.commands;
+    const esql::Command& fork = commands[place];
+    const auto& branches = std::get<esql::Fork>(fork.node).branches;
+    if (branches.size() < 2 || branches.size() > kMostBranches) {
+      report(fork.begin, esql::codes::kValue, "FORK takes 2 to 8 branches, found " + std::to_string(branches.size()));
+      return {};
+    }
+    bool again = std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(place) + 1, commands.end(), is_fork);
+    for (const auto& branch : branches) again |= std::ranges::any_of(branch->commands, is_fork);
+    if (again) {
+      report(fork.begin, esql::codes::kNotSupported, "a query with more than one FORK is not supported");
+      return {};
+    }
+    const bool limited = std::any_of(commands.begin(), commands.begin() + static_cast<std::ptrdiff_t>(place), limits);
+    esql::From from;
+    from.table = std::make_shared<std::vector<plan::TableColumn>>();
+    for (std::size_t i = 0; i < branches.size() && good_; ++i) {
+      const std::size_t begin = branches[i]->commands.front().begin;
+      TRY(auto result, ask(through(fork, *branches[i]), begin));
+      if (!result) break;
+      if (!limited && std::ranges::none_of(branches[i]->commands, limits) && result->rows.size() > kRowsOfBranch) {
+        result->rows.resize(kRowsOfBranch);
+      }
+      result->columns.push_back({"_fork", event::LogicalType::keyword});
+      for (auto& row : result->rows) row.push_back({Value("fork" + std::to_string(i + 1))});
+      add_rows(*from.table, *std::move(result), begin, rows);
+    }
+    for (auto& row : rows) row.resize(from.table->size());
+    esql::Command source;
+    source.name = "FORK";
+    source.begin = commands.front().begin;
+    source.end = fork.end;
+    source.node = std::move(from);
+    commands.erase(commands.begin(), commands.begin() + static_cast<std::ptrdiff_t>(place));
+    commands.front() = std::move(source);
+    return {};
   }
 
   // ---- FROM

@@ -5,7 +5,7 @@
 ///     TRY(const bool good, answer_sub_queries(text, query, ask, reporter, rows));
 ///
 /// The answer of an IN becomes a list of values; the answers of FROM become a table, whose columns are those of all
-/// sub-queries by name, in order of appearance.
+/// sub-queries by name, in order of appearance. A branch of FORK is a query with what is in front of FORK.
 
 #include <functional>
 #include <optional>

@@ -1,6 +1,7 @@
 #include "engine/table/group_table.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "plan/plan.h"
@@ -95,9 +96,54 @@ Status GroupTable::merge(GroupTable&& other) {
   return {};
 }
 
+Result<Values> GroupTable::values_of(std::string_view key) const {
+  Values values(command_->keys.size());
+  for (Value& value : values) {
+    if (!read_canonical(key, value)) return fail("a group key cannot be read back");
+  }
+  return values;
+}
+
+/// The groups without rows that the command asks for.
+Status GroupTable::add_empty_groups() {
+  const auto& fillings = command_->fillings;
+  if (fillings.empty()) return {};
+  // The combinations of the other keys: with nothing in place of those that are filled.
+  std::set<std::string> combinations;
+  std::vector<Values> others;
+  const auto remember = [&](Values&& values) {
+    for (const auto& filling : fillings) values[filling.key] = Value();
+    std::string key;
+    for (const Value& value : values) append_canonical(key, value);
+    if (combinations.insert(std::move(key)).second) others.push_back(std::move(values));
+  };
+  for (const auto& group : groups_) {
+    TRY(Values values, values_of(group.first));
+    remember(std::move(values));
+  }
+  if (groups_.empty() && fillings.size() == command_->keys.size()) remember(Values(command_->keys.size()));
+  std::vector<std::size_t> at(fillings.size(), 0);
+  const bool some = std::ranges::none_of(fillings, [](const auto& filling) { return filling.values.empty(); });
+  for (Values& values : others) {
+    for (bool more = some; more;) {
+      for (std::size_t i = 0; i < fillings.size(); ++i) values[fillings[i].key] = fillings[i].values[at[i]];
+      std::string key;
+      for (const Value& value : values) append_canonical(key, value);
+      bytes_ += key.size() + kGroupOverhead + command_->measures.size() * sizeof(TableAggregate);
+      groups_.try_emplace(std::move(key), make_group({}));
+      TRY_VOID(check_memory());
+      std::size_t digit = fillings.size();
+      while (digit > 0 && ++at[digit - 1] == fillings[digit - 1].values.size()) at[--digit] = 0;
+      more = digit > 0;
+    }
+  }
+  return {};
+}
+
 Status GroupTable::give_out(TableWarnings* warnings, const std::function<Status(Row&&)>& give,
                             const std::function<bool()>& go_on) {
   if (groups_.empty() && command_->keys.empty()) groups_.emplace(std::string(), make_group({}));
+  TRY_VOID(add_empty_groups());
   std::vector<const Groups::value_type*> ordered;
   ordered.reserve(groups_.size());
   for (const auto& group : groups_) ordered.push_back(&group);

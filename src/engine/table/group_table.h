@@ -43,6 +43,8 @@ class GroupTable {
   Status for_each_key(const Row& row, Visit visit);
   [[nodiscard]] Group make_group(std::string_view position) const;
   [[nodiscard]] Status check_memory() const;
+  [[nodiscard]] Status add_empty_groups();
+  [[nodiscard]] Result<Values> values_of(std::string_view key) const;
 
   const plan::AggregateRows* command_;
   std::size_t memory_;

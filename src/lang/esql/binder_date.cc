@@ -50,6 +50,23 @@ BoundPtr Binder::bind_date_parse(const Expression& e, const FunctionCall& node, 
   return zoned;
 }
 
+/// What DATE_EXTRACT calls the part that a function is named after; empty for other functions.
+std::string_view Binder::date_part_of(std::string_view function) {
+  if (function == "year") return "year";
+  if (function == "month") return "month_of_year";
+  if (function == "day") return "day_of_month";
+  return function == "hour" ? "hour_of_day" : "";
+}
+
+/// YEAR(date) is DATE_EXTRACT("year", date).
+BoundPtr Binder::bind_date_part(const Expression& e, std::string_view part, const FunctionSignature& function,
+                                std::vector<BoundPtr> arguments) {
+  if (!check_arguments(e, function, arguments)) return nullptr;
+  auto name = make(e, Operation::constant, LogicalType::keyword);
+  name->constant = {std::string(part)};
+  return call_of(e, "date_extract", LogicalType::long_integer, {std::move(name), std::move(arguments.front())});
+}
+
 /// A bound of TRANGE: a date, the text of one, or milliseconds since the epoch.
 BoundPtr Binder::range_bound(const Expression& e, std::size_t index, const BoundPtr& argument) {
   auto date = convert(argument, LogicalType::date);
@@ -75,7 +92,7 @@ BoundPtr Binder::bind_trange(const Expression& e, const FunctionSignature& funct
   BoundPtr begin, end;
   if (arguments.size() == 1) {
     BoundPtr span = arguments.front();
-    if (!fit_argument(e, 0, 'p', true, span)) return nullptr;
+    if (!fit_argument(e, 0, {.letter = 'p', .constant = true}, true, span)) return nullptr;
     auto now = make(e, Operation::call, LogicalType::date);
     now->function = find_function("now");
     end = now;

@@ -1,134 +1,20 @@
 // Function calls: names, argument counts, argument types by signature, result types.
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "lang/esql/binder_state.h"
 #include "lang/esql/codes.h"
 #include "lang/esql/constant_arguments.h"
 #include "lang/esql/parser.h"
+#include "lang/esql/signature.h"
 
 namespace trailhound::esql {
 namespace {
 
 bool is_literal_text(const BoundPtr& bound) {
   return bound->is_constant() && is_string(bound->type) && bound->constant.size() == 1;
-}
-
-/// One argument of a signature.
-struct Wanted {
-  char letter = 'g';
-  bool constant = false;
-};
-struct Shape {
-  std::vector<Wanted> parameters;
-  bool first_is_optional = false;
-  std::size_t required = 0;
-  bool repeats = false;
-};
-
-Shape shape_of(std::string_view signature) {
-  Shape shape;
-  bool optional = false;
-  for (const char c : signature) {
-    if (c == '?' && shape.parameters.empty()) {
-      shape.first_is_optional = true;
-    } else if (c == '?') {
-      optional = true;
-    } else if (c == '!') {
-      shape.parameters.back().constant = true;
-    } else if (c == '*') {
-      shape.repeats = true;
-    } else {
-      shape.parameters.push_back({c, false});
-      if (!optional) ++shape.required;
-    }
-  }
-  if (shape.first_is_optional) --shape.required;
-  return shape;
-}
-
-std::string_view wanted_name(char letter) {
-  switch (letter) {
-    case 's':
-      return "string";
-    case 'n':
-      return "numeric";
-    case 'w':
-      return "integer";
-    case 'd':
-      return "datetime";
-    case 'p':
-      return "time span";
-    case 't':
-      return "string or time span";
-    case 'q':
-      return "time span or numeric";
-    case 'i':
-      return "ip";
-    case 'b':
-      return "boolean";
-    case 'v':
-      return "version";
-    case 'k':
-      return "geo_point";
-    case 'o':
-      return "a type with an order";
-    default:
-      return "any type";
-  }
-}
-
-bool accepts(char letter, LogicalType type) {
-  if (type == LogicalType::null || letter == 'g') return true;
-  switch (letter) {
-    case 's':
-      return is_string(type);
-    case 'n':
-      return is_numeric(type);
-    case 'w':
-      return is_whole(type);
-    case 'd':
-      return is_date(type);
-    case 'p':
-      return is_span(type);
-    case 't':
-      return is_span(type) || is_string(type);
-    case 'q':
-      return is_span(type) || is_numeric(type);
-    case 'i':
-      return type == LogicalType::ip;
-    case 'b':
-      return type == LogicalType::boolean;
-    case 'v':
-      return type == LogicalType::version;
-    case 'k':
-      return type == LogicalType::geo_point;
-    case 'o':
-      return !is_span(type) && type != LogicalType::unsupported && type != LogicalType::geo_point;
-    default:
-      return !is_span(type) && type != LogicalType::unsupported;
-  }
-}
-
-/// The type that a string literal is read as for a parameter; null: it stays a string.
-LogicalType literal_target(char letter) {
-  switch (letter) {
-    case 'n':
-      return LogicalType::real;
-    case 'w':
-      return LogicalType::long_integer;
-    case 'd':
-      return LogicalType::date;
-    case 'i':
-      return LogicalType::ip;
-    case 'b':
-      return LogicalType::boolean;
-    case 'v':
-      return LogicalType::version;
-    default:
-      return LogicalType::null;
-  }
 }
 
 LogicalType result_type(const FunctionSignature& function, const std::vector<BoundPtr>& arguments) {
@@ -180,6 +66,7 @@ std::string ordinal(std::size_t index) {
 
 /// Whether a function whose arguments are of one type knows that one: only COALESCE takes what has no order.
 bool has_alike(std::string_view function, LogicalType type) {
+  if ((function == "greatest" || function == "least") && type == LogicalType::unsigned_long) return false;
   if (function == "round_to") {
     return type == LogicalType::null || type == LogicalType::real || type == LogicalType::integer ||
            type == LogicalType::long_integer || is_date(type);
@@ -191,6 +78,10 @@ bool has_alike(std::string_view function, LogicalType type) {
 
 BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
   const FunctionSignature* function = find_function(node.name);
+  if (!function && is_left_out(node.name)) {
+    reporter_.error(codes::kNotSupported, at(e), "function [" + node.name + "] is not supported");
+    return nullptr;
+  }
   if (!function) {
     const std::string nearest = nearest_name(node.name, function_names());
     reporter_.error(
@@ -213,7 +104,15 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     arguments.push_back(bind(*argument));
     failed |= arguments.back() == nullptr;
   }
-  if ((function->name == "earliest" || function->name == "latest") && arguments.size() == 1 && !failed) {
+  if ((function->name == "earliest" || function->name == "latest") && !failed) {
+    if (arguments.size() != 1) {
+      reporter_.error(codes::kArgumentCount, at(e),
+                      "error building [" + std::string(function->name) + "]: expects exactly one argument, found " +
+                          std::to_string(arguments.size()));
+      place_ = outer;
+      searches_ = outer_searches;
+      return nullptr;
+    }
     // FIRST and LAST by @timestamp.
     const auto* time = resolve("@timestamp", e.begin);
     if (time) {
@@ -231,13 +130,18 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     return nullptr;
   }
   if (!node.options.empty() && function->name == "to_ip") return bind_to_ip(e, node, *function, std::move(arguments));
+  if (compares_any(function->name)) return bind_compare_any(e, node, *function, std::move(arguments));
   if (function->name == "date_parse") return bind_date_parse(e, node, *function, std::move(arguments));
   if (function->name == "trange" && node.options.empty()) return bind_trange(e, *function, std::move(arguments));
   if (function->kind == FunctionKind::search) return bind_search(e, *function, node.options, std::move(arguments));
-  if (!node.options.empty()) {
+  const bool buckets = function->name == "bucket" || function->name == "tbucket";
+  if (!node.options.empty() && !buckets) {
     reporter_.error(codes::kNotSupported, at(e),
                     "the options of [" + std::string(function->name) + "] are not supported");
     return nullptr;
+  }
+  if (const auto part = date_part_of(function->name); !part.empty()) {
+    return bind_date_part(e, part, *function, std::move(arguments));
   }
   if (function->name == "tbucket") {
     // A bucket of the event time.
@@ -253,7 +157,8 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
       if (auto known = known_.value_of(arguments[i])) arguments[i] = std::move(known);
     }
   }
-  return bind_call(e, *function, std::move(arguments));
+  auto call = bind_call(e, *function, std::move(arguments));
+  return buckets && call ? with_empty_buckets(e, node, std::move(call)) : call;
 }
 
 /// TO_IP(text, {"leading_zeros": "octal"}): the option becomes a second argument.
@@ -316,13 +221,10 @@ BoundPtr Binder::bind_call(const Expression& e, const FunctionSignature& functio
     return bind_cast(e, arguments.front(), type_named(function.result).value_or(LogicalType::unsupported));
   }
   LogicalType type = result_type(function, arguments);
-  if (function.kind == FunctionKind::conversion) type = *type_named(function.result);
-  const bool adds_up = function.kind == FunctionKind::aggregate && function.arguments.starts_with('n');
-  if ((adds_up || function.name == "count_distinct") && arguments.front()->type == LogicalType::unsigned_long) {
-    reporter_.error(codes::kArgumentType, at(e),
-                    "first argument of [" + source_of(e) + "] must be [" + (adds_up ? "numeric" : "any exact type") +
-                        " except unsigned_long], found value [" + arguments.front()->source + "] type [unsigned_long]");
-    return nullptr;
+  if (function.kind == FunctionKind::conversion) {
+    // TO_LONG(text, base): only texts are written in a base.
+    if (!fit_argument(e, 0, {.letter = 's'}, true, arguments.front())) return nullptr;
+    type = *type_named(function.result);
   }
   auto bound = make(e, Operation::call, type);
   bound->function = &function;
@@ -347,14 +249,17 @@ bool Binder::check_arguments(const Expression& e, const FunctionSignature& funct
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const bool first_left_out = shape.first_is_optional && arguments.size() < shape.parameters.size();
     const auto& parameter = shape.parameters[std::min(i + (first_left_out ? 1 : 0), shape.parameters.size() - 1)];
-    good &= fit_argument(e, i, parameter.letter, parameter.constant, arguments[i]);
+    // Aggregates are the functions that take no text for a number or a date.
+    const bool reads_texts = function.kind != FunctionKind::aggregate;
+    good &= fit_argument(e, i, parameter, reads_texts, arguments[i]);
   }
   return good;
 }
 
-bool Binder::fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
+bool Binder::fit_argument(const Expression& e, std::size_t index, WantedArgument wanted_argument, bool reads_texts,
                           BoundPtr& argument) {
-  if (must_be_constant) {
+  const char wanted = wanted_argument.letter;
+  if (wanted_argument.constant) {
     // 10 + 1 is a constant, a column that always holds 11 is none, except where a time span is made of its text.
     const bool spans = wanted == 't';
     if (auto known = spans ? known_.value_of(argument) : KnownConstants().value_of(argument))
@@ -362,10 +267,11 @@ bool Binder::fit_argument(const Expression& e, std::size_t index, char wanted, b
   }
   const auto complain = [&](std::string_view code, const std::string& what) {
     // At the beginning of the function, as Elasticsearch has it; the text names the argument.
-    reporter_.error(code, at(e), ordinal(index) + " argument of [" + source_of(e) + "] " + what);
+    const std::string which = wanted_argument.alone ? "" : ordinal(index) + " ";
+    reporter_.error(code, at(e), which + "argument of [" + source_of(e) + "] " + what);
     return false;
   };
-  if (is_literal_text(argument)) {
+  if (reads_texts && is_literal_text(argument)) {
     if (wanted == 'p' || wanted == 'q') {
       const auto& text = std::get<std::string>(argument->constant.front());
       const auto span = parse_span(text);
@@ -383,7 +289,7 @@ bool Binder::fit_argument(const Expression& e, std::size_t index, char wanted, b
                                               "]");
   }
   const bool constant = argument->is_constant() || argument->operation == Operation::span;
-  if (must_be_constant && !constant) {
+  if (wanted_argument.constant && !constant) {
     return complain(codes::kConstantNeeded, "must be a constant, received [" + argument->source + "]");
   }
   return true;
@@ -439,6 +345,22 @@ BoundPtr Binder::choose_span(const Expression& e, const std::vector<BoundPtr>& a
   return make(e, Operation::constant, LogicalType::null);
 }
 
+/// The points of ROUND_TO: they must be constants, and those that are null are left out, if there are others.
+bool Binder::keep_points(const Expression& e, std::vector<BoundPtr>& arguments) {
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const auto point = KnownConstants().value_of(arguments[i]);
+    if (point && (point->is_constant() || point->operation == Operation::cast)) continue;
+    reporter_.error(
+        codes::kConstantNeeded, at(e),
+        ordinal(i) + " argument of [" + source_of(e) + "] must be a constant, received [" + arguments[i]->source + "]");
+    return false;
+  }
+  const auto is_null = [](const BoundPtr& argument) { return argument->is_null_constant(); };
+  const auto rest = std::stable_partition(arguments.begin() + 1, arguments.end(), std::not_fn(is_null));
+  if (rest != arguments.begin() + 1) arguments.erase(rest, arguments.end());
+  return true;
+}
+
 /// COALESCE, GREATEST, LEAST: arguments of one type; string literals take the type of what stands beside them.
 BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments) {
   const Shape shape = shape_of(function.arguments.empty() ? "o*" : function.arguments);
@@ -448,6 +370,7 @@ BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& functi
                         std::to_string(arguments.size()));
     return nullptr;
   }
+  if (function.name == "round_to" && !keep_points(e, arguments)) return nullptr;
   LogicalType target = LogicalType::null;
   for (const auto& argument : arguments) {
     if (!is_literal_text(argument) && converts_from_literal(argument->type)) target = argument->type;

@@ -2,6 +2,9 @@
 // `prefix.part`.
 
 #include <array>
+#include <functional>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "lang/esql/binder_state.h"
@@ -38,6 +41,10 @@ constexpr auto kParts = std::to_array<Part>({
     {"registered_domain", "subdomain"},
 });
 
+/// The groups that USER_AGENT's option "properties" names: a part by itself, or all that begin with it.
+bool is_group(std::string_view name) { return name == "name" || name == "version" || name == "os" || name == "device"; }
+std::string_view group_of(const Part& part) { return part.name.substr(0, part.name.find('.')); }
+
 /// Functions of the plan that no query can call by name.
 constexpr FunctionSignature kUriPart{"uri_part", FunctionKind::scalar, "ss", "s"};
 constexpr FunctionSignature kUserAgentPart{"user_agent_part", FunctionKind::scalar, "ss", "s"};
@@ -50,6 +57,31 @@ const FunctionSignature& function_of(std::string_view command) {
 
 }  // namespace
 
+/// What USER_AGENT's options ask for; nothing means all. Other files of rules and the kind of device are refused.
+std::optional<std::set<std::string, std::less<>>> Binder::part_groups(const Extract& extract, const BoundStep& step) {
+  std::optional<std::set<std::string, std::less<>>> groups;
+  for (const MapEntry& option : extract.options) {
+    const bool plain = option.nested.empty() && !option.list;
+    const auto* truth = plain ? std::get_if<bool>(&option.value.value) : nullptr;
+    if (extract.command == "user_agent" && option.key == "properties" && option.list) {
+      groups.emplace();
+      for (const Literal& element : *option.list) {
+        const auto* name = std::get_if<std::string>(&element.value);
+        if (name != nullptr && is_group(*name)) {
+          groups->insert(*name);
+          continue;
+        }
+        reporter_.error(codes::kValue, step.at, step.name + ": properties must be of name, version, os and device");
+      }
+    } else if (extract.command != "user_agent" || option.key != "extract_device_type" || truth == nullptr || *truth) {
+      reporter_.error(codes::kNotSupported, step.at,
+                      "the option " + option.key + " of " + step.name + " is not supported",
+                      extract.command == "user_agent" ? "properties is" : "");
+    }
+  }
+  return groups;
+}
+
 void Binder::bind_parts(const Extract& extract, BoundStep& step) {
   if (extract.command == "ip_location") return bind_location(extract, step);
   auto input = bind(*extract.input);
@@ -59,12 +91,10 @@ void Binder::bind_parts(const Extract& extract, BoundStep& step) {
                         source_of(*extract.input) + "] type [" + upper_name(input->type) + "]");
     input = nullptr;
   }
-  if (!extract.options.empty()) {
-    reporter_.error(codes::kNotSupported, step.at, "the options of " + step.name + " are not supported");
-  }
+  const auto groups = part_groups(extract, step);
   BoundEval eval;
   for (const Part& part : kParts) {
-    if (part.command != extract.command) continue;
+    if (part.command != extract.command || (groups && !groups->contains(group_of(part)))) continue;
     Attribute target = new_attribute(extract.prefix.text + "." + std::string(part.name), part.type);
     BoundPtr value;
     if (input) {

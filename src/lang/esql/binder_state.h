@@ -15,6 +15,7 @@
 #include "lang/esql/binder.h"
 #include "lang/esql/known_constants.h"
 #include "lang/esql/scope.h"
+#include "lang/esql/signature.h"
 
 namespace trailhound::esql {
 
@@ -48,6 +49,8 @@ class Binder {
   void bind_expand(const MvExpand& expand, BoundStep& step);
   void bind_dedup(BoundStep& step);
   void bind_parts(const Extract& extract, BoundStep& step);
+  [[nodiscard]] std::optional<std::set<std::string, std::less<>>> part_groups(const Extract& extract,
+                                                                              const BoundStep& step);
   void bind_location(const Extract& extract, BoundStep& step);
   void bind_sample(const Sample& sample, BoundStep& step);
   void bind_new_columns(const Command& command);
@@ -66,6 +69,7 @@ class Binder {
   [[nodiscard]] BoundStats::Key bind_key(const Field& field);
   [[nodiscard]] BoundStats::Aggregate bind_aggregate(const Field& field, const std::vector<BoundStats::Key>& keys);
   /// `1 + BUCKET(x, 10)` where BUCKET(x, 10) is a key.
+  [[nodiscard]] BoundPtr with_empty_buckets(const Expression& e, const FunctionCall& node, BoundPtr call);
   [[nodiscard]] BoundPtr bind_key_again(const Expression& e, const FunctionCall& node);
   [[nodiscard]] bool check_aggregate(const BoundPtr& value, const Field& field,
                                      const std::vector<BoundStats::Key>& keys);
@@ -115,7 +119,14 @@ class Binder {
                                    std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_to_ip(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
                                     std::vector<BoundPtr> arguments);
+  // binder_multivalue.cc
+  [[nodiscard]] static bool compares_any(std::string_view function);
+  [[nodiscard]] BoundPtr bind_compare_any(const Expression& e, const FunctionCall& node,
+                                          const FunctionSignature& function, std::vector<BoundPtr> arguments);
   // binder_date.cc
+  [[nodiscard]] static std::string_view date_part_of(std::string_view function);
+  [[nodiscard]] BoundPtr bind_date_part(const Expression& e, std::string_view part, const FunctionSignature& function,
+                                        std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_date_parse(const Expression& e, const FunctionCall& node,
                                          const FunctionSignature& function, std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_trange(const Expression& e, const FunctionSignature& function,
@@ -125,12 +136,13 @@ class Binder {
   [[nodiscard]] BoundPtr choose_span(const Expression& e, const std::vector<BoundPtr>& arguments);
   [[nodiscard]] BoundPtr bind_case(const Expression& e, const FunctionSignature& function,
                                    std::vector<BoundPtr> arguments);
+  [[nodiscard]] bool keep_points(const Expression& e, std::vector<BoundPtr>& arguments);
   [[nodiscard]] BoundPtr bind_alike(const Expression& e, const FunctionSignature& function,
                                     std::vector<BoundPtr> arguments);
   [[nodiscard]] bool check_arguments(const Expression& e, const FunctionSignature& function,
                                      std::vector<BoundPtr>& arguments);
-  [[nodiscard]] bool fit_argument(const Expression& e, std::size_t index, char wanted, bool must_be_constant,
-                                  BoundPtr& argument);
+  [[nodiscard]] bool fit_argument(const Expression& e, std::size_t index, WantedArgument wanted_argument,
+                                  bool reads_texts, BoundPtr& argument);
 
   // ---- search functions (binder_search.cc)
   struct MatchOptions;

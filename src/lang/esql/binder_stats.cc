@@ -109,6 +109,31 @@ BoundStats::Key Binder::bind_key(const Field& field) {
   return {std::move(target), std::move(value)};
 }
 
+/// BUCKET(field, buckets, from, to, {"include_empty_buckets": true}): the option becomes a fifth argument.
+BoundPtr Binder::with_empty_buckets(const Expression& e, const FunctionCall& node, BoundPtr call) {
+  bool included = false;
+  for (const MapEntry& option : node.options) {
+    const bool known = option.key == "include_empty_buckets" && option.nested.empty() && !option.list;
+    const auto* truth = known ? std::get_if<bool>(&option.value.value) : nullptr;
+    if (truth == nullptr) {
+      reporter_.error(codes::kValue, at(e), "Invalid option [" + option.key + "] in [" + source_of(e) + "]",
+                      "include_empty_buckets: true or false");
+      return nullptr;
+    }
+    included = *truth;
+  }
+  if (!included) return call;
+  if (call->operands.size() != 4) {
+    reporter_.error(codes::kValue, at(e), "[" + source_of(e) + "]: empty buckets need the range that they are in");
+    return nullptr;
+  }
+  auto option = make(e, Operation::constant, LogicalType::boolean);
+  option->constant = {true};
+  auto complete = std::make_shared<Bound>(*call);
+  complete->operands.push_back(std::move(option));
+  return complete;
+}
+
 BoundPtr Binder::bind_key_again(const Expression& e, const FunctionCall& node) {
   const Place outer = std::exchange(place_, Place::grouping);
   auto value = bind_node(e, node);

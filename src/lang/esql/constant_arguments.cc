@@ -8,6 +8,7 @@
 #include "lang/esql/lexer.h"
 #include "lang/esql/pattern_arguments.h"
 #include "plan/date_parts.h"
+#include "plan/digest.h"
 
 namespace trailhound::esql {
 namespace {
@@ -65,15 +66,49 @@ Complaint check_date_format(const Bound& call) {
 Complaint check_hash(const Bound& call) {
   const auto* name = constant_text(call, 0);
   if (name == nullptr) return std::nullopt;
-  std::string plain;
-  for (const char c : lower_ascii(*name)) {
-    if (c != '-') plain += c;
-  }
-  for (const std::string_view known : {"md5", "sha", "sha1", "sha224", "sha256", "sha384", "sha512"}) {
-    if (plain == known) return std::nullopt;
-  }
+  if (plan::digest_named(*name)) return std::nullopt;
   return complain(call, 0, "unknown digest algorithm [" + *name + "]",
-                  "algorithms: md5, sha1, sha224, sha256, sha384, sha512");
+                  "algorithms: MD5, SHA-1, SHA-224, SHA-256, SHA-384, SHA-512, SHA-512/256, SHA3-256 ...");
+}
+
+/// Keys and values in turn.
+Complaint check_json_string(const Bound& call) {
+  if (call.operands.size() % 2 != 0) {
+    return ArgumentComplaint{call.at,
+                             codes::kArgumentCount,
+                             "function [" + call.source + "] expects an even number of arguments but got " +
+                                 std::to_string(call.operands.size()),
+                             {}};
+  }
+  for (std::size_t i = 0; i < call.operands.size(); ++i) {
+    const LogicalType type = call.operands[i]->type;
+    const bool fits = i % 2 == 0 ? is_string(type) || type == LogicalType::null : type != LogicalType::geo_point;
+    if (fits) continue;
+    return ArgumentComplaint{call.at,
+                             codes::kArgumentType,
+                             "argument " + std::to_string(i + 1) + " of [" + call.source + "] must be [" +
+                                 (i % 2 == 0 ? "string" : "boolean, numeric, string, ip, version or date") +
+                                 "], found value [" + call.operands[i]->source + "] type [" +
+                                 std::string(name_of(type)) + "]",
+                             {}};
+  }
+  return std::nullopt;
+}
+
+/// With an output column the field is a number, a date or a text, and so is the column.
+Complaint check_top(const Bound& call) {
+  if (call.operands.size() < 4) return std::nullopt;
+  for (const std::size_t i : {std::size_t{0}, std::size_t{3}}) {
+    const LogicalType type = call.operands[i]->type;
+    if (type != LogicalType::boolean && type != LogicalType::ip) continue;
+    return ArgumentComplaint{call.at,
+                             codes::kArgumentType,
+                             std::string(i == 0 ? "first" : "fourth") + " argument of [" + call.source +
+                                 "] must be [date, string or numeric except unsigned_long], found value [" +
+                                 call.operands[i]->source + "] type [" + std::string(name_of(type)) + "]",
+                             {}};
+  }
+  return std::nullopt;
 }
 
 Complaint not_negative(const Bound& call, std::size_t index) {
@@ -98,12 +133,15 @@ constexpr auto kChecks = std::to_array<Check>({
     {"date_unit_count", check_date_unit_count},
     {"hash", check_hash},
     {"json_extract", check_json_extract},
+    {"json_string", check_json_string},
     {"mv_append", check_same_types},
     {"mv_contains", check_same_types},
     {"mv_difference", check_same_types},
+    {"mv_greater", check_same_types},
     {"mv_in_range", check_same_types},
     {"mv_intersection", check_same_types},
     {"mv_intersects", check_same_types},
+    {"mv_less", check_same_types},
     {"mv_pseries_weighted_sum", check_doubles},
     {"mv_slice", check_mv_slice},
     {"mv_sort", check_mv_sort},
@@ -113,6 +151,7 @@ constexpr auto kChecks = std::to_array<Check>({
     {"space", check_space},
     {"split", check_split},
     {"substring", check_substring},
+    {"top", check_top},
 });
 
 }  // namespace

@@ -4,8 +4,10 @@
 ///
 /// Signatures are written with one letter an argument:
 ///
-///     s string   n number   w whole number   d date   p time span   i ip   b boolean   v version   k geo_point
+///     s string   n number   w whole number   j integer   d date   p time span   i ip   b boolean   v version
+///     m l: n and w without unsigned_long   y: l or date   k geo_point
 ///     a anything with values   o anything with an order   g anything for which only presence matters
+///     h z: o without unsigned_long; without boolean   x: h without date_nanos and version
 ///     q time span or number   t time span or its text
 ///     ! after a letter: must be constant   ? the rest may be left out (in front: the first)   * the last may repeat
 ///
@@ -37,5 +39,7 @@ struct FunctionSignature {
 /// By lower-case name, aliases included; null if there is none.
 [[nodiscard]] const FunctionSignature* find_function(std::string_view name);
 [[nodiscard]] std::vector<std::string_view> function_names();
+/// Functions of Elasticsearch that are left out: shapes and grids, vectors, metrics over time, scores, ranges.
+[[nodiscard]] bool is_left_out(std::string_view name);
 
 }  // namespace trailhound::esql

@@ -73,6 +73,9 @@ std::optional<double> real_of(const Value& value) {
   return std::nullopt;
 }
 
+/// Whose values are numbers as they are kept: no unsigned_long.
+bool is_number(LogicalType type) { return is_numeric(type) && type != LogicalType::unsigned_long; }
+
 }  // namespace
 
 void KnownConstants::define(AttributeId column, const BoundPtr& value) {
@@ -98,6 +101,13 @@ BoundPtr KnownConstants::value_of(const BoundPtr& expression) const {
     case Operation::divide:
     case Operation::modulo:
       return arithmetic(expression);
+    case Operation::equal:
+    case Operation::not_equal:
+    case Operation::less:
+    case Operation::less_equal:
+    case Operation::greater:
+    case Operation::greater_equal:
+      return comparison(expression);
     case Operation::call:
       if (expression->function->name == "now") return expression;
       if (expression->function->name == "concat") return concatenation(expression);
@@ -139,6 +149,37 @@ BoundPtr KnownConstants::arithmetic(const BoundPtr& expression) const {
   if (!result) return nullptr;
   if (type == LogicalType::integer && *result != static_cast<std::int32_t>(*result)) return nullptr;
   return constant_like(*expression, type, {*result});
+}
+
+/// Of numbers, texts and truths; dates and addresses are for the engine.
+BoundPtr KnownConstants::comparison(const BoundPtr& expression) const {
+  const auto left = value_of(expression->operands[0]);
+  const auto right = value_of(expression->operands[1]);
+  if (!left || !right || left->constant.size() != 1 || right->constant.size() != 1) return nullptr;
+  const bool numbers = is_number(left->type) && is_number(right->type);
+  const bool alike =
+      left->type == right->type && (left->type == LogicalType::keyword || left->type == LogicalType::boolean);
+  if (!numbers && !alike) return nullptr;
+  const int order = left->type == right->type
+                        ? compare_values(left->constant.front(), right->constant.front())
+                        : compare_values(*real_of(left->constant.front()), *real_of(right->constant.front()));
+  const bool holds = [&] {
+    switch (expression->operation) {
+      case Operation::equal:
+        return order == 0;
+      case Operation::not_equal:
+        return order != 0;
+      case Operation::less:
+        return order < 0;
+      case Operation::less_equal:
+        return order <= 0;
+      case Operation::greater:
+        return order > 0;
+      default:
+        return order >= 0;
+    }
+  }();
+  return constant_like(*expression, LogicalType::boolean, {holds});
 }
 
 /// A known date plus or minus a time span.

@@ -20,6 +20,7 @@ class KnownConstants {
 
  private:
   [[nodiscard]] BoundPtr arithmetic(const BoundPtr& expression) const;
+  [[nodiscard]] BoundPtr comparison(const BoundPtr& expression) const;
   [[nodiscard]] BoundPtr moved_date(const BoundPtr& expression) const;
   [[nodiscard]] BoundPtr concatenation(const BoundPtr& expression) const;
   [[nodiscard]] BoundPtr change_of_case(const BoundPtr& expression) const;

@@ -1,5 +1,6 @@
 // BUCKET: the width of its buckets is worked out before any event is read.
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -38,6 +39,14 @@ constexpr auto kShortSpans = std::to_array<Span>({
 });
 constexpr auto kLongSpans = std::to_array<Span>({{.days = 7}, {.months = 1}, {.months = 12}});
 
+constexpr std::size_t kMostBuckets = 100'000;
+
+/// The beginning of a month counted from year 1.
+std::int64_t month_start(std::int64_t month) {
+  const std::int64_t year = floor_divide(month, 12);
+  return days_from_civil(year + 1, static_cast<unsigned>(month - year * 12) + 1, 1) * kMicrosPerDay;
+}
+
 /// The start of the bucket behind the one that holds t, in microseconds.
 std::int64_t next_bucket(const Span& span, std::int64_t micros) {
   const CivilTime at = civil_time_of(Instant{micros});
@@ -74,6 +83,26 @@ Span span_for(std::int64_t count, std::int64_t from, std::int64_t to) {
     if (covers(span, count, from, to)) return span;
   }
   return kLongSpans.back();
+}
+
+/// The start of the bucket that holds t.
+std::int64_t bucket_of(const Span& span, std::int64_t micros) {
+  const CivilTime at = civil_time_of(Instant{micros});
+  if (span.months > 0) {
+    // Counted from year 1.
+    const std::int64_t month = (at.date.year - 1) * 12 + at.date.month - 1;
+    return month_start(floor_divide(month, span.months) * span.months);
+  }
+  if (span.days == 7) return (at.days - at.day_of_week() + 1) * kMicrosPerDay;
+  const std::int64_t length = span.days * kMicrosPerDay + span.micros;
+  return floor_divide(micros, length) * length;
+}
+
+/// The start of the bucket behind the one that starts at t.
+std::int64_t bucket_behind(const Span& span, std::int64_t micros) {
+  if (span.months == 0) return micros + span.days * kMicrosPerDay + span.micros;
+  const CivilDate at = civil_time_of(Instant{micros}).date;
+  return month_start((at.year - 1) * 12 + at.month - 1 + span.months);
 }
 
 std::optional<double> number_of(const Bound& e) {
@@ -135,11 +164,18 @@ Expr Lowering::lower_bucket(const Bound& e) {
     return complain(field, codes::kArgumentType, "the first argument must be a date or a number");
   }
   if (e.operands.size() == 3) return complain(e, codes::kArgumentCount, "expects two or four arguments");
-  const bool has_range = e.operands.size() == 4;
-  if (size.operation == Operation::span) {
-    if (!dates || has_range) return complain(size, codes::kArgumentType, "a time span is for dates alone");
-    return truncated(e, size, field);
+  if (e.operands.size() == 5 && !has_room_for_empty_buckets_) return refuse(e, "include_empty_buckets");
+  const bool has_range = e.operands.size() >= 4;
+  const bool has_span = size.operation == Operation::span;
+  if (has_span && !dates) return complain(size, codes::kArgumentType, "a time span is for dates alone");
+  for (std::size_t i = 2; i < std::min(e.operands.size(), std::size_t{4}); ++i) {
+    const LogicalType type = e.operands[i]->type;
+    const bool fits = dates ? is_date(type) || is_string(type) : is_numeric(type);
+    if (fits || type == LogicalType::null) continue;
+    return complain(*e.operands[i], codes::kArgumentType,
+                    dates ? "the range must be dates or texts" : "the range must be numbers");
   }
+  if (has_span) return truncated(e, size, field);  // the range has no say in it
   if (has_range && size.type == LogicalType::real) {
     return complain(size, codes::kArgumentType, "a number of buckets must be a whole number");
   }
@@ -150,9 +186,49 @@ Expr Lowering::lower_bucket(const Bound& e) {
   return dates ? bucket_of_date(e, *count) : bucket_in_range(e, *count);
 }
 
+/// The starts of the buckets of a range, `from` inside, `to` outside; nothing, and reported, if they cannot be known.
+std::optional<Values> Lowering::bucket_starts(const Bound& e) {
+  const bool dates = is_date(e.type);
+  const Bound& size = *e.operands[1];
+  const auto from = dates ? date_of(*e.operands[2]) : std::nullopt;
+  const auto to = dates ? date_of(*e.operands[3]) : std::nullopt;
+  const auto count = number_of(size);
+  const auto least = number_of(*e.operands[2]);
+  const auto most = number_of(*e.operands[3]);
+  const bool known = dates ? from && to && (count || size.operation == Operation::span) : count && least && most;
+  if (!known || !query_.time_zone.empty()) {
+    (void)refuse(e, query_.time_zone.empty() ? "a range of empty buckets that is not constant"
+                                             : "empty buckets in another time zone than UTC,");
+    return std::nullopt;
+  }
+  Values starts;
+  const auto fits = [&] {
+    if (starts.size() < kMostBuckets) return true;
+    reporter_.error(codes::kValue, e.at, "[" + e.source + "]: at most 100000 empty buckets can be asked for");
+    return false;
+  };
+  if (dates) {
+    const std::int64_t begin = from.value_or(0);
+    const std::int64_t end = to.value_or(0);
+    const Span span = count ? span_for(static_cast<std::int64_t>(*count), begin, end) : size.span;
+    for (std::int64_t start = bucket_of(span, begin); start < end; start = bucket_behind(span, start)) {
+      if (!fits()) return std::nullopt;
+      starts.emplace_back(e.type == LogicalType::date_nanos ? start * 1000 : start);
+    }
+    return starts;
+  }
+  const double width = width_for(*count, *least, *most);
+  if (!(width > 0)) return starts;
+  const double first = std::floor(*least / width);
+  for (double at = first; at * width < *most; ++at) {
+    if (!fits()) return std::nullopt;
+    starts.emplace_back(at * width);
+  }
+  return starts;
+}
+
 /// BUCKET(date, number of buckets, from, to).
 Expr Lowering::bucket_of_date(const Bound& e, double count) {
-  constexpr double kMostBuckets = 100'000;
   if (count > kMostBuckets) {
     reporter_.error(codes::kValue, e.operands[1]->at, "[" + e.source + "]: at most 100000 buckets can be asked for");
     return nullptr;

@@ -89,6 +89,10 @@ Expr Lowering::truncated(const Bound& e, const Bound& span, const Bound& date) {
     reporter_.error(codes::kValue, span.at, "the span of [" + e.source + "] must be a positive time span");
     return nullptr;
   }
+  if ((length.months != 0) + (length.days != 0) + (length.micros != 0) > 1) {
+    reporter_.error(codes::kValue, span.at, "the span of [" + e.source + "] must have one unit: months, days or hours");
+    return nullptr;
+  }
   return truncated_to(e, length, date);
 }
 

@@ -20,24 +20,16 @@ Expr Lowering::lower_call(const Bound& e) {
     return make(plan::Slot{found->second, aggregate_.measures[found->second].name}, e);
   }
   static constexpr auto kSpecial = std::to_array<SpecialFunction>({
-      {"mv_in_range", &Lowering::lower_mv_in_range},
-      {"mv_like", &Lowering::lower_mv_pattern},
-      {"mv_rlike", &Lowering::lower_mv_pattern},
-      {"now", &Lowering::lower_now},
-      {"date_trunc", &Lowering::lower_date_trunc},
-      {"date_diff", &Lowering::lower_date_diff},
-      {"date_extract", &Lowering::lower_local_date},
-      {"date_unit_count", &Lowering::lower_local_date},
-      {"day_name", &Lowering::lower_local_date},
-      {"month_name", &Lowering::lower_local_date},
-      {"cidr_match", &Lowering::lower_cidr_match},
-      {"case", &Lowering::lower_case},
-      {"bucket", &Lowering::lower_bucket},
-      {"date_format", &Lowering::lower_date_text},
-      {"date_parse", &Lowering::lower_date_text},
-      {"e", &Lowering::lower_constant_number},
-      {"pi", &Lowering::lower_constant_number},
-      {"tau", &Lowering::lower_constant_number},
+      {"mv_in_range", &Lowering::lower_mv_in_range}, {"mv_greater", &Lowering::lower_mv_compare},
+      {"mv_less", &Lowering::lower_mv_compare},      {"mv_like", &Lowering::lower_mv_pattern},
+      {"mv_rlike", &Lowering::lower_mv_pattern},     {"now", &Lowering::lower_now},
+      {"date_trunc", &Lowering::lower_date_trunc},   {"date_diff", &Lowering::lower_date_diff},
+      {"date_extract", &Lowering::lower_local_date}, {"date_unit_count", &Lowering::lower_local_date},
+      {"day_name", &Lowering::lower_local_date},     {"month_name", &Lowering::lower_local_date},
+      {"cidr_match", &Lowering::lower_cidr_match},   {"case", &Lowering::lower_case},
+      {"bucket", &Lowering::lower_bucket},           {"date_format", &Lowering::lower_date_text},
+      {"date_parse", &Lowering::lower_date_text},    {"e", &Lowering::lower_constant_number},
+      {"pi", &Lowering::lower_constant_number},      {"tau", &Lowering::lower_constant_number},
   });
   const auto* special = std::ranges::find(kSpecial, name, &SpecialFunction::name);
   if (special != kSpecial.end()) return (this->*special->lower)(e);

@@ -1,5 +1,5 @@
-// Predicates for which any value of a cell will do: MV_LIKE, MV_RLIKE, MV_IN_RANGE. They are true or false, never
-// null.
+// Predicates for which any value of a cell will do: MV_LIKE, MV_RLIKE, MV_IN_RANGE and their kin. They are true or
+// false, never null.
 
 #include "lang/esql/codes.h"
 #include "lang/esql/constant_arguments.h"
@@ -14,6 +14,8 @@ using plan::Expr;
 namespace {
 
 Expr element(LogicalType type) { return plan::make(plan::Variable{0}, type); }
+
+bool is_set(const Bound& call, std::size_t option) { return call.operands.at(option)->constant.front() == Value(true); }
 
 }  // namespace
 
@@ -36,6 +38,7 @@ Expr Lowering::lower_mv_pattern(const Bound& e) {
   return make(plan::Exists{std::move(over), std::move(body)}, e);
 }
 
+/// Operands 3 and 4 say whether the bounds belong to the range.
 Expr Lowering::lower_mv_in_range(const Bound& e) {
   const plan::Domain domain = domain_of(e.operands[0]->type, e.operands[1]->type);
   auto over = cell(*e.operands[0]);
@@ -45,8 +48,23 @@ Expr Lowering::lower_mv_in_range(const Bound& e) {
   const auto compare = [&](plan::ComparisonOp op, Expr bound) {
     return make(plan::Compare{op, domain, element(over->type), std::move(bound)}, LogicalType::boolean, e);
   };
-  auto body = plan::all_of({compare(plan::ComparisonOp::greater_equal, std::move(least)),
-                            compare(plan::ComparisonOp::less_equal, std::move(most))});
+  using enum plan::ComparisonOp;
+  auto body = plan::all_of({compare(is_set(e, 3) ? greater_equal : greater, std::move(least)),
+                            compare(is_set(e, 4) ? less_equal : less, std::move(most))});
+  return make(plan::Exists{std::move(over), std::move(body)}, e);
+}
+
+/// MV_GREATER and MV_LESS; operand 2 says whether the bound itself will do.
+Expr Lowering::lower_mv_compare(const Bound& e) {
+  const plan::Domain domain = domain_of(e.operands[0]->type, e.operands[1]->type);
+  auto over = cell(*e.operands[0]);
+  auto bound = scalar(*e.operands[1], e);
+  if (!over || !bound) return nullptr;
+  using enum plan::ComparisonOp;
+  const bool included = is_set(e, 2);
+  const auto op =
+      e.function->name == "mv_greater" ? (included ? greater_equal : greater) : (included ? less_equal : less);
+  auto body = make(plan::Compare{op, domain, element(over->type), std::move(bound)}, LogicalType::boolean, e);
   return make(plan::Exists{std::move(over), std::move(body)}, e);
 }
 

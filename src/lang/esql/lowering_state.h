@@ -77,6 +77,7 @@ class Lowering {
   [[nodiscard]] plan::Expr lower_now(const Bound& e);
   [[nodiscard]] plan::Expr lower_mv_pattern(const Bound& e);
   [[nodiscard]] plan::Expr lower_mv_in_range(const Bound& e);
+  [[nodiscard]] plan::Expr lower_mv_compare(const Bound& e);
   [[nodiscard]] plan::Expr lower_constant_number(const Bound& e);
   [[nodiscard]] plan::Expr lower_date_trunc(const Bound& e);
   [[nodiscard]] plan::Expr truncated(const Bound& e, const Bound& span, const Bound& date);
@@ -86,6 +87,7 @@ class Lowering {
   [[nodiscard]] plan::Expr lower_date_diff(const Bound& e);
   // lowering_bucket.cc
   [[nodiscard]] plan::Expr lower_bucket(const Bound& e);
+  [[nodiscard]] std::optional<Values> bucket_starts(const Bound& e);
   [[nodiscard]] plan::Expr bucket_of_date(const Bound& e, double count);
   [[nodiscard]] plan::Expr bucket_in_range(const Bound& e, double count);
   [[nodiscard]] plan::Expr bucket_of_number(const Bound& e, double width);
@@ -125,6 +127,7 @@ class Lowering {
   std::map<const Bound*, std::uint32_t> measure_of_;
   /// In a table: any slot may hold several values, and where aggregates are found.
   bool in_table_ = false;
+  bool has_room_for_empty_buckets_ = false;  ///< BUCKET's option include_empty_buckets may stand
   std::map<const Bound*, plan::Expr> aggregate_slots_;
   bool aggregates_ = false;
   bool limited_ = false;

@@ -219,7 +219,7 @@ bool Parser::parse_rare_command(Command& out, const std::string& word) {
     extract.command = word;
     if (!parse_name(extract.prefix) || !expect(TokenKind::assign)) return false;
     extract.input = parse_operand();
-    const bool ok = extract.input && parse_optional_map(extract.options, word == "ip_location");
+    const bool ok = extract.input && parse_optional_map(extract.options, word == "ip_location" || word == "user_agent");
     return parsed(ok, std::move(extract));
   }
   if (word == "mmr" || word == "ts_info" || word == "metrics_info" || word == "ts_collapse" || word == "highlight") {

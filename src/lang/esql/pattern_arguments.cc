@@ -1,5 +1,6 @@
 #include "lang/esql/pattern_arguments.h"
 
+#include "base/ascii.h"
 #include "lang/esql/codes.h"
 #include "plan/json_path.h"
 #include "plan/replacement.h"
@@ -60,7 +61,9 @@ Complaint check_mv_slice(const Bound& call) {
 
 Complaint check_mv_sort(const Bound& call) {
   const std::string* order = constant_text(call, 1);
-  if (order == nullptr || *order == "ASC" || *order == "DESC") return std::nullopt;
+  if (order == nullptr) return std::nullopt;
+  const std::string lower = lower_ascii(*order);
+  if (lower == "asc" || lower == "desc") return std::nullopt;
   return complain(call, 1, codes::kValue, "the order of MV_SORT must be ASC or DESC, found [" + *order + "]");
 }
 

@@ -57,6 +57,8 @@ class TableLowering {
 
   // ---- STATS (table_lowering_stats.cc)
   void lower_stats(const BoundStats& stats);
+  [[nodiscard]] std::uint32_t key_column(const Bound& key, plan::AggregateRows& rows, bool keeps_rows);
+  [[nodiscard]] static plan::SortRows order_of_filled(const plan::AggregateRows& rows, const BoundStats& stats);
   void lower_measures(const BoundPtr& value, std::int32_t filter, plan::AggregateRows& rows);
   [[nodiscard]] bool lower_measure(const Bound& call, std::int32_t filter, plan::AggregateRows& rows);
 

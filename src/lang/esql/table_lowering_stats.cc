@@ -66,7 +66,7 @@ void TableLowering::lower_stats(const BoundStats& stats) {
   plan::AggregateRows rows;
   measured_.clear();
   for (const auto& key : stats.keys) {
-    const std::uint32_t column = column_of(expressions_.cell(*key.value));
+    const std::uint32_t column = key_column(*key.value, rows, stats.keeps_rows);
     // Aggregates of the same command may read the key: the whole cell of the row.
     expressions_.rows_[key.target.id] = {plan::make(plan::Slot{column, key.target.name}, key.target.type), 1};
     rows.keys.push_back(column);
@@ -125,7 +125,9 @@ void TableLowering::lower_stats(const BoundStats& stats) {
       expressions_.rows_[target.id] = {plan::make(plan::Slot{column, target.name}, target.type), 1};
     }
     width_ = measures + static_cast<std::uint32_t>(stats.keys.size());
+    const auto order = order_of_filled(rows, stats);
     emit(std::move(rows));
+    if (!order.items.empty()) emit(order);
   }
   for (const auto& [call, index] : measured_) {
     expressions_.aggregate_slots_[call] = plan::make(plan::Slot{first + index, call->source}, call->type);
@@ -134,6 +136,36 @@ void TableLowering::lower_stats(const BoundStats& stats) {
     auto expression = expressions_.cell(*aggregate.value);
     if (expression) define_as(aggregate.target, expression);
   }
+}
+
+/// The column of a key. One that is BUCKET itself may have groups for its empty buckets; INLINE STATS has no rows for
+/// them.
+std::uint32_t TableLowering::key_column(const Bound& key, plan::AggregateRows& rows, bool keeps_rows) {
+  const bool filled = key.operation == Operation::call && key.function->name == "bucket" && key.operands.size() == 5;
+  expressions_.has_room_for_empty_buckets_ = filled && !for_rule_;
+  const std::uint32_t column = column_of(expressions_.cell(key));
+  if (std::exchange(expressions_.has_room_for_empty_buckets_, false) && !keeps_rows) {
+    if (auto starts = expressions_.bucket_starts(key)) {
+      rows.fillings.push_back({static_cast<std::uint32_t>(rows.keys.size()), std::move(*starts)});
+    }
+  }
+  return column;
+}
+
+/// With empty buckets groups come by their keys, the buckets last; there is no row that they could come by.
+plan::SortRows TableLowering::order_of_filled(const plan::AggregateRows& rows, const BoundStats& stats) {
+  plan::SortRows order;
+  if (rows.fillings.empty()) return order;
+  for (const bool filled : {false, true}) {
+    for (std::uint32_t i = 0; i < rows.keys.size(); ++i) {
+      if (filled != (std::ranges::find(rows.fillings, i, &plan::AggregateRows::Filling::key) != rows.fillings.end())) {
+        continue;
+      }
+      order.items.push_back(
+          {static_cast<std::uint32_t>(rows.measures.size()) + i, false, false, stats.keys[i].target.type});
+    }
+  }
+  return order;
 }
 
 /// Every aggregate call below `value` becomes a measure.

@@ -44,6 +44,8 @@ std::optional<Value> cast_number(const Value& value, LogicalType to) {
       return as_value(plan::round_to_whole(number, to));
     case LogicalType::long_integer:
       return whole ? Value{*whole} : as_value(plan::round_to_whole(number, to));
+    case LogicalType::unsigned_long:
+      return whole && *whole >= 0 ? std::optional<Value>(*whole) : std::nullopt;
     case LogicalType::keyword:
     case LogicalType::text:
       if (whole) return std::to_string(*whole);

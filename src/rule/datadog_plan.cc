@@ -6,6 +6,7 @@
 
 #include "lang/datadog/condition.h"
 #include "lang/datadog/search.h"
+#include "rule/datadog_new_value.h"
 
 namespace trailhound::rule {
 namespace {
@@ -22,7 +23,6 @@ constexpr std::array<std::int64_t, 12> kWindows = {0, 60, 300, 600, 900, 1800, 3
 constexpr std::int64_t kDefaultKeepAlive = 3600;
 constexpr std::int64_t kDefaultMaxSignalDuration = 86400;
 constexpr double kDefaultPercentile = 0.995;
-constexpr std::int64_t kDefaultForgetAfter = 28;  // days
 
 template <class List>
 std::string numbers(const List& list) {
@@ -405,65 +405,8 @@ class PlanReader {
     if (!chosen && !rule_.rule().diagnostics->has_errors()) {
       rule_.error("TH2203", "cases", "no case holds for one new value", "a new-value rule's case needs no condition");
     }
-    read_new_value_options(out);
+    read_new_value_options(options_.table("newValueOptions"), out);
     return out;
-  }
-
-  // Whether the condition is true where the query's value is 1.
-  static bool holds_for_one(const plan::Condition& condition) {
-    const auto of = [](const plan::LinearTerm& term) { return term.factor; };
-    if (const auto* compare = std::get_if<plan::ConditionCompare>(&condition->node)) {
-      const double left = of(compare->left), right = of(compare->right);
-      switch (compare->op) {
-        case plan::ComparisonOp::greater:
-          return left > right;
-        case plan::ComparisonOp::greater_equal:
-          return left >= right;
-        case plan::ComparisonOp::less:
-          return left < right;
-        default:
-          return left <= right;
-      }
-    }
-    if (const auto* all = std::get_if<plan::ConditionAll>(&condition->node)) {
-      return std::ranges::all_of(all->operands, holds_for_one);
-    }
-    if (const auto* any = std::get_if<plan::ConditionAny>(&condition->node)) {
-      return std::ranges::any_of(any->operands, holds_for_one);
-    }
-    return false;
-  }
-
-  void read_new_value_options(plan::NewValue& out) {
-    constexpr std::int64_t kDay = 86400;
-    const Payload options = options_.table("newValueOptions");
-    const std::string method = options.text("learningMethod").value_or("duration");
-    if (method != "duration" && method != "threshold") {
-      options.error("TH2203", "learningMethod", "no learning method is named \"" + method + "\"",
-                    "duration or threshold");
-    }
-    const std::int64_t days = read_days(options, "learningDuration", 0, 0);
-    const std::int64_t values = options.integer("learningThreshold").value_or(0);
-    if (values < 0 || values > 1) options.error("TH2203", "learningThreshold", "the learning threshold is 0 or 1");
-    if (method == "threshold") {
-      out.learns_first = values == 1;
-    } else {
-      out.learning = Duration::seconds(days * kDay);
-      out.learns_first = days == 0;
-    }
-    out.forget_after = Duration::seconds(read_days(options, "forgetAfter", 1, kDefaultForgetAfter) * kDay);
-    options.warn_of_slips({"learningMethod", "learningDuration", "learningThreshold", "forgetAfter",
-                           "instantaneousBaseline", "instantaneousBaselineTimeoutMinutes"});
-  }
-
-  static std::int64_t read_days(const Payload& options, std::string_view key, std::int64_t least,
-                                std::int64_t otherwise) {
-    constexpr std::int64_t kMost = 30;
-    const std::int64_t days = options.integer(key).value_or(otherwise);
-    if (days >= least && days <= kMost) return days;
-    options.error("TH2203", key, std::to_string(days) + " is no number of days that Datadog allows",
-                  std::to_string(least) + " to " + std::to_string(kMost));
-    return otherwise;
   }
 
   double read_percentile(const Payload& payload) {

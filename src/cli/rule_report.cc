@@ -88,6 +88,9 @@ std::string state_of(const plan::Plan& plan) {
   if (const auto* op = std::get_if<plan::NewTerms>(&plan.op)) {
     return "the newest time of each combination, for " + format_duration(op->history);
   }
+  if (const auto* op = std::get_if<plan::NewValue>(&plan.op)) {
+    return "the newest time of each value, for " + format_duration(op->forget_after);
+  }
   if (const auto* op = std::get_if<plan::RunThreshold>(&plan.op)) {
     return "the hits of " + format_duration(op->look_back) + (op->distinct ? " with the values counted" : "");
   }

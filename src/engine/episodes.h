@@ -53,9 +53,10 @@ class EpisodeTracker {
   void gather(LoggedEvent& event, std::uint64_t queries);
   /// Gives out the open episode.
   void close(OperatorOutput& output);
+  /// Whether a firing at that time would extend the open episode.
+  [[nodiscard]] bool extends(Instant time) const;
 
  private:
-  [[nodiscard]] bool extends(Instant time) const;
 
   const Partition* partition_;
   std::optional<EpisodeRecord> open_;

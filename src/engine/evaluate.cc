@@ -14,6 +14,7 @@
 #include "engine/hit_arguments.h"
 #include "engine/hit_collector.h"
 #include "engine/new_terms.h"
+#include "engine/new_value.h"
 #include "engine/operator.h"
 #include "engine/run_aggregate.h"
 #include "engine/run_table.h"
@@ -29,7 +30,7 @@ namespace {
 
 using AnyOperator =
     std::variant<EachHitOperator, TrailingConditionOperator, BaselineOperator, RunAggregateOperator, RunTableOperator,
-                 RunThresholdOperator, NewTermsOperator, SequenceOperator, AnomalyJobOperator>;
+                 RunThresholdOperator, NewTermsOperator, SequenceOperator, AnomalyJobOperator, NewValueOperator>;
 
 void make_operator(const Partition& partition, RuleTally& tally, std::optional<AnyOperator>& made) {
   const plan::Operator& op = partition.rule->plan.op;
@@ -50,6 +51,8 @@ void make_operator(const Partition& partition, RuleTally& tally, std::optional<A
     made.emplace(std::in_place_type<SequenceOperator>, partition);
   } else if (std::holds_alternative<plan::AnomalyJob>(op)) {
     made.emplace(std::in_place_type<AnomalyJobOperator>, partition);
+  } else if (std::holds_alternative<plan::NewValue>(op)) {
+    made.emplace(std::in_place_type<NewValueOperator>, partition);
   } else {
     made.emplace(std::in_place_type<EachHitOperator>, partition);
   }

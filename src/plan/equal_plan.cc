@@ -63,6 +63,10 @@ bool same(const Sequence& a, const Sequence& b) {
 bool same(const AnomalyJob& a, const AnomalyJob& b) {
   return a.detector == b.detector && a.argument == b.argument && a.bucket == b.bucket && a.threshold == b.threshold;
 }
+bool same(const NewValue& a, const NewValue& b) {
+  return a.learning == b.learning && a.learns_first == b.learns_first && a.forget_after == b.forget_after &&
+         a.case_name == b.case_name && a.severity == b.severity;
+}
 bool same(const Suppression& a, const Suppression& b) {
   return a.by == b.by && a.parts == b.parts && a.duration == b.duration && a.interval == b.interval &&
          a.missing_alone == b.missing_alone;

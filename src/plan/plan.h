@@ -80,10 +80,21 @@ struct Baseline {
   Severity severity = Severity::info;
 };
 
+/// Fires for values of the query's arguments that a group has not had for `forget_after` (Datadog's new values; see
+/// engine/new_value.h).
+struct NewValue {
+  Duration learning;          ///< since the group's first event: nothing fires
+  bool learns_first = false;  ///< nor does the group's first value
+  Duration forget_after;
+  std::string case_name;
+  Severity severity = Severity::info;
+};
+
 /// Groups and aggregates the hits of each run's window [T − look_back, T], T on a grid of `interval` since the epoch,
 /// then keeps the rows that pass `having`. A row is one firing, once, whatever the overlap of the runs:
 /// with `bucket_key` (a key part that is date_trunc of the event time) it is taken from the earliest run that covers
-/// the whole bucket, or from the last run, if it comes earlier; without, equal keys in consecutive runs are one episode.
+/// the whole bucket, or from the last run, if it comes earlier; without, equal keys in consecutive runs are one
+/// episode.
 struct RunAggregate {
   enum class Aggregation : std::uint8_t { count_rows, count, count_distinct, values, min, max, sum, average };
   struct Measure {
@@ -191,7 +202,7 @@ struct Episode {
 };
 
 using Operator = std::variant<EachHit, TrailingCondition, Baseline, RunAggregate, RunTable, RunThreshold, NewTerms,
-                              Sequence, AnomalyJob>;
+                              Sequence, AnomalyJob, NewValue>;
 
 struct Plan {
   std::vector<Query> queries;

@@ -12,6 +12,7 @@
 //            | (run_threshold (least 10) (distinct 0 20)? (look_back 6m) (interval 5m))
 //            | (new_terms (history 7d) (look_back 6m) (interval 5m))
 //            | (sequence STAGE... (until 2)? (max_span 5m)?)  or (sample STAGE...)
+//            | (new_value (learning 7d) (learns_first)? (forget_after 28d) CASE)
 //            | (anomaly_job rare 0 (bucket 1h) (threshold 50.0))
 //   STAGE      (stage 0)  (missing 1)                         numbers are queries
 //   MEASURE    (measure cardinality 0 1)                      numbers are arguments of the query
@@ -140,6 +141,13 @@ struct OperatorFormMaker {
     if (baseline.learning_bound) parts.push_back(list("learning_bound", {number(*baseline.learning_bound)}));
     parts.push_back(case_form(baseline.case_name, baseline.severity, nullptr));
     return list("baseline", std::move(parts));
+  }
+  Form operator()(const NewValue& values) const {
+    std::vector<Form> parts{list("learning", {duration(values.learning)})};
+    if (values.learns_first) parts.push_back(list("learns_first"));
+    parts.push_back(list("forget_after", {duration(values.forget_after)}));
+    parts.push_back(case_form(values.case_name, values.severity, nullptr));
+    return list("new_value", std::move(parts));
   }
   Form operator()(const RunAggregate& run) const {
     std::vector<Form> parts;

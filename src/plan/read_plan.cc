@@ -232,6 +232,7 @@ class PlanReader {
     if (head == "new_terms") return new_terms(form);
     if (head == "sequence" || head == "sample") return sequence(form);
     if (head == "anomaly_job") return anomaly_job(form);
+    if (head == "new_value") return new_value(form);
     return unknown(form, "a plan");
   }
 
@@ -367,6 +368,27 @@ class PlanReader {
         out.severity = one.severity;
       } else {
         return unknown(part, "a baseline");
+      }
+    }
+    return out;
+  }
+
+  Result<Operator> new_value(const Form& form) const {
+    NewValue out;
+    for (const Form& part : parts(form)) {
+      const std::string_view head = part.head();
+      if (head == "learning") {
+        TRY(out.learning, only_duration(part));
+      } else if (head == "learns_first") {
+        out.learns_first = true;
+      } else if (head == "forget_after") {
+        TRY(out.forget_after, only_duration(part));
+      } else if (head == "case") {
+        TRY(auto one, read_case(part));
+        out.case_name = std::move(one.name);
+        out.severity = one.severity;
+      } else {
+        return unknown(part, "new values");
       }
     }
     return out;

@@ -6,6 +6,7 @@
 
 #include "lang/datadog/condition.h"
 #include "lang/datadog/search.h"
+#include "rule/datadog_new_value.h"
 
 namespace trailhound::rule {
 namespace {
@@ -16,6 +17,7 @@ using Aggregation = plan::TrailingCondition::Aggregation;
 
 constexpr std::size_t kMaxQueries = 10;
 constexpr std::size_t kMaxCases = 10;
+constexpr std::size_t kMaxNewValueFields = 5;
 constexpr std::array<std::int64_t, 12> kWindows = {0, 60, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400};
 // What Datadog's own tools fill in where a rule says nothing.
 constexpr std::int64_t kDefaultKeepAlive = 3600;
@@ -46,8 +48,10 @@ class PlanReader {
     read_names(queries);
     for (std::size_t i = 0; i < queries.size(); ++i) plan.queries.push_back(read_query(queries[i], i));
     const Windows windows = read_windows();
-    plan.op = detection_method(rule_) == "anomaly_detection" ? plan::Operator(read_anomaly(windows))
-                                                             : plan::Operator(read_threshold(windows));
+    const std::string method = detection_method(rule_);
+    plan.op = method == "anomaly_detection" ? plan::Operator(read_anomaly(windows))
+              : method == "new_value"       ? plan::Operator(read_new_value())
+                                            : plan::Operator(read_threshold(windows));
     plan.episode = read_episode(plan.queries, windows);
     options_.warn_of_slips({"detectionMethod", "evaluationWindow", "keepAlive", "maxSignalDuration",
                             "decreaseCriticalityBasedOnEnv", "hardcodedEvaluatorType", "newValueOptions",
@@ -72,7 +76,7 @@ class PlanReader {
       return false;
     }
     const std::string method = detection_method(rule_);
-    if (method != "threshold" && method != "anomaly_detection") {
+    if (method != "threshold" && method != "anomaly_detection" && method != "new_value") {
       refuse_method(method);
       return false;
     }
@@ -91,16 +95,15 @@ class PlanReader {
   }
 
   void refuse_method(const std::string& method) {
-    static const std::vector<std::string_view> kOthers = {"new_value",      "impossible_travel", "hardcoded",
-                                                          "third_party",    "anomaly_threshold", "sequence_detection",
-                                                          "content_anomaly"};
+    static const std::vector<std::string_view> kOthers = {"impossible_travel", "hardcoded",          "third_party",
+                                                          "anomaly_threshold", "sequence_detection", "content_anomaly"};
     if (std::find(kOthers.begin(), kOthers.end(), method) != kOthers.end()) {
       options_.error("TH2209", "detectionMethod", "the detection method " + method + " is not supported yet",
-                     "threshold and anomaly_detection are");
+                     "threshold, anomaly_detection and new_value are");
       return;
     }
     std::vector<std::string_view> known = kOthers;
-    known.insert(known.end(), {"threshold", "anomaly_detection"});
+    known.insert(known.end(), {"threshold", "anomaly_detection", "new_value"});
     const std::string near = nearest_name(method, known);
     options_.error("TH2203", "detectionMethod", "no detection method is named \"" + method + "\"",
                    near.empty() ? "known are " + join(known) : "did you mean " + near + "?");
@@ -207,7 +210,9 @@ class PlanReader {
     const bool has_distinct = !payload.texts("distinctFields").empty();
     const bool numeric = aggregation == "sum" || aggregation == "max";
     plan::TrailingCondition::Measure measure;
-    if (aggregation == "cardinality") {
+    if (detection_method(rule_) == "new_value") {
+      read_new_value_fields(payload, aggregation, query);
+    } else if (aggregation == "cardinality") {
       measure.aggregation = Aggregation::cardinality;
       query.arguments = read_columns(payload, "distinctFields");
       if (!has_distinct) {
@@ -232,6 +237,16 @@ class PlanReader {
     measures_.push_back(std::move(measure));
   }
 
+  void read_new_value_fields(const Payload& payload, const std::string& aggregation, plan::Query& query) {
+    query.arguments = read_metrics(payload);
+    if (aggregation != "new_value") {
+      payload.error("TH2207", "aggregation",
+                    "the query of a new-value rule has the aggregation new_value, not " + aggregation);
+    } else if (query.arguments.empty() || query.arguments.size() > kMaxNewValueFields) {
+      payload.error("TH2207", "metrics", "new_value needs one to five fields in metrics");
+    }
+  }
+
   // `metrics`, or its deprecated single form.
   std::vector<plan::NamedExpr> read_metrics(const Payload& payload) {
     std::vector<plan::NamedExpr> metrics = read_columns(payload, "metrics");
@@ -246,14 +261,19 @@ class PlanReader {
   }
 
   static void refuse_aggregation(const Payload& payload, const std::string& aggregation) {
-    static const std::vector<std::string_view> kOthers = {"new_value", "geo_data", "event_count", "none"};
+    static const std::vector<std::string_view> kOthers = {"geo_data", "event_count", "none"};
+    if (aggregation == "new_value") {
+      payload.error("TH2207", "aggregation", "the aggregation new_value belongs to the detection method new_value",
+                    "options.detectionMethod is new_value then");
+      return;
+    }
     if (std::find(kOthers.begin(), kOthers.end(), aggregation) != kOthers.end()) {
       payload.error("TH2207", "aggregation",
                     "the aggregation " + aggregation + " belongs to a detection method that is not supported yet",
                     "count, cardinality, sum and max are supported");
       return;
     }
-    std::vector<std::string_view> known = {"count", "cardinality", "sum", "max"};
+    std::vector<std::string_view> known = {"count", "cardinality", "sum", "max", "new_value"};
     known.insert(known.end(), kOthers.begin(), kOthers.end());
     const std::string near = nearest_name(aggregation, known);
     payload.error("TH2203", "aggregation", "no aggregation is named \"" + aggregation + "\"",
@@ -365,6 +385,27 @@ class PlanReader {
       warn_of_case_slips(cases.front());
     }
     read_anomaly_options(out);
+    return out;
+  }
+
+  // The new-value method: one query, whose metrics are the fields with new values.
+  plan::NewValue read_new_value() {
+    plan::NewValue out;
+    if (names_.size() > 1) rule_.error("TH2205", "queries", "a new-value rule has one query");
+    bool chosen = false;
+    for (const Payload& payload : read_case_list()) {
+      const plan::Severity severity = read_severity(payload);
+      const plan::Condition condition = read_condition(payload, false);
+      warn_of_case_slips(payload);
+      if (chosen || (condition && !holds_for_one(condition))) continue;
+      chosen = true;
+      out.case_name = payload.text("name").value_or("");
+      out.severity = severity;
+    }
+    if (!chosen && !rule_.rule().diagnostics->has_errors()) {
+      rule_.error("TH2203", "cases", "no case holds for one new value", "a new-value rule's case needs no condition");
+    }
+    read_new_value_options(options_.table("newValueOptions"), out);
     return out;
   }
 

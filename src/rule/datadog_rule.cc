@@ -99,6 +99,7 @@ class RuleReader {
 
   static plan::Severity first_severity(const plan::Plan& plan) {
     if (const auto* baseline = std::get_if<plan::Baseline>(&plan.op)) return baseline->severity;
+    if (const auto* values = std::get_if<plan::NewValue>(&plan.op)) return values->severity;
     return std::get<plan::TrailingCondition>(plan.op).cases.front().severity;
   }
 

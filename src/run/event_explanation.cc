@@ -106,6 +106,10 @@ struct OperatorDescriber {
     return "more hits of one group than its own history lets expect, after " + format_duration(baseline.learning) +
            " of learning";
   }
+  std::string operator()(const plan::NewValue& values) const {
+    return "a value that its group has not had for " + format_duration(values.forget_after) +
+           (values.learning.micros > 0 ? ", after " + format_duration(values.learning) + " of learning" : "");
+  }
   std::string operator()(const plan::RunAggregate& run) const {
     const std::string window = "over " + format_duration(run.look_back) + ", each " + format_duration(run.interval);
     return run.having ? plan::describe(run.having) + " in a row of the aggregation " + window

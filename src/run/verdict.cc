@@ -249,6 +249,10 @@ std::string too_short_to_learn(const rule::Rule& rule, Duration span) {
     if (baseline->learning_bound || span >= baseline->learning) return {};
     return "learns " + format_duration(baseline->learning) + against;
   }
+  if (const auto* values = std::get_if<plan::NewValue>(&rule.plan.op)) {
+    if (span >= values->learning) return {};
+    return "learns " + format_duration(values->learning) + against;
+  }
   const auto* job = std::get_if<plan::AnomalyJob>(&rule.plan.op);
   if (job == nullptr) return {};
   const std::uint64_t buckets = engine::kAnomalyLearning + 1;

@@ -39,7 +39,10 @@ class RandomPlans {
   Plan plan() {
     Plan plan;
     for (std::size_t i = below(4); i > 0; --i) plan.queries.push_back(query());
-    switch (below(8)) {
+    switch (below(9)) {
+      case 8:
+        plan.op = NewValue{duration(), coin(), duration(), text(), pick<Severity>(5)};
+        break;
       case 0:
         plan.op = EachHit{};
         break;

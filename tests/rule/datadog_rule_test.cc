@@ -288,7 +288,9 @@ const char* const kMethod = "detectionMethod: threshold";
 INSTANTIATE_TEST_SUITE_P(
     All, DatadogRuleRefusal,
     testing::Values(
-        Refusal{kMethod, "detectionMethod: new_value", "TH2209", "options.detectionMethod", "new_value"},
+        Refusal{kMethod, "detectionMethod: new_value", "TH2207", "queries[0].aggregation", "not cardinality"},
+        Refusal{"aggregation: cardinality", "aggregation: new_value", "TH2207", "queries[0].aggregation",
+                "belongs to the detection method"},
         Refusal{kMethod, "detectionMethod: impossible_travel", "TH2209", "options.detectionMethod",
                 "impossible_travel"},
         Refusal{kMethod, "detectionMethod: third_party", "TH2209", "options.detectionMethod", "third_party"},
@@ -330,6 +332,58 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"maxSignalDuration: 86400", "maxSignalDuration: 900", "TH2204", "options.maxSignalDuration", "shorter"},
         Refusal{"message: \"", "massage: \"", "TH2201", "message", "no message"}),
     [](const auto& test) { return parameter_name(test.index, test.param.message); });
+
+/// A new-value rule with these metrics and options.
+LoadedRules new_values(const std::string& metrics, const std::string& options) {
+  return load(
+      "name: R\ntype: log_detection\nisEnabled: true\nmessage: m\nqueries:\n  - query: \"@evt.name:A\"\n"
+      "    aggregation: new_value\n    metrics: " +
+      metrics +
+      "\n    groupByFields: []\n"
+      "cases:\n  - {name: many, status: low, condition: a > 1}\n  - {name: one, status: high}\n"
+      "options: {detectionMethod: new_value, evaluationWindow: 0, keepAlive: 0, maxSignalDuration: 0, "
+      "newValueOptions: {" +
+      options + "}}\n");
+}
+
+std::string first_error(const LoadedRules& loaded) {
+  for (const Diagnostic& finding : loaded.outcomes.at(0).diagnostics.all()) {
+    if (finding.severity == Diagnostic::Severity::error) return finding.code + " " + finding.place.key;
+  }
+  return "";
+}
+
+TEST(DatadogRule, NewValuesAreRead) {
+  const auto read = [](const std::string& options) {
+    const LoadedRules loaded = new_values("[\"@network.client.ip\", \"@http.useragent\"]", options);
+    EXPECT_EQ(first_error(loaded), "");
+    return loaded.rules.empty() ? plan::NewValue{} : std::get<plan::NewValue>(loaded.rules[0]->plan.op);
+  };
+  const plan::NewValue days = read("learningDuration: 7, forgetAfter: 21");
+  EXPECT_EQ(days.learning, Duration::seconds(7 * 86400));
+  EXPECT_FALSE(days.learns_first);
+  EXPECT_EQ(days.forget_after, Duration::seconds(21 * 86400));
+  EXPECT_EQ(days.case_name, "one");
+  EXPECT_EQ(days.severity, plan::Severity::high);
+  EXPECT_TRUE(read("forgetAfter: 7").learns_first);
+  EXPECT_EQ(read("learningDuration: 1").forget_after, Duration::seconds(28 * 86400));
+  EXPECT_TRUE(read("learningMethod: threshold, learningThreshold: 1").learns_first);
+  const plan::NewValue all = read("learningMethod: threshold, learningThreshold: 0, learningDuration: 7");
+  EXPECT_FALSE(all.learns_first);
+  EXPECT_EQ(all.learning, Duration{});
+}
+
+TEST(DatadogRule, NewValuesOutsideOfWhatDatadogAllowsAreRefused) {
+  const std::string field = "[\"@network.client.ip\"]";
+  EXPECT_EQ(first_error(new_values("[]", "forgetAfter: 7")), "TH2207 queries[0].metrics");
+  EXPECT_EQ(first_error(new_values("[\"@a\",\"@b\",\"@c\",\"@d\",\"@e\",\"@f\"]", "forgetAfter: 7")),
+            "TH2207 queries[0].metrics");
+  EXPECT_EQ(first_error(new_values(field, "forgetAfter: 0")), "TH2203 options.newValueOptions.forgetAfter");
+  EXPECT_EQ(first_error(new_values(field, "forgetAfter: 31")), "TH2203 options.newValueOptions.forgetAfter");
+  EXPECT_EQ(first_error(new_values(field, "learningDuration: 31")), "TH2203 options.newValueOptions.learningDuration");
+  EXPECT_EQ(first_error(new_values(field, "learningThreshold: 2")), "TH2203 options.newValueOptions.learningThreshold");
+  EXPECT_EQ(first_error(new_values(field, "learningMethod: guess")), "TH2203 options.newValueOptions.learningMethod");
+}
 
 TEST(DatadogRule, AnErrorInAQueryPointsIntoTheFile) {
   const std::string text = with("    query: source:cloudtrail @evt.name:ListSecrets",

@@ -348,8 +348,7 @@ BoundPtr Binder::choose_span(const Expression& e, const std::vector<BoundPtr>& a
 /// The points of ROUND_TO: they must be constants, and those that are null are left out, if there are others.
 bool Binder::keep_points(const Expression& e, std::vector<BoundPtr>& arguments) {
   for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const auto point = KnownConstants().value_of(arguments[i]);
-    if (point && (point->is_constant() || point->operation == Operation::cast)) continue;
+    if (KnownConstants().value_of(arguments[i])) continue;
     reporter_.error(
         codes::kConstantNeeded, at(e),
         ordinal(i) + " argument of [" + source_of(e) + "] must be a constant, received [" + arguments[i]->source + "]");

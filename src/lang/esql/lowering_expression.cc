@@ -213,6 +213,12 @@ Expr Lowering::compare(const Bound& e, plan::ComparisonOp op, const Bound& left,
     auto& date = left.type == LogicalType::date ? left_value : right_value;
     date = make(plan::Call{plan::Function::nanos_to_compare, {std::move(date)}}, LogicalType::date_nanos, e);
   }
+  // Beside doubles longs are doubles, rounded where they are large.
+  if (left.type == LogicalType::real && right.type == LogicalType::long_integer) {
+    right_value = converted(std::move(right_value), right.type, LogicalType::real, e);
+  } else if (left.type == LogicalType::long_integer && right.type == LogicalType::real) {
+    left_value = converted(std::move(left_value), left.type, LogicalType::real, e);
+  }
   return make(plan::Compare{op, domain_of(left.type, right.type), std::move(left_value), std::move(right_value)},
               LogicalType::boolean, e);
 }

@@ -1,6 +1,7 @@
 // Conversions, element by element: what does not convert is left out, with a warning.
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "engine/function_kernels.h"
@@ -198,6 +199,15 @@ Cell to_datetime(const FunctionCall& call) {
 }
 Cell to_date_nanos(const FunctionCall& call) {
   return each_element(call, [&](const Scalar& value) { return as_scalar(nanos_of(value, call.type(0))); });
+}
+
+Cell nanos_to_compare(const FunctionCall& call) {
+  const auto micros = call.whole(0);
+  if (!micros) return Cell::null();
+  std::int64_t nanos = 0;
+  if (*micros < 0) return Cell::one(std::int64_t{-1});
+  const bool fits = !__builtin_mul_overflow(*micros, std::int64_t{1000}, &nanos);
+  return Cell::one(fits ? nanos : std::numeric_limits<std::int64_t>::max());
 }
 
 Cell to_ip(const FunctionCall& call) {

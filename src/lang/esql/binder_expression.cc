@@ -247,11 +247,11 @@ BoundPtr Binder::bind_node(const Expression& e, const In& node) {
   std::vector<BoundPtr> operands{bind(*node.needle)};
   for (const auto& value : node.values) operands.push_back(bind(*value));
   if (std::ranges::find(operands, nullptr) != operands.end()) return nullptr;
-  // String literals take the type of the columns beside them.
-  LogicalType target = LogicalType::null;
-  for (const auto& operand : operands) {
-    if (!is_literal_text(operand) && converts_from_literal(operand->type)) target = operand->type;
-  }
+  // String literals take the type of the first column beside them: that of the needle, if it has one.
+  const auto typed = std::ranges::find_if(operands, [](const BoundPtr& operand) {
+    return !is_literal_text(operand) && converts_from_literal(operand->type);
+  });
+  const LogicalType target = typed == operands.end() ? LogicalType::null : (*typed)->type;
   LogicalType common = LogicalType::null;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     auto& operand = operands[i];

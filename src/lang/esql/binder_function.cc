@@ -74,6 +74,17 @@ bool has_alike(std::string_view function, LogicalType type) {
   return function == "coalesce" || type != LogicalType::geo_point;
 }
 
+/// The type in which arguments meet. CLAMP and its kin mix unsigned_long with other numbers: an unsigned_long between
+/// longs is a long, else it is one with whole numbers and a double with doubles.
+std::optional<LogicalType> meet(std::string_view function, LogicalType common, LogicalType next) {
+  const bool mixes = common != next && is_numeric(common) && is_numeric(next) && function.starts_with("clamp");
+  if (!mixes || (common != LogicalType::unsigned_long && next != LogicalType::unsigned_long)) {
+    return common_type(common, next);
+  }
+  if (common == LogicalType::real || next == LogicalType::real) return LogicalType::real;
+  return next == LogicalType::long_integer ? LogicalType::long_integer : LogicalType::unsigned_long;
+}
+
 }  // namespace
 
 BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
@@ -348,8 +359,7 @@ BoundPtr Binder::choose_span(const Expression& e, const std::vector<BoundPtr>& a
 /// The points of ROUND_TO: they must be constants, and those that are null are left out, if there are others.
 bool Binder::keep_points(const Expression& e, std::vector<BoundPtr>& arguments) {
   for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const auto point = KnownConstants().value_of(arguments[i]);
-    if (point && (point->is_constant() || point->operation == Operation::cast)) continue;
+    if (KnownConstants().value_of(arguments[i])) continue;
     reporter_.error(
         codes::kConstantNeeded, at(e),
         ordinal(i) + " argument of [" + source_of(e) + "] must be a constant, received [" + arguments[i]->source + "]");
@@ -380,7 +390,7 @@ BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& functi
     auto& argument = arguments[i];
     if (target != LogicalType::null) argument = convert(argument, target);
     if (!argument) return nullptr;
-    const auto next = common_type(common, argument->type);
+    const auto next = meet(function.name, common, argument->type);
     if (!next || is_span(*next)) {
       reporter_.error(codes::kArgumentType, at(e),
                       ordinal(i) + " argument of [" + source_of(e) + "] must be [" + std::string(name_of(common)) +

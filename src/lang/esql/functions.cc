@@ -208,6 +208,8 @@ bool is_left_out(std::string_view name) {
   static constexpr std::string_view kFamilies[] = {"st_", "v_", "to_geo", "to_cartesian", "range_"};
   static constexpr std::string_view kNames[] = {
       "absent_over_time",
+      "all_first",
+      "all_last",
       "avg_over_time",
       "chunk",
       "count_distinct_over_time",
@@ -225,6 +227,7 @@ bool is_left_out(std::string_view name) {
       "last_over_time",
       "max_over_time",
       "min_over_time",
+      "multi_match",
       "percentile_over_time",
       "present_over_time",
       "rate",
@@ -242,6 +245,7 @@ bool is_left_out(std::string_view name) {
       "to_gauge",
       "to_range",
       "to_tdigest",
+      "to_text",
       "top_snippets",
       "variance_over_time",
       "without",

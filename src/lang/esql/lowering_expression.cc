@@ -210,8 +210,14 @@ Expr Lowering::compare(const Bound& e, plan::ComparisonOp op, const Bound& left,
   auto right_value = scalar(right, e);
   if (!left_value || !right_value) return nullptr;
   if (is_date(left.type) && is_date(right.type) && left.type != right.type) {
-    left_value = converted(std::move(left_value), left.type, LogicalType::date_nanos, e);
-    right_value = converted(std::move(right_value), right.type, LogicalType::date_nanos, e);
+    auto& date = left.type == LogicalType::date ? left_value : right_value;
+    date = make(plan::Call{plan::Function::nanos_to_compare, {std::move(date)}}, LogicalType::date_nanos, e);
+  }
+  // Beside doubles longs are doubles, rounded where they are large.
+  if (left.type == LogicalType::real && right.type == LogicalType::long_integer) {
+    right_value = converted(std::move(right_value), right.type, LogicalType::real, e);
+  } else if (left.type == LogicalType::long_integer && right.type == LogicalType::real) {
+    left_value = converted(std::move(left_value), left.type, LogicalType::real, e);
   }
   return make(plan::Compare{op, domain_of(left.type, right.type), std::move(left_value), std::move(right_value)},
               LogicalType::boolean, e);

@@ -418,7 +418,8 @@ std::optional<std::int64_t> days_of(const Fields& f) {
     days = days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day));
   }
   // Java compares the weekday with dates that it knows the era of, and those of `y` alone have none.
-  if (f.weekday && f.has_era && civil_time_of(Instant{days * kMicrosPerDay}).day_of_week() != *f.weekday) return std::nullopt;
+  if (f.weekday && f.has_era && civil_time_of(Instant{days * kMicrosPerDay}).day_of_week() != *f.weekday)
+    return std::nullopt;
   return days;
 }
 

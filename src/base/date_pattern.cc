@@ -172,6 +172,8 @@ struct Fields {
   std::optional<std::int64_t> year, month, day, day_of_year, weekday, hour, half_hour, minute, second, nanos,
       milli_of_day, nano_of_day, offset;
   std::optional<bool> afternoon;
+  bool has_era = false;
+  std::optional<TimeZone> zone;
 };
 
 class Reader {
@@ -249,6 +251,7 @@ class Reader {
   }
 
   bool read_year(const Piece& piece) {
+    if (piece.letter == 'u') fields_.has_era = true;
     if (piece.count == 2) {
       const auto value = number(2, 2);
       if (value) fields_.year = 2000 + *value;
@@ -280,6 +283,7 @@ class Reader {
       fields_.offset = 0;
       return piece.letter != 'O' || read_hours_from_greenwich();
     }
+    if (piece.letter == 'V' && read_region()) return true;
     const bool letter_z = piece.letter == 'X' || zone || (piece.letter == 'Z' && piece.count == 5);
     if (letter_z && rest.starts_with('Z')) {
       ++at_;
@@ -297,6 +301,19 @@ class Reader {
     if (!hours_only || (at_ < text_.size() && is_digit(text_[at_]))) minutes = number(2, 2);
     if (!minutes || *hours > 18 || *minutes > 59) return false;
     fields_.offset = (rest[0] == '-' ? -1 : 1) * (*hours * 3600 + *minutes * 60);
+    return true;
+  }
+
+  /// Europe/Paris.
+  bool read_region() {
+    static constexpr std::string_view kRegion = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz/_";
+    const std::size_t end = std::min(text_.find_first_not_of(kRegion, at_), text_.size());
+    const std::string_view name = text_.substr(at_, end - at_);
+    if (!name.contains('/')) return false;
+    const auto zone = TimeZone::named(name);
+    if (!zone) return false;
+    fields_.zone = *zone;
+    at_ = end;
     return true;
   }
 
@@ -366,6 +383,7 @@ class Reader {
       }
       case 'G':
         if (!text_.substr(at_).starts_with("AD")) return false;
+        fields_.has_era = true;
         at_ += 2;
         return true;
       case 'X':
@@ -389,7 +407,7 @@ class Reader {
 std::optional<std::int64_t> days_of(const Fields& f) {
   const std::int64_t year = f.year.value_or(1970);
   std::int64_t days = 0;
-  if (f.day_of_year && !f.month) {
+  if (f.day_of_year && f.year && !f.month) {
     if (*f.day_of_year < 1 || *f.day_of_year > (is_leap(year) ? 366 : 365)) return std::nullopt;
     days = days_from_civil(year, 1, 1) + *f.day_of_year - 1;
   } else {
@@ -399,19 +417,30 @@ std::optional<std::int64_t> days_of(const Fields& f) {
     if (day > days_in_month(year, static_cast<unsigned>(month))) return std::nullopt;
     days = days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day));
   }
-  if (f.weekday && civil_time_of(Instant{days * kMicrosPerDay}).day_of_week() != *f.weekday) return std::nullopt;
+  // Java compares the weekday with dates that it knows the era of, and those of `y` alone have none.
+  if (f.weekday && f.has_era && civil_time_of(Instant{days * kMicrosPerDay}).day_of_week() != *f.weekday)
+    return std::nullopt;
   return days;
 }
 
+/// Whether the fields make a time of day: minutes without their hour, seconds without their minute and hours of half a
+/// day without AM or PM make none.
+bool has_time(const Fields& f) {
+  if (f.milli_of_day || f.nano_of_day) return true;
+  if (!f.hour && !(f.half_hour && f.afternoon)) return false;
+  return f.minute ? f.second || !f.nanos : !f.second && !f.nanos;
+}
+
+/// The day's begin where there is no time.
 std::optional<std::int64_t> micros_of_day(const Fields& f) {
   if (f.milli_of_day) return *f.milli_of_day * 1000;
   if (f.nano_of_day) return *f.nano_of_day / 1000;
-  if (!f.hour && !f.half_hour) return 0;  // minutes without their hour say nothing
   std::int64_t hour = f.hour.value_or(0);
   if (f.half_hour) hour = *f.half_hour + (f.afternoon.value_or(false) ? 12 : 0);
   const std::int64_t minute = f.minute.value_or(0);
   const std::int64_t second = f.second.value_or(0);
   if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  if (!has_time(f)) return 0;
   return ((hour * 60 + minute) * 60 + second) * 1'000'000 + f.nanos.value_or(0) / 1000;
 }
 
@@ -428,15 +457,23 @@ std::string DatePattern::format(Instant t, const TimeZone* zone, std::int64_t na
   return out;
 }
 
+std::optional<char> DatePattern::unread_letter() const {
+  for (const Piece& piece : pieces_) {
+    if (piece.kind == Piece::Kind::letter && std::string_view("QqYw").contains(piece.letter)) return piece.letter;
+  }
+  return std::nullopt;
+}
+
 std::optional<Instant> DatePattern::parse(std::string_view text, const TimeZone* zone) const {
   const auto fields = Reader(pieces_, text).read();
-  if (!fields) return std::nullopt;
+  if (!fields || (!fields->year && !fields->month && !has_time(*fields))) return std::nullopt;
   const auto days = days_of(*fields);
   const auto micros = micros_of_day(*fields);
   if (!days || !micros || *micros >= kMicrosPerDay) return std::nullopt;
   std::int64_t total = 0;
   if (__builtin_mul_overflow(*days, kMicrosPerDay, &total)) return std::nullopt;
   if (__builtin_add_overflow(total, *micros - fields->offset.value_or(0) * 1'000'000, &total)) return std::nullopt;
+  if (fields->zone) return fields->zone->from_local(Instant{total});
   return zone && !fields->offset ? zone->from_local(Instant{total}) : Instant{total};
 }
 

@@ -9,8 +9,9 @@
 ///
 /// Letters: y u (year) M L (month; three: Jan, four: January) d D (day of month, of year) E (weekday) e (its number)
 /// Q q (quarter) H k K h (hour) m s (minute, second) S (fraction) n N A (nano of second, of day, milli of day) a (AM,
-/// PM) w Y (ISO week and its year) z V (zone id, UTC) X x Z O (offset) G (era). 'text' is literal, [ ] optional. Fields
-/// that a text does not have count from 1970-01-01T00:00:00.
+/// PM) w Y (ISO week and its year) z V (zone id, UTC) X x Z O (offset) G (era). 'text' is literal, [ ] optional. As in
+/// Elasticsearch, fields that a text does not have count from 1970-01-01T00:00:00; one without year, month and a time
+/// that begins with its hour (of half a day: and AM or PM) is no date.
 
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +44,8 @@ class DatePattern {
   /// The whole text must fit. Nothing for other texts, impossible dates included. A text without an offset is a time of
   /// the zone.
   [[nodiscard]] std::optional<Instant> parse(std::string_view text, const TimeZone* zone = nullptr) const;
+  /// The first letter (of quarters, of weeks) that formats, but reads nothing: parse() finds no date with it.
+  [[nodiscard]] std::optional<char> unread_letter() const;
 
  private:
   std::vector<Piece> pieces_;

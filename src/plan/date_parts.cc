@@ -278,6 +278,12 @@ std::optional<Instant> DateFormat::parse(std::string_view text, const TimeZone* 
   return time;
 }
 
+std::optional<char> DateFormat::unread_letter() const {
+  auto letter = pattern_ ? pattern_->unread_letter() : std::nullopt;
+  for (std::size_t i = 0; !letter && i < alternatives_.size(); ++i) letter = alternatives_[i].unread_letter();
+  return letter;
+}
+
 std::optional<Instant> DateFormat::parse_alone(std::string_view text, const TimeZone* zone) const {
   switch (kind_) {
     case Kind::iso:

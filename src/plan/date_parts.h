@@ -52,6 +52,8 @@ class DateFormat {
   /// In UTC, or in that zone; a text without an offset is a time of the zone.
   [[nodiscard]] std::string format(Instant t, const TimeZone* zone = nullptr, std::int64_t nanos_of_micro = 0) const;
   [[nodiscard]] std::optional<Instant> parse(std::string_view text, const TimeZone* zone = nullptr) const;
+  /// The first letter that formats, but that nothing is parsed with.
+  [[nodiscard]] std::optional<char> unread_letter() const;
 
  private:
   [[nodiscard]] std::optional<Instant> parse_alone(std::string_view text, const TimeZone* zone) const;

@@ -63,6 +63,17 @@ Complaint check_date_format(const Bound& call) {
   return complain(call, 0, "invalid date format [" + *pattern + "]: " + format.error().what);
 }
 
+Complaint check_date_parse(const Bound& call) {
+  if (auto complaint = check_date_format(call)) return complaint;
+  const auto* pattern = constant_text(call, 0);
+  if (pattern == nullptr) return std::nullopt;
+  const auto format = plan::DateFormat::read(*pattern);
+  const auto letter = format ? format->unread_letter() : std::nullopt;
+  if (!letter) return std::nullopt;
+  return complain(call, 0, std::string("reading dates by the letter ") + *letter + " is not supported",
+                  "quarters and years of weeks are only written, by DATE_FORMAT");
+}
+
 Complaint check_hash(const Bound& call) {
   const auto* name = constant_text(call, 0);
   if (name == nullptr) return std::nullopt;
@@ -129,7 +140,7 @@ constexpr auto kChecks = std::to_array<Check>({
     {"date_diff", check_date_diff},
     {"date_extract", check_date_extract},
     {"date_format", check_date_format},
-    {"date_parse", check_date_format},
+    {"date_parse", check_date_parse},
     {"date_unit_count", check_date_unit_count},
     {"hash", check_hash},
     {"json_extract", check_json_extract},

@@ -57,7 +57,6 @@ class EpisodeTracker {
   [[nodiscard]] bool extends(Instant time) const;
 
  private:
-
   const Partition* partition_;
   std::optional<EpisodeRecord> open_;
   std::uint64_t serial_ = 0;

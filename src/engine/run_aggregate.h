@@ -6,9 +6,9 @@
 /// frontier; the window of a run is [T - look_back, T], both ends included. A row that passes `having` fires once:
 ///
 ///   - A key with a time bucket: the row is taken from the earliest run that covers the whole bucket, that is from
-///     T = first grid point at or after the bucket's end, provided T - look_back <= the bucket's start. That is also the
-///     row's identity. Where this run lies beyond the frontier's, the frontier's judges what the bucket has so far, as
-///     it would on schedule; rows that it does not keep are counted as open windows.
+///     T = first grid point at or after the bucket's end, provided T - look_back <= the bucket's start. That is also
+///     the row's identity. Where this run lies beyond the frontier's, the frontier's judges what the bucket has so far,
+///     as it would on schedule; rows that it does not keep are counted as open windows.
 ///   - Other keys, and buckets that no run can cover: the row is computed at each run; equal keys in consecutive runs
 ///     are one episode, whose identity is its first run. With a keep_alive, gaps up to it are bridged too.
 ///

@@ -19,8 +19,8 @@
 #include "base/spill_sorter.h"
 #include "engine/episode.h"
 #include "engine/hit.h"
-#include "engine/matcher.h"
 #include "engine/job_history.h"
+#include "engine/matcher.h"
 #include "rule/rule.h"
 
 namespace trailhound::engine {

@@ -138,7 +138,7 @@ std::vector<SecondLook> SievePlan::decide(std::vector<std::vector<SieveFindings>
     if (how_[rule].kind == Kind::anomaly) {
       std::vector<SieveFindings*> of_rule;
       for (auto& of_worker : findings) of_rule.push_back(&of_worker[rule]);
-      looks[rule] = look_at_job(*how_[rule].job, std::move(of_rule));
+      looks[rule] = look_at_job(*how_[rule].job, of_rule);
     } else if (how_[rule].kind == Kind::prerequisites) {
       std::vector<const SieveFindings*> of_rule;
       for (const auto& of_worker : findings) of_rule.push_back(&of_worker[rule]);
@@ -174,7 +174,7 @@ SecondLook SievePlan::look_at(const How& how, const std::vector<const SieveFindi
   return look;
 }
 
-SecondLook SievePlan::look_at_job(const plan::AnomalyJob& job, std::vector<SieveFindings*> findings) {
+SecondLook SievePlan::look_at_job(const plan::AnomalyJob& job, const std::vector<SieveFindings*>& findings) {
   SecondLook look;
   std::vector<JobNotes> notes;
   for (SieveFindings* of_worker : findings) {

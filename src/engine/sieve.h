@@ -106,7 +106,7 @@ class SievePlan {
 
   [[nodiscard]] How how_of(const rule::RuleRef& rule);
   [[nodiscard]] SecondLook look_at(const How& how, const std::vector<const SieveFindings*>& findings) const;
-  [[nodiscard]] static SecondLook look_at_job(const plan::AnomalyJob& job, std::vector<SieveFindings*> findings);
+  [[nodiscard]] static SecondLook look_at_job(const plan::AnomalyJob& job, const std::vector<SieveFindings*>& findings);
 
   SieveLimits limits_;
   std::vector<rule::RuleRef> rules_;

@@ -270,7 +270,12 @@ bool RecordCutter::in_array() {
     return true;
   }
   std::size_t begin = buffer_.begin();
-  if (!context_.begun && buffer_.text()[begin] != ']' && !recognised(true)) return true;
+  if (!context_.begun && buffer_.text()[begin] == ']') {  // empty; another array may follow
+    buffer_.take(begin + 1);
+    state_ = State::closing;
+    return true;
+  }
+  if (!context_.begun && !recognised(true)) return true;
   const std::string_view text = buffer_.text();
   begin = buffer_.begin();
   if (separator_.empty()) learn_separator(begin);

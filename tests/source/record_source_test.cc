@@ -540,5 +540,18 @@ TEST(RecordSource, ReadsAnEmptyLogObject) {
   EXPECT_EQ(gatherer.windows, 0U);
 }
 
+// What follows an empty array is told to a file that has begun, whatever it is.
+TEST(RecordSource, ReadsBehindAnEmptyArray) {
+  for (const std::string text : {"{\"Records\":[],\"x\":[1]}", "[] [1]", "n[]n]", "[]]"}) {
+    for (const std::size_t window : {1u, 8u, 1024u}) {
+      const Gatherer gatherer = read(text, windows_of(window));
+      EXPECT_EQ(gatherer.begun.size(), 1U) << text;
+      EXPECT_EQ(gatherer.bad_windows, 0U) << text;
+    }
+  }
+  const std::string record = records(1, 1, true)[0];
+  EXPECT_EQ(read("{\"Records\":[],\"Events\":[" + record + "]}").records.size(), 1U);
+}
+
 }  // namespace
 }  // namespace trailhound::source

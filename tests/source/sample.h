@@ -131,7 +131,10 @@ inline std::string base64(const std::string& bytes) {
 /// Gathers records as a BatchReader would: parse, else split; unwrap what is no bare record.
 class Gatherer : public WindowConsumer {
  public:
-  void begin_file(FileEntry& file) override { begun.push_back(file.path); }
+  void begin_file(FileEntry& file) override {
+    begun.push_back(file.path);
+    open_ = true;
+  }
 
   WindowAnswer window(const RecordWindow& window) override {
     const auto root = document_.parse_padded(window.text, window.size);
@@ -142,7 +145,7 @@ class Gatherer : public WindowConsumer {
     ++windows;
     largest_window = std::max(largest_window, window.size);
     const std::string_view text(window.text, window.size);
-    if (text.empty() || text.front() != '[' || text.back() != ']') ++bad_windows;
+    if (!open_ || text.empty() || text.front() != '[' || text.back() != ']') ++bad_windows;
     if (root) {
       for (const json::Value element : root->elements()) take(element);
     } else {
@@ -160,7 +163,10 @@ class Gatherer : public WindowConsumer {
     return windows < stop_after ? WindowAnswer::next : WindowAnswer::stop;
   }
 
-  void end_file(FileEntry&& file) override { files.push_back(std::move(file)); }
+  void end_file(FileEntry&& file) override {
+    files.push_back(std::move(file));
+    open_ = false;
+  }
 
   std::vector<std::string> records;  ///< minified
   std::vector<FileEntry> files;
@@ -171,6 +177,7 @@ class Gatherer : public WindowConsumer {
   std::size_t largest_window = 0, stop_after = ~std::size_t{0};
 
  private:
+  bool open_ = false;
   void take(json::Value element) {
     if (is_record(element)) {
       records.emplace_back();

@@ -41,7 +41,7 @@ format: ; @tools/setup lint
 fuzz: ; @tools/setup fuzz
 	@tools/fuzz
 
-asan tsan: ; @tools/setup build
+asan tsan: ; @tools/setup fuzz
 	@cmake --preset $@ > /dev/null
 	@cmake --build --preset $@ --target test_programs -j $(JOBS)
 	@ctest --test-dir build/$@ --output-on-failure -j $(JOBS)

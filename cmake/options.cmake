@@ -1,6 +1,8 @@
 # Compiler settings shared by everything.
 option(TRAILHOUND_TESTS "Build the tests" ON)
 option(TRAILHOUND_FUZZ "Build the fuzzers (clang)" OFF)
+# Halves the time of builds with clang. Other builds show that every file includes what it needs.
+option(TRAILHOUND_PRECOMPILE "Compile the headers that most files include once (clang)" OFF)
 set(TRAILHOUND_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
 
 set(CMAKE_CXX_STANDARD 23)
@@ -12,12 +14,16 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  if(TRAILHOUND_PRECOMPILE)  # else ccache leaves alone what includes precompiled headers
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  endif()
 endif()
 find_program(MOLD mold)
 if(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+add_compile_options(-pthread)
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
 # Warnings are errors for the compiler that builds; clang has others, and only checks and fuzzes. gcc 12 warns wrongly
 # about std::string concatenation at -O2 (bug 105651), and about more when it instruments.
@@ -35,7 +41,7 @@ if(TRAILHOUND_SANITIZE)
       -fno-sanitize=null,alignment,vptr,object-size,pointer-overflow,nonnull-attribute,returns-nonnull-attribute)
   endif()
   add_link_options(-fsanitize=${TRAILHOUND_SANITIZE})
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    add_compile_options(-Wno-maybe-uninitialized)  # gcc warns wrongly about std::variant when it instruments
+  if(TRAILHOUND_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)  # so that the fuzzers see which code an input reaches
   endif()
 endif()

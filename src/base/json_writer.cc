@@ -193,7 +193,7 @@ Writer& Writer::boolean(bool b) { return raw(b ? "true" : "false"); }
 
 Writer& Writer::null() { return raw("null"); }
 
-Writer& Writer::value(const Value& v) {
+Writer& Writer::value(const trailhound::Value& v) {
   if (const auto* b = std::get_if<bool>(&v)) return boolean(*b);
   if (const auto* n = std::get_if<std::int64_t>(&v)) return integer(*n);
   if (const auto* d = std::get_if<double>(&v)) return real(*d);
@@ -206,7 +206,7 @@ Writer& Writer::values(const Values& v) {
   if (v.empty()) return null();
   if (v.size() == 1) return value(v[0]);
   begin_array();
-  for (const Value& element : v) value(element);
+  for (const trailhound::Value& element : v) value(element);
   return end_array();
 }
 

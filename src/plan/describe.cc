@@ -15,7 +15,7 @@ constexpr std::size_t kLongestText = 120;  // of one value, in bytes
 constexpr int kMaxDepth = 200;
 constexpr std::string_view kComparisons[] = {"=", "!=", "<", "<=", ">", ">="};
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   const bool cut = text.size() > kLongestText;
   std::string out = "\"";
   out += text.substr(0, kLongestText);
@@ -26,7 +26,7 @@ std::string quoted(std::string_view text) {
 std::string text_of(const Value& value) {
   if (is_null(value)) return "null";
   const auto* text = std::get_if<std::string>(&value);
-  return text != nullptr ? quoted(*text) : to_text(value);
+  return text != nullptr ? in_quotes(*text) : to_text(value);
 }
 
 std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
@@ -97,7 +97,7 @@ class Describer {
            (node.domain == Domain::folded ? " (any letter case)" : "");
   }
   std::string operator()(const Match& node) {
-    return of(node.text) + " like " + quoted(text_of_pattern(node.pattern)) +
+    return of(node.text) + " like " + in_quotes(text_of_pattern(node.pattern)) +
            (node.pattern.fold() == Pattern::Fold::none ? "" : " (any letter case)");
   }
   std::string operator()(const InNetwork& node) {

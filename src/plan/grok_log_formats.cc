@@ -18,7 +18,7 @@ std::string take_or(std::string_view none, std::string_view capture) {
 }
 std::string or_dash(std::string_view capture) { return take_or("-", capture); }
 std::string or_minus_one(std::string_view capture) { return take_or("-1", capture); }
-std::string quoted(std::string_view inside) { return "\"" + std::string(inside) + "\""; }
+std::string in_quotes(std::string_view inside) { return "\"" + std::string(inside) + "\""; }
 std::string optional(std::string_view inside) { return "(?:" + std::string(inside) + ")?"; }
 
 std::string joined(std::string_view separator, std::initializer_list<std::string> parts) {
@@ -45,10 +45,10 @@ Rows web_servers() {
       {"HTTPD_COMMONLOG",
        joined(" ", {take("IPORHOST:source.address"), or_dash("HTTPDUSER:apache.access.user.identity"),
                     or_dash("HTTPDUSER:user.name"), R"(\[%{HTTPDATE:timestamp}\])",
-                    quoted("(?:" + request_line("%{NOTSPACE:url.original}") + "|%{DATA})"),
+                    in_quotes("(?:" + request_line("%{NOTSPACE:url.original}") + "|%{DATA})"),
                     or_dash("INT:http.response.status_code:int"), or_dash("INT:http.response.body.bytes:int")})},
-      {"HTTPD_COMBINEDLOG", joined(" ", {"%{HTTPD_COMMONLOG}", quoted(or_dash("DATA:http.request.referrer")),
-                                         quoted(or_dash("DATA:user_agent.original"))})},
+      {"HTTPD_COMBINEDLOG", joined(" ", {"%{HTTPD_COMMONLOG}", in_quotes(or_dash("DATA:http.request.referrer")),
+                                         in_quotes(or_dash("DATA:user_agent.original"))})},
       {"HTTPD20_ERRORLOG",
        R"(\[%{HTTPDERROR_DATE:timestamp}\] \[%{LOGLEVEL:log.level}\] )" + client + "%{GREEDYDATA:message}"},
       {"HTTPD24_ERRORLOG",
@@ -103,7 +103,7 @@ Rows amazon() {
                     or_dash("INT:http.response.status_code:int"), or_dash("NOTSPACE:aws.s3access.error_code"),
                     or_dash("INT:aws.s3access.bytes_sent:int"), or_dash("INT:aws.s3access.object_size:int"),
                     or_dash("INT:aws.s3access.total_time:int"), or_dash("INT:aws.s3access.turn_around_time:int"),
-                    quoted(or_dash("DATA:http.request.referrer")), quoted(or_dash("DATA:user_agent.original")),
+                    in_quotes(or_dash("DATA:http.request.referrer")), in_quotes(or_dash("DATA:user_agent.original")),
                     or_dash("NOTSPACE:aws.s3access.version_id")}) +
            optional(
                " " +
@@ -126,8 +126,8 @@ Rows amazon() {
             or_minus_one("NUMBER:aws.elb.response_processing_time.sec:float"),
             take("INT:http.response.status_code:int"), or_dash("INT:aws.elb.backend.http.response.status_code:int"),
             take("INT:http.request.body.bytes:int"), take("INT:http.response.body.bytes:int"),
-            quoted("%{ELB_REQUEST_LINE}")}) +
-           optional(" " + joined(" ", {quoted(or_dash("DATA:user_agent.original")), or_dash("NOTSPACE:tls.cipher"),
+            in_quotes("%{ELB_REQUEST_LINE}")}) +
+           optional(" " + joined(" ", {in_quotes(or_dash("DATA:user_agent.original")), or_dash("NOTSPACE:tls.cipher"),
                                        or_dash("NOTSPACE:aws.elb.ssl_protocol")}))},
       {"ELB_ACCESS_LOG", "%{ELB_V1_HTTP_LOG}"},
       {"CLOUDFRONT_ACCESS_LOG",

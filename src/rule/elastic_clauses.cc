@@ -11,7 +11,7 @@
 namespace trailhound::rule {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -55,7 +55,7 @@ plan::Pattern::Fold fold_of(bool case_insensitive) {
 
 std::optional<plan::Expr> ElasticClauses::equals(const Payload& where, std::string_view key, std::string_view field,
                                                  std::string_view value, bool case_insensitive) const {
-  return kql(where, key, escaped_name(field) + ": " + quoted(value), case_insensitive);
+  return kql(where, key, escaped_name(field) + ": " + in_quotes(value), case_insensitive);
 }
 
 std::optional<plan::Expr> ElasticClauses::equals_any(const Payload& where, std::string_view key, std::string_view field,
@@ -65,7 +65,7 @@ std::optional<plan::Expr> ElasticClauses::equals_any(const Payload& where, std::
   for (std::size_t begin = 0; begin < values.size(); begin += kAtOnce) {
     std::string text = escaped_name(field) + ": (";
     for (std::size_t i = begin; i < std::min(begin + kAtOnce, values.size()); ++i) {
-      text.append(i == begin ? "" : " or ").append(quoted(values[i]));
+      text.append(i == begin ? "" : " or ").append(in_quotes(values[i]));
     }
     std::optional<plan::Expr> part = kql(where, key, text + ")", false);
     if (!part) return std::nullopt;
@@ -76,7 +76,7 @@ std::optional<plan::Expr> ElasticClauses::equals_any(const Payload& where, std::
 
 std::optional<plan::Expr> ElasticClauses::compares(const Payload& where, std::string_view key, std::string_view field,
                                                    std::string_view op, std::string_view value) const {
-  return kql(where, key, escaped_name(field) + " " + std::string(op) + " " + quoted(value), false);
+  return kql(where, key, escaped_name(field) + " " + std::string(op) + " " + in_quotes(value), false);
 }
 
 std::optional<plan::Expr> ElasticClauses::exists(const Payload& where, std::string_view key,

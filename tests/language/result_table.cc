@@ -34,7 +34,7 @@ std::string number_text(double number) {
   return text;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   json::append_quoted(out, text);
   return out;
@@ -58,9 +58,9 @@ std::string nanos_text(std::int64_t nanos) {
 std::string integer_text(std::int64_t number, LogicalType type) {
   switch (type) {
     case LogicalType::date:
-      return quoted(format_iso_millis({number}));
+      return in_quotes(format_iso_millis({number}));
     case LogicalType::date_nanos:
-      return quoted(nanos_text(number));
+      return in_quotes(nanos_text(number));
     case LogicalType::unsigned_long:
       return std::to_string(static_cast<std::uint64_t>(number));
     case LogicalType::real:
@@ -78,7 +78,7 @@ std::string value_text(const Value& value, LogicalType type) {
   }
   if (const auto* boolean = std::get_if<bool>(&value)) return *boolean ? "true" : "false";
   if (std::holds_alternative<std::monostate>(value)) return "null";
-  return quoted(to_text(value));
+  return in_quotes(to_text(value));
 }
 
 std::string list_text(const std::vector<std::string>& values) {
@@ -90,7 +90,7 @@ std::string list_text(const std::vector<std::string>& values) {
 }
 
 std::string expected_value(const json::Value& value, bool is_real) {
-  if (const auto text = value.string()) return quoted(*text);
+  if (const auto text = value.string()) return in_quotes(*text);
   if (is_real && value.number()) return number_text(*value.number());
   std::string json;
   value.append_json(json);

@@ -4,8 +4,8 @@
 #include <array>
 #include <string_view>
 
-#include "base/instant.h"
 #include "base/json_writer.h"
+#include "source/event_time_text.h"
 
 namespace trailhound::source {
 namespace {
@@ -31,12 +31,11 @@ Value find_path(Value from, const std::array<std::string_view, 3>& path) {
   return from;
 }
 
-/// RFC 3339, or milliseconds since the epoch; "" if nothing says when.
+/// Of the first place that says when; "" if none does.
 std::string time_of(Value log, Value attributes) {
   for (const Value time : {attributes.find("eventTime"), log.find("date"), log.find("timestamp"),
                            attributes.find("timestamp"), log.find("attributes").find("timestamp")}) {
-    if (const auto text = time.string()) return std::string(*text);
-    if (const auto millis = time.integer()) return format_rfc3339(Instant{*millis * 1000});
+    if (std::string text = event_time_text(time); !text.empty()) return text;
   }
   return {};
 }

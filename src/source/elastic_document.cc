@@ -4,8 +4,8 @@
 #include <string_view>
 #include <utility>
 
-#include "base/instant.h"
 #include "base/json_writer.h"
+#include "source/event_time_text.h"
 #include "source/record_source.h"
 
 namespace trailhound::source {
@@ -73,13 +73,6 @@ bool is_about_cloudtrail(Value document) {
     if (member.key.starts_with("aws.cloudtrail")) return true;
   }
   return text_of(document, "event.provider").ends_with(".amazonaws.com");
-}
-
-/// RFC 3339, or milliseconds since the epoch.
-std::string time_of(Value document) {
-  const Value time = find_field(document, "@timestamp");
-  if (const auto millis = time.integer()) return format_rfc3339(Instant{*millis * 1000});
-  return std::string(time.string().value_or(std::string_view()));
 }
 
 std::string session_issuer_of(Value document, bool is_role) {
@@ -151,7 +144,7 @@ std::string_view message_of(Value document) {
 }  // namespace
 
 std::optional<std::string> record_of_elastic_document(Value document) {
-  const std::string time = time_of(document);
+  const std::string time = event_time_text(find_field(document, "@timestamp"));
   const std::string_view action = text_of(document, "event.action");
   if (time.empty() || !is_about_cloudtrail(document)) return std::nullopt;
   // An Insight has no action; anything else without one is no event.

@@ -47,6 +47,11 @@ TEST(DatadogLog, AttributesMayStandAtTheTop) {
             R"({"eventTime":"2026-03-02T09:00:00Z","eventVersion":"1.08","eventName":")");
 }
 
+TEST(DatadogLog, AnImpossibleTimeIsLeftToTheReaderOfRecords) {
+  EXPECT_EQ(records_of(std::string(R"({"date":9223372036854775807,)") + kAttributes + "}").substr(0, 34),
+            R"({"eventTime":"9223372036854775807")");
+}
+
 TEST(DatadogLog, WhatHasKeptItsNameKeepsIt) {
   const std::string record =
       records_of(R"({"date":"2026-03-02T09:00:00Z","attributes":{"eventName":"A","eventTime":"2026-03-02T08:59:59Z",)"

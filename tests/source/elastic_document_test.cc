@@ -75,6 +75,23 @@ TEST(ElasticDocument, APayloadThatIsOnlyATextStaysOne) {
               HasSubstr(R"("eventTime":"2026-03-02T09:00:00Z","eventName":"A","requestParameters":"{a=b}")"));
 }
 
+TEST(ElasticDocument, ATimeInMillisecondsMayBeNone) {
+  const auto time_of = [](const std::string& time) {
+    const std::string record =
+        record_of(R"({"event":{"action":"A","dataset":"aws.cloudtrail"},"@timestamp":)" + time + "}");
+    const std::size_t begin = record.find("eventTime");
+    return record.substr(begin, record.find(',', begin) - begin);
+  };
+  EXPECT_EQ(time_of("1772442000123"), R"(eventTime":"2026-03-02T09:00:00.123Z")");
+  EXPECT_EQ(time_of("-1"), R"(eventTime":"1969-12-31T23:59:59.999Z")");
+  EXPECT_EQ(time_of("253402300799999"), R"(eventTime":"9999-12-31T23:59:59.999Z")");
+  // What is no time stays what it is, and the record is malformed.
+  EXPECT_EQ(time_of("253402300800000"), R"(eventTime":"253402300800000")");
+  EXPECT_EQ(time_of("9223372036854775807"), R"(eventTime":"9223372036854775807")");
+  EXPECT_EQ(time_of("-9223372036854775808"), R"(eventTime":"-9223372036854775808")");
+  EXPECT_EQ(time_of("1.5e300"), R"(eventTime":"1.5e300")");
+}
+
 TEST(ElasticDocument, AFailureWithoutACodeIsOneAllTheSame) {
   EXPECT_THAT(record_of(R"({"@timestamp":"t","event":{"action":"A","outcome":"failure","dataset":"aws.cloudtrail"}})"),
               HasSubstr(R"("errorMessage":"failure")"));

@@ -50,6 +50,10 @@ Status GroupTable::for_each_key(const Row& row, Visit visit) {
   }
 }
 
+std::size_t GroupTable::bytes_of_group(std::string_view key, std::string_view position) const {
+  return key.size() + position.size() + kGroupOverhead + command_->measures.size() * sizeof(TableAggregate);
+}
+
 GroupTable::Group GroupTable::make_group(std::string_view position) const {
   Group group;
   group.position = position;
@@ -69,7 +73,7 @@ Status GroupTable::add(const Row& row, std::string_view position) {
     auto found = groups_.find(key);
     if (found == groups_.end()) {
       found = groups_.emplace(key, make_group(position)).first;
-      bytes_ += key.size() + position.size() + kGroupOverhead + command_->measures.size() * sizeof(TableAggregate);
+      bytes_ += bytes_of_group(key, position);
     }
     Group& group = found->second;
     if (position < group.position) group.position = position;
@@ -122,20 +126,28 @@ Status GroupTable::add_empty_groups() {
     remember(std::move(values));
   }
   if (groups_.empty() && fillings.size() == command_->keys.size()) remember(Values(command_->keys.size()));
-  std::vector<std::size_t> at(fillings.size(), 0);
   const bool some = std::ranges::none_of(fillings, [](const auto& filling) { return filling.values.empty(); });
-  for (Values& values : others) {
-    for (bool more = some; more;) {
-      for (std::size_t i = 0; i < fillings.size(); ++i) values[fillings[i].key] = fillings[i].values[at[i]];
-      std::string key;
-      for (const Value& value : values) append_canonical(key, value);
-      bytes_ += key.size() + kGroupOverhead + command_->measures.size() * sizeof(TableAggregate);
-      groups_.try_emplace(std::move(key), make_group({}));
+  if (!some) return {};
+  for (Values& values : others) TRY_VOID(fill(values));
+  return {};
+}
+
+/// Adds the groups that lack of all combinations of the fillings' values, with the other keys as they are.
+Status GroupTable::fill(Values& values) {
+  const auto& fillings = command_->fillings;
+  std::vector<std::size_t> at(fillings.size(), 0);
+  for (bool more = true; more;) {
+    for (std::size_t i = 0; i < fillings.size(); ++i) values[fillings[i].key] = fillings[i].values[at[i]];
+    key_.clear();
+    for (const Value& value : values) append_canonical(key_, value);
+    if (!groups_.contains(key_)) {
+      groups_.emplace(key_, make_group({}));
+      bytes_ += bytes_of_group(key_, {});
       TRY_VOID(check_memory());
-      std::size_t digit = fillings.size();
-      while (digit > 0 && ++at[digit - 1] == fillings[digit - 1].values.size()) at[--digit] = 0;
-      more = digit > 0;
     }
+    std::size_t digit = fillings.size();
+    while (digit > 0 && ++at[digit - 1] == fillings[digit - 1].values.size()) at[--digit] = 0;
+    more = digit > 0;
   }
   return {};
 }

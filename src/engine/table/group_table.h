@@ -43,7 +43,9 @@ class GroupTable {
   Status for_each_key(const Row& row, Visit visit);
   [[nodiscard]] Group make_group(std::string_view position) const;
   [[nodiscard]] Status check_memory() const;
+  [[nodiscard]] std::size_t bytes_of_group(std::string_view key, std::string_view position) const;
   [[nodiscard]] Status add_empty_groups();
+  [[nodiscard]] Status fill(Values& values);
   [[nodiscard]] Result<Values> values_of(std::string_view key) const;
 
   const plan::AggregateRows* command_;

@@ -154,10 +154,17 @@ class SubQueries {
     from.table = std::make_shared<std::vector<plan::TableColumn>>();
     for (std::size_t i = 0; i < branches.size() && good_; ++i) {
       const std::size_t begin = branches[i]->commands.front().begin;
-      TRY(auto result, ask(through(fork, *branches[i]), begin));
+      std::string branch = through(fork, *branches[i]);
+      const bool by_default = !limited && std::ranges::none_of(branches[i]->commands, limits);
+      // One more than it may have, to see whether there are more.
+      if (by_default) branch += " | LIMIT " + std::to_string(kRowsOfBranch + 1);
+      TRY(auto result, ask(branch, begin));
       if (!result) break;
-      if (!limited && std::ranges::none_of(branches[i]->commands, limits) && result->rows.size() > kRowsOfBranch) {
+      if (by_default && result->rows.size() > kRowsOfBranch) {
         result->rows.resize(kRowsOfBranch);
+        reporter_.warning(esql::codes::kRowsLeftOut, line_column_of(text_, begin),
+                          "only the first " + std::to_string(kRowsOfBranch) + " rows of this branch are taken",
+                          "a branch without LIMIT has a limit of " + std::to_string(kRowsOfBranch) + "; add one");
       }
       result->columns.push_back({"_fork", event::LogicalType::keyword});
       for (auto& row : result->rows) row.push_back({Value("fork" + std::to_string(i + 1))});

@@ -30,5 +30,6 @@ inline constexpr std::string_view kWithoutEffect = "TH3202";    ///< warning: ha
 inline constexpr std::string_view kShadowed = "TH3203";         ///< warning: two columns of one name, the last wins
 inline constexpr std::string_view kEmptyRun = "TH3204";         ///< warning: runs without events give no row
 inline constexpr std::string_view kDeprecated = "TH3205";       ///< warning: an old way to write something
+inline constexpr std::string_view kRowsLeftOut = "TH3206";      ///< warning: a default limit cut the answer
 
 }  // namespace trailhound::esql::codes

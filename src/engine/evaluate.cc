@@ -349,6 +349,7 @@ void RuleTally::add(RuleTally&& later) {
   report.groups += later.report.groups;
   report.episodes += later.report.episodes;
   report.open_windows += later.report.open_windows;
+  report.capped_events += later.report.capped_events;
   offer(later.closeness, [&] { return std::move(later.report.nearest); });
   judged = judged || later.judged;
   longest_seen = std::max(longest_seen, later.longest_seen);

@@ -11,15 +11,18 @@ namespace trailhound::engine {
 
 namespace {
 
-/// One element of each cell, in order of the values; none if a cell is empty.
-std::vector<std::vector<Value>> combinations(std::span<const Values> cells) {
+/// One element of each cell, in order of the values, the first kMaxValues of them; none if a cell is empty.
+std::vector<std::vector<Value>> combinations(std::span<const Values> cells, bool& is_capped) {
   std::vector<std::vector<Value>> all{{}};
   for (const Values& cell : cells) {
     const std::set<Value> distinct(cell.begin(), cell.end());
     std::vector<std::vector<Value>> longer;
     for (const std::vector<Value>& begun : all) {
       for (const Value& value : distinct) {
-        if (longer.size() == NewValueOperator::kMaxValues) break;
+        if (longer.size() == NewValueOperator::kMaxValues) {
+          is_capped = true;
+          break;
+        }
         longer.push_back(begun);
         longer.back().push_back(value);
       }
@@ -38,7 +41,10 @@ void NewValueOperator::step(const StoredHit& hit, OperatorOutput& output) {
   Group& group = at->second;
   if (is_first) group.start = hit.time;
   bool learns = is_first && op_->learns_first;  // only the first of several values
-  for (const std::vector<Value>& value : combinations(cells)) {
+  bool is_capped = false;
+  const auto values = combinations(cells, is_capped);
+  if (is_capped) ++output.tally.report.capped_events;
+  for (const std::vector<Value>& value : values) {
     const bool learned = learns || hit.time - group.start < op_->learning;
     learns = false;
     if (is_new(group, value, hit.time) && !learned) fire(hit, value, output);

@@ -53,6 +53,8 @@ struct RuleReport {
   /// Why nothing could fire, if that is so: "learns 24 h, longest group seen for 55 min".
   std::string reason;
   std::uint64_t open_windows = 0;  ///< windows that end beyond the frontier and so did not fire
+  /// New values: events with more combinations of values than are looked at (NewValueOperator::kMaxValues).
+  std::uint64_t capped_events = 0;
 };
 
 /// What anomaly jobs learned of hits that were not made (sieve.h): by rule, null for all others; empty: none.

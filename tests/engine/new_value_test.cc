@@ -94,5 +94,25 @@ TEST(NewValue, ValuesOfOneEventAreSignalsOfTheirOwn) {
   EXPECT_EQ(together.episodes[0].values[0].second, (Values{std::string("q"), std::string("r")}));
 }
 
+TEST(NewValue, AnEventOfTooManyValuesIsCounted) {
+  Hits hits;
+  hits.add(0, "u", "p").add(10, "u", "q").add(20, "u", "q");
+  std::vector<Hit> all = hits.all();
+  const auto numbers = [](std::size_t count) {
+    Values values;
+    for (std::size_t i = 0; i < count; ++i) values.emplace_back("n" + std::to_string(10'000 + i));
+    return values;
+  };
+  all[1].arguments[0] = numbers(NewValueOperator::kMaxValues);
+  const plan::NewValue op{Duration{}, true, Duration::seconds(100), {}, plan::Severity::low};
+  const auto whole = run({new_value_rule(op, 60)}, all);
+  EXPECT_EQ(whole.reports[0].capped_events, 0u);
+  all[1].arguments[0] = numbers(NewValueOperator::kMaxValues + 1);
+  const auto capped = run({new_value_rule(op, 60)}, all);
+  EXPECT_EQ(capped.reports[0].capped_events, 1u);
+  ASSERT_EQ(capped.episodes.size(), 1u);
+  EXPECT_EQ(capped.episodes[0].values, whole.episodes[0].values);
+}
+
 }  // namespace
 }  // namespace trailhound::engine::testing

@@ -349,7 +349,8 @@ void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& k
   append_description(payload, hit.event_key, hit.profile, hit.attributes, hit.path, hit.offset, hit.event_id, texts);
 }
 
-Status decode(std::string_view key, std::string_view payload, Hit& hit) {
+Result<Hit> decode(std::string_view key, std::string_view payload) {
+  Hit hit;
   if (!read_key(key, hit)) return damaged_key();
   Description told;
   if (!read_head(payload, hit.queries, hit.covers, hit.profile.outcome, hit.arguments, nullptr) ||
@@ -362,12 +363,6 @@ Status decode(std::string_view key, std::string_view payload, Hit& hit) {
   hit.path = std::move(told.path);
   hit.offset = told.offset;
   hit.event_id = std::move(told.event_id);
-  return {};
-}
-
-Result<Hit> decode(std::string_view key, std::string_view payload) {
-  Hit hit;
-  TRY_VOID(decode(key, payload, hit));
   return hit;
 }
 

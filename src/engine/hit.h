@@ -55,8 +55,6 @@ class HitTexts;
 void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload,
             HitTexts* texts = nullptr);
 [[nodiscard]] Result<Hit> decode(std::string_view key, std::string_view payload);
-/// The same into an object that is used again and keeps its memory; its content is unspecified after an error.
-[[nodiscard]] Status decode(std::string_view key, std::string_view payload, Hit& hit);
 /// The part of a key that is equal for all hits that one operator sees together: rule and signal key. Empty if damaged.
 [[nodiscard]] std::string_view partition_of(std::string_view key);
 

@@ -309,4 +309,9 @@ void merge_reach(std::vector<std::vector<QueryReach>>& into, const std::vector<s
   }
 }
 
+void merge_counts(std::vector<std::uint64_t>& into, const std::vector<std::uint64_t>& from) {
+  into.resize(std::max(into.size(), from.size()));
+  for (std::size_t i = 0; i < from.size(); ++i) into[i] += from[i];
+}
+
 }  // namespace trailhound::engine

@@ -113,5 +113,7 @@ class Matcher {
   std::unique_ptr<Impl> impl_;
 };
 void merge_reach(std::vector<std::vector<QueryReach>>& into, const std::vector<std::vector<QueryReach>>& from);
+/// Adds counts by rule; `into` may be shorter.
+void merge_counts(std::vector<std::uint64_t>& into, const std::vector<std::uint64_t>& from);
 
 }  // namespace trailhound::engine

@@ -104,6 +104,22 @@ RuleRef never_matching(const Rule& rule) {
   return std::make_shared<const Rule>(std::move(lean));
 }
 
+/// One column for each one that is replaced: what rules have in common is read once for all of them.
+class ReplacedColumns {
+ public:
+  using Make = event::ColumnRef (*)(const event::ColumnRef&);
+  explicit ReplacedColumns(Make make) : make_(make) {}
+  const event::ColumnRef& of(const event::ColumnRef& column) {
+    const auto [found, is_new] = made_.try_emplace(column);
+    if (is_new) found->second = make_(column);
+    return found->second;
+  }
+
+ private:
+  Make make_;
+  std::map<event::ColumnRef, event::ColumnRef> made_;
+};
+
 /// Exchanges all columns that the rule reads of an event.
 void replace_columns(Rule& rule, const std::function<event::ColumnRef(const event::ColumnRef&)>& replacement) {
   const auto replace = [&](plan::Expr& expression) { expression = plan::replace_columns(expression, replacement); };
@@ -117,14 +133,14 @@ void replace_columns(Rule& rule, const std::function<event::ColumnRef(const even
 }
 
 /// Adds the fields that the rule reads of signals to `read`.
-RuleRef over_signals(const Rule& rule, const std::vector<rule::Attribute>& carried,
+RuleRef over_signals(const Rule& rule, const std::vector<rule::Attribute>& carried, ReplacedColumns& columns,
                      std::set<std::string, std::less<>>& read) {
   Rule made = for_matching(rule);
   made.carried = carried;
   replace_columns(made, [&](const event::ColumnRef& column) {
     if (column->of_address) return column;
     read.insert(event::name_in_document(*column));
-    return event::signal_column(*column);
+    return columns.of(column);
   });
   return std::make_shared<const Rule>(std::move(made));
 }
@@ -151,11 +167,12 @@ RuleSides sides_of(const std::vector<RuleRef>& rules, const event::Catalog& cata
     made.carried = sides.feeding[i].carried;
     sides.over_events.push_back(std::make_shared<const Rule>(std::move(made)));
   }
+  ReplacedColumns columns([](const event::ColumnRef& column) { return event::signal_column(*column); });
   for (unsigned stratum = 0; stratum < top; ++stratum) {
     std::vector<RuleRef>& side = sides.over_signals.emplace_back();
     for (std::size_t i = 0; i < rules.size(); ++i) {
       const bool reads = rules[i]->reads_signals && rules[i]->stratum > stratum;
-      side.push_back(reads ? over_signals(*rules[i], sides.feeding[i].carried, sides.read_of_signals)
+      side.push_back(reads ? over_signals(*rules[i], sides.feeding[i].carried, columns, sides.read_of_signals)
                            : never_matching(*rules[i]));
     }
   }
@@ -174,11 +191,13 @@ plan::TableSource over_documents(plan::TableSource source) {
 }
 
 std::vector<RuleRef> over_documents(const std::vector<RuleRef>& rules) {
+  ReplacedColumns columns(event::column_over_documents);
   std::vector<RuleRef> side;
   for (const RuleRef& rule : rules) {
     Rule made = for_matching(*rule);
     made.carried = rule->carried;
-    side.push_back(std::make_shared<const Rule>(over_documents(std::move(made))));
+    replace_columns(made, [&](const event::ColumnRef& column) { return columns.of(column); });
+    side.push_back(std::make_shared<const Rule>(std::move(made)));
   }
   return side;
 }

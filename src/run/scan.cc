@@ -10,7 +10,7 @@
 #include "engine/matcher.h"
 #include "engine/state.h"
 #include "plan/describe.h"
-#include "run/document_matcher.h"
+#include "run/event_matcher.h"
 #include "run/reading_order.h"
 #include "run/second_look.h"
 #include "run/signal_feed.h"
@@ -94,12 +94,8 @@ Gathered gather(std::vector<Reader>& readers, Ledger base) {
     all.results.last_event = std::max(all.results.last_event, r.last_event);
     all.results.in_range += r.in_range;
     engine::merge_reach(all.results.reach, r.reach);
-    all.results.warnings.resize(r.warnings.size());
-    all.results.capped_groups.resize(r.capped_groups.size());
-    for (std::size_t i = 0; i < r.warnings.size(); ++i) {
-      all.results.warnings[i] += r.warnings[i];
-      all.results.capped_groups[i] += r.capped_groups[i];
-    }
+    engine::merge_counts(all.results.warnings, r.warnings);
+    engine::merge_counts(all.results.capped_groups, r.capped_groups);
     all.hits.resize(yield->hits.size());
     for (std::size_t stratum = 0; stratum < yield->hits.size(); ++stratum) {
       all.hits[stratum].push_back(std::move(yield->hits[stratum]));
@@ -120,11 +116,8 @@ void add_reach_of_signals(const SignalFeed& feed, const rule::LoadedRules& rules
     engine::merge_reach(merged, {std::move(reach[i])});
     results.reach[i] = std::move(merged.front());
   }
-  const auto add_up = [](std::vector<std::uint64_t>& into, const std::vector<std::uint64_t>& from) {
-    for (std::size_t i = 0; i < std::min(into.size(), from.size()); ++i) into[i] += from[i];
-  };
-  add_up(results.warnings, feed.warnings());
-  add_up(results.capped_groups, feed.capped_groups());
+  engine::merge_counts(results.warnings, feed.warnings());
+  engine::merge_counts(results.capped_groups, feed.capped_groups());
 }
 
 void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& all,
@@ -147,6 +140,12 @@ void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& 
     ledger.notes["groups " + rules.rules[i]->id] =
         rules.rules[i]->id + ": " + std::to_string(all.results.capped_groups[i]) + " events belong to more than " +
         std::to_string(plan::kMaxGroupsPerEvent) + " groups each; they were judged in the first ones only";
+  }
+  for (std::size_t i = 0; i < rules.rules.size(); ++i) {
+    if (reports[i].capped_events == 0) continue;
+    ledger.notes["values " + rules.rules[i]->id] =
+        rules.rules[i]->id + ": " + std::to_string(reports[i].capped_events) +
+        " events have too many values each; the rule looked at the first ones only";
   }
   for (const rule::Outcome& outcome : rules.outcomes) {
     if (outcome.runs) continue;
@@ -224,12 +223,11 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
                   {.budget = std::max<std::size_t>(options.memory / 16, 1), .folder = options.temporary_folder});
   const auto plan = std::make_shared<const engine::SievePlan>(feed.rules_over_events(),
                                                               can_look_again(input) ? options.sieve : std::nullopt);
-  const auto compiled = engine::compile(plan->first_rules());
-  const auto over_documents = std::make_shared<DocumentRules>(plan->first_rules());
+  const auto matching = std::make_shared<EventRules>(plan->first_rules());
 
   const MakeWorker make_worker = [&] {
     return std::make_unique<Worker>(
-        compiled, over_documents, plan,
+        matching, plan,
         StratifiedHits(rules.rules, feed.strata(),
                        {.budget = budget.hits_per_worker, .folder = options.temporary_folder}, options.to),
         DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to},

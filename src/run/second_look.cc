@@ -7,9 +7,8 @@
 #include <system_error>
 #include <thread>
 
-#include "engine/compiled_rules.h"
 #include "event/batch_reader.h"
-#include "run/document_matcher.h"
+#include "run/event_matcher.h"
 #include "source/record_source.h"
 
 namespace trailhound::run {
@@ -18,13 +17,9 @@ namespace {
 /// Reads inputs again for their hits alone: what else there is to say of them the first pass has said.
 class SecondWorker final : public source::WindowConsumer {
  public:
-  SecondWorker(const std::shared_ptr<const engine::CompiledRules>& compiled,
-               std::shared_ptr<DocumentRules> over_documents, engine::SecondSieve sieve, Progress& progress)
-      : matcher_(compiled),
-        document_matcher_(std::move(over_documents)),
-        sieve_(std::move(sieve)),
-        progress_(progress) {
-    if (compiled->keeps_facets()) reader_.keep_facets();
+  SecondWorker(const std::shared_ptr<EventRules>& rules, engine::SecondSieve sieve, Progress& progress)
+      : matcher_(rules), sieve_(std::move(sieve)), progress_(progress) {
+    if (rules->keeps_facets()) reader_.keep_facets();
     reader_.take_documents();
   }
 
@@ -45,13 +40,7 @@ class SecondWorker final : public source::WindowConsumer {
 
   void begin_file(FileEntry& file) override { file_ = &file; }
   source::WindowAnswer window(const source::RecordWindow& window) override {
-    const auto answer = reader_.read(window, *file_, [this](event::Batch& batch) {
-      if (batch.elastic_documents.empty()) {
-        matcher_.match(batch, sieve_);
-      } else {
-        document_matcher_.match(batch, sieve_);
-      }
-    });
+    const auto answer = reader_.read(window, *file_, [this](event::Batch& batch) { matcher_.match(batch, sieve_); });
     return stopped() ? source::WindowAnswer::stop : answer;
   }
   [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
@@ -61,8 +50,7 @@ class SecondWorker final : public source::WindowConsumer {
   }
 
  private:
-  engine::Matcher matcher_;
-  DocumentMatcher document_matcher_;
+  EventMatcher matcher_;
   engine::SecondSieve sieve_;
   Progress& progress_;
   source::RecordSource source_;
@@ -101,15 +89,14 @@ SecondHits look_again(const ScanInput& input, const std::vector<InputSpan>& span
   progress.files_total += chosen.size();
   for (const std::size_t i : chosen) progress.bytes_total += i < input.files.size() ? input.files[i].bytes : 0;
 
-  const auto compiled = engine::compile(plan->second_rules(*looks));
-  const auto over_documents = std::make_shared<DocumentRules>(plan->second_rules(*looks));
+  const auto matching = std::make_shared<EventRules>(plan->second_rules(*looks));
   const unsigned processors = options.workers ? options.workers : std::max(1u, std::thread::hardware_concurrency());
   const auto count = static_cast<unsigned>(std::min<std::size_t>(processors, chosen.size()));
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
   const auto work = [&] {
     engine::HitCollector hits(rules, {.budget = budget / count, .folder = options.temporary_folder});
-    SecondWorker worker(compiled, over_documents, engine::SecondSieve(plan, looks, std::move(hits)), progress);
+    SecondWorker worker(matching, engine::SecondSieve(plan, looks, std::move(hits)), progress);
     std::vector<std::string> changed;
     for (std::size_t at = next.fetch_add(1); at < chosen.size(); at = next.fetch_add(1)) {
       const std::size_t i = chosen[at];

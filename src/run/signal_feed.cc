@@ -125,24 +125,15 @@ std::vector<std::vector<engine::QueryReach>> SignalFeed::reach() const {
   return merged;
 }
 
-namespace {
-
-void add_up(std::vector<std::uint64_t>& into, const std::vector<std::uint64_t>& from) {
-  into.resize(std::max(into.size(), from.size()));
-  for (std::size_t i = 0; i < from.size(); ++i) into[i] += from[i];
-}
-
-}  // namespace
-
 std::vector<std::uint64_t> SignalFeed::warnings() const {
   std::vector<std::uint64_t> sum;
-  for (const auto& matcher : matchers_) add_up(sum, matcher->warnings());
+  for (const auto& matcher : matchers_) engine::merge_counts(sum, matcher->warnings());
   return sum;
 }
 
 std::vector<std::uint64_t> SignalFeed::capped_groups() const {
   std::vector<std::uint64_t> sum;
-  for (const auto& matcher : matchers_) add_up(sum, matcher->capped_groups());
+  for (const auto& matcher : matchers_) engine::merge_counts(sum, matcher->capped_groups());
   return sum;
 }
 

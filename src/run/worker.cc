@@ -3,25 +3,20 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/compiled_rules.h"
-
 namespace trailhound::run {
 
-Worker::Worker(const std::shared_ptr<const engine::CompiledRules>& compiled,
-               std::shared_ptr<DocumentRules> over_documents, std::shared_ptr<const engine::SievePlan> plan,
+Worker::Worker(const std::shared_ptr<EventRules>& rules, std::shared_ptr<const engine::SievePlan> plan,
                StratifiedHits hits, DistinctCounter ids, TimeRange range, Progress& progress)
-    : matcher_(compiled),
-      document_matcher_(std::move(over_documents)),
+    : matcher_(rules),
       hits_(std::move(hits)),
       sieve_(std::move(plan), hits_.sink(), range.to),
       ids_(std::move(ids)),
       range_(range),
       progress_(progress) {
-  if (compiled->keeps_facets()) reader_.keep_facets();
+  if (rules->keeps_facets()) reader_.keep_facets();
   reader_.take_documents();
   reader_.set_before_reset([this] {
     matcher_.harvest();
-    document_matcher_.harvest();
     results_.coverage.harvest(reader_.dictionaries());
   });
 }
@@ -49,7 +44,6 @@ Worker::Yield Worker::finish() {
   results_.reach = matcher_.reach();
   results_.warnings = matcher_.warnings();
   results_.capped_groups = matcher_.capped_groups();
-  document_matcher_.add_to(results_.reach, results_.warnings, results_.capped_groups);
   return {std::move(results_), hits_.take(), sieve_.take_findings(), std::move(ids_)};
 }
 
@@ -80,11 +74,7 @@ void Worker::consume(event::Batch& batch) {
   } else {
     add_rows_in_range(batch);
   }
-  if (batch.elastic_documents.empty()) {
-    matcher_.match(batch, sieve_);
-  } else {
-    document_matcher_.match(batch, sieve_);
-  }
+  matcher_.match(batch, sieve_);
   progress_.records.fetch_add(batch.size(), std::memory_order_relaxed);
 }
 

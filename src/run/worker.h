@@ -14,7 +14,7 @@
 #include "event/batch_reader.h"
 #include "run/coverage.h"
 #include "run/distinct_counter.h"
-#include "run/document_matcher.h"
+#include "run/event_matcher.h"
 #include "run/progress.h"
 #include "run/second_look.h"
 #include "run/stratified_hits.h"
@@ -31,9 +31,8 @@ struct TimeRange {
 class Worker : public source::WindowConsumer {
  public:
   /// Rules of the first pass; hits over events go to `hits`, as far as the sieve asks for them.
-  Worker(const std::shared_ptr<const engine::CompiledRules>& compiled, std::shared_ptr<DocumentRules> over_documents,
-         std::shared_ptr<const engine::SievePlan> plan, StratifiedHits hits, DistinctCounter ids, TimeRange range,
-         Progress& progress);
+  Worker(const std::shared_ptr<EventRules>& rules, std::shared_ptr<const engine::SievePlan> plan, StratifiedHits hits,
+         DistinctCounter ids, TimeRange range, Progress& progress);
 
   /// Reads one input to its end; false when asked to stop. `number` tells the inputs of a scan apart.
   bool read(const source::Input& input, std::uint32_t number);
@@ -73,8 +72,7 @@ class Worker : public source::WindowConsumer {
   /// Tells the progress how far the current input has been read, in bytes on disk.
   void report_bytes(std::uint64_t of_this_input);
 
-  engine::Matcher matcher_;
-  DocumentMatcher document_matcher_;
+  EventMatcher matcher_;
   StratifiedHits hits_;
   engine::Sieve sieve_;  // in front of hits_
   DistinctCounter ids_;

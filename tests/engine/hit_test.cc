@@ -69,16 +69,6 @@ TEST(HitCodec, KeepsExtremesAndOddTexts) {
   }
 }
 
-TEST(HitCodec, ReusedObjectHoldsNothingOfTheLastHit) {
-  Hit reused = sample();
-  Hit plain;
-  plain.event_key = "/x";
-  plain.event_id = "x";
-  const Bytes bytes = encoded(plain);
-  ASSERT_TRUE(decode(bytes.key, bytes.payload, reused));
-  EXPECT_EQ(reused, plain);
-}
-
 TEST(HitCodec, EventIdThatTheKeyHoldsIsNotWrittenTwice) {
   const Hit hit = sample();
   const Bytes bytes = encoded(hit);

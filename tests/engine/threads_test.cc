@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "engine/state_testing.h"
+#include "one_in.h"
 
 namespace trailhound::engine::testing {
 namespace {
@@ -70,7 +71,7 @@ TEST(Threads, SpilledHitsGoThroughOne) {
 // The consumer has had enough after `most` episodes.
 void stop_after(std::size_t most, unsigned threads) {
   const std::vector<rule::RuleRef> rules{each_hit_rule()};
-  const auto hits = hits_for(1, 300, 20'000, 5);
+  const auto hits = hits_for(1, 300, 20'000 / kOneIn, 5);
   const Outcome all = run(rules, hits, {});
   std::vector<HitCollector> collectors;
   collectors.emplace_back(rules, SpillSorter::Options{});
@@ -92,7 +93,7 @@ void stop_after(std::size_t most, unsigned threads) {
 
 TEST(Threads, AConsumerThatHasHadEnoughStopsThemAll) {
   for (const unsigned threads : {1u, 2u, 5u}) {
-    for (const std::size_t most : {1u, 100u, 15'000u}) stop_after(most, threads);
+    for (const std::size_t most : {1u, 100u, 15'000u / kOneIn}) stop_after(most, threads);
   }
 }
 

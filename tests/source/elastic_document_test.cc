@@ -89,7 +89,7 @@ TEST(ElasticDocument, ATimeInMillisecondsMayBeNone) {
   EXPECT_EQ(time_of("253402300800000"), R"(eventTime":"253402300800000")");
   EXPECT_EQ(time_of("9223372036854775807"), R"(eventTime":"9223372036854775807")");
   EXPECT_EQ(time_of("-9223372036854775808"), R"(eventTime":"-9223372036854775808")");
-  EXPECT_EQ(time_of("1.5e300"), R"(eventTime":"1.5e300")");
+  EXPECT_EQ(time_of("1.5e300"), R"(eventTime":"1.5e+300")");
 }
 
 TEST(ElasticDocument, AFailureWithoutACodeIsOneAllTheSame) {

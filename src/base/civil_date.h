@@ -46,7 +46,8 @@ struct CivilDate {
   return kDays[month] + (month == 2 && is_leap(year) ? 1u : 0u);
 }
 
-inline constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
+inline constexpr std::int64_t kSecondsPerDay = 86'400;
+inline constexpr std::int64_t kMicrosPerDay = kSecondsPerDay * 1'000'000;
 
 [[nodiscard]] constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
   return a / b - (a % b != 0 && (a % b < 0) != (b < 0) ? 1 : 0);

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/civil_date.h"
 
 namespace trailhound {
@@ -35,8 +36,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kNamed =
      {"hour_minute_second", "HH:mm:ss"},
      {"year_month", "yyyy-MM"},
      {"year_month_day", "yyyy-MM-dd"}}};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Whether the letters stand for digits only.
 bool is_number(const Piece& piece) {

@@ -11,7 +11,6 @@ namespace trailhound {
 namespace {
 
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
-constexpr std::int64_t kSecondsPerDay = 86'400;
 
 // Reads `count` digits at `at`. Errors are gathered in `bad` (a bit above 9 in any digit) so that the caller tests
 // once.

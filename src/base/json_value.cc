@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/json_writer.h"
 #include "base/number_text.h"
 
@@ -256,8 +257,6 @@ std::string_view reason_of(simdjson::error_code code) {
       return "the JSON text has an error in its structure (a bracket, comma, colon or quote)";
   }
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool fits_64_bits(std::string_view digits, bool negative) {
   const std::string_view largest = negative ? "9223372036854775808" : "18446744073709551615";

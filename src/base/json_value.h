@@ -41,6 +41,7 @@ class Value {
   [[nodiscard]] std::optional<double> number() const;  ///< any number as double
   /// The unescaped text; valid as long as the document.
   [[nodiscard]] std::optional<std::string_view> string() const;
+  [[nodiscard]] std::string_view text() const { return string().value_or(std::string_view()); }  ///< "" for others
 
   /// Object member by key (the last of equal keys) or missing.
   [[nodiscard]] Value find(std::string_view key) const;

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/civil_date.h"
 
 namespace trailhound {
@@ -17,10 +18,7 @@ namespace trailhound {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
-constexpr std::int64_t kSecondsPerDay = 86'400;
 constexpr std::string_view kFolder = "/usr/share/zoneinfo/";
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// A number at the start of the text, which is taken off.
 std::optional<std::int64_t> take_number(std::string_view& text) {

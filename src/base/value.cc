@@ -7,15 +7,11 @@
 #include <type_traits>
 
 #include "base/number_text.h"
+#include "base/overloaded.h"
 
 namespace trailhound {
 
 namespace {
-
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
 
 template <class T>
 int three_way(const T& a, const T& b) {

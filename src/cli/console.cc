@@ -8,8 +8,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/instant.h"
 #include "sink/terminal_text.h"
@@ -78,6 +80,29 @@ void print_note(std::string_view text) { write_error(sink::printable(text) + "\n
 
 void print_diagnostics(const Diagnostics& diagnostics) {
   for (const Diagnostic& d : diagnostics.all()) write_error(sink::printable_lines(to_text(d)) + "\n");
+}
+
+void print_losses(const Ledger& ledger, std::string_view if_interrupted) {
+  std::map<std::string, std::vector<std::string_view>> set_aside;  // by what the files are
+  for (const FileEntry& file : ledger.files) {
+    if (file.outcome == FileOutcome::read) continue;
+    if (file.outcome == FileOutcome::set_aside) {
+      set_aside[file.reason].push_back(file.path);
+      continue;
+    }
+    std::string text = "trailhound: " + file.path + ": " + std::string(name_of(file.outcome));
+    if (!file.reason.empty()) text += ": " + file.reason;
+    print_note(text);
+    for (const Damage& damage : file.damages) {
+      print_note("  @" + std::to_string(damage.offset) + ": " + damage.reason);
+    }
+  }
+  for (const auto& [reason, paths] : set_aside) {
+    const std::string more = paths.size() > 1 ? " and " + std::to_string(paths.size() - 1) + " more" : "";
+    print_note("trailhound: " + std::string(paths.front()) + more + ": set aside: " + reason);
+  }
+  for (const auto& [key, note] : ledger.notes) print_note("trailhound: " + note);
+  if (ledger.interrupted) print_note("trailhound: interrupted: " + std::string(if_interrupted));
 }
 
 ProgressLine::ProgressLine(run::Progress& progress, bool quiet) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/diagnostics.h"
+#include "base/ledger.h"
 #include "base/result.h"
 #include "run/progress.h"
 
@@ -20,6 +21,9 @@ void print_error(const Error& error);
 void print_note(std::string_view text);
 /// All findings.
 void print_diagnostics(const Diagnostics& diagnostics);
+/// Which files were not read in full and why, which were set aside, the ledger's notes, and, after Ctrl-C, what that
+/// means for the output.
+void print_losses(const Ledger& ledger, std::string_view if_interrupted);
 
 /// Shows rate and time left on standard error while a scan reads, if that is a terminal. Ends with the object.
 class ProgressLine {

@@ -108,24 +108,6 @@ class Printer final : public source::WindowConsumer {
   std::string line_;
 };
 
-void print_losses(const Ledger& ledger) {
-  for (const FileEntry& file : ledger.files) {
-    if (file.outcome == FileOutcome::read) continue;
-    std::string text = file.path + ": " + std::string(name_of(file.outcome));
-    if (!file.reason.empty()) text += ": " + file.reason;
-    print_note("trailhound: " + text);
-    for (const Damage& damage : file.damages) {
-      print_note("  @" + std::to_string(damage.offset) + ": " + damage.reason);
-    }
-  }
-  if (ledger.interrupted) print_note("trailhound: interrupted: not all events were printed");
-}
-
-ExitStatus report(const Error& error, ExitStatus status) {
-  print_error(error);
-  return status;
-}
-
 }  // namespace
 
 ExitStatus run_events(const EventsArguments& arguments) {
@@ -155,7 +137,7 @@ ExitStatus run_events(const EventsArguments& arguments) {
   if (auto closed = out->close(); !closed) return report(closed.error(), ExitStatus::incomplete);
   found.merge(printer.ledger());
   found.interrupted = progress.stop;
-  print_losses(found);
+  print_losses(found, "not all events were printed");
   return status_of_reading(found);
 }
 

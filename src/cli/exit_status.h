@@ -2,6 +2,7 @@
 /// The program's exit statuses (contract): usage before losses before --fail-on.
 
 #include "base/ledger.h"
+#include "base/result.h"
 
 namespace trailhound::cli {
 
@@ -15,5 +16,7 @@ enum class ExitStatus : int {
 /// What reading the files came to: incomplete if events may have been left unread, or if files were named and none held
 /// anything that is known.
 [[nodiscard]] ExitStatus status_of_reading(const Ledger& ledger);
+/// Prints the error and gives the status: `if (!file) return report(file.error(), ExitStatus::usage);`
+[[nodiscard]] ExitStatus report(const Error& error, ExitStatus status);
 
 }  // namespace trailhound::cli

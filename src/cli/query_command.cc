@@ -13,26 +13,10 @@
 namespace trailhound::cli {
 namespace {
 
-ExitStatus report(const Error& error, ExitStatus status) {
-  print_error(error);
-  return status;
-}
-
 Result<std::string> read_query(const std::string& text) {
   if (!text.starts_with('@')) return text;
   constexpr std::size_t kMaxBytes = 10u << 20;
   return read_text_file(text.substr(1), kMaxBytes);
-}
-
-/// Says which files were not read in full.
-void print_losses(const Ledger& ledger) {
-  for (const FileEntry& file : ledger.files) {
-    if (file.outcome == FileOutcome::read || file.outcome == FileOutcome::set_aside) continue;
-    const std::string& reason = file.damages.empty() ? file.reason : file.damages.front().reason;
-    print_note("trailhound: " + file.path + ": " + std::string(name_of(file.outcome)) + ": " + reason);
-  }
-  for (const auto& [key, note] : ledger.notes) print_note("trailhound: " + note);
-  if (ledger.interrupted) print_note("trailhound: interrupted: the answer is that of the events read so far");
 }
 
 }  // namespace
@@ -81,7 +65,7 @@ ExitStatus run_query(const QueryArguments& arguments) {
   }
   if (auto closed = out->close(); !closed) return report(closed.error(), ExitStatus::incomplete);
   for (const std::string& warning : (*result)->warnings) print_note("warning: " + warning);
-  print_losses(ledger);
+  print_losses(ledger, "the answer is that of the events read so far");
   return status_of_reading(ledger);
 }
 

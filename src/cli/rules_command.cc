@@ -20,11 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-ExitStatus report(const Error& error, ExitStatus status) {
-  print_error(error);
-  return status;
-}
-
 rule::LoadedRules load(const std::vector<std::string>& paths, const event::Catalog& catalog, Diagnostics& diagnostics) {
   return paths.empty() ? rule::load_shipped_rules(catalog) : rule::load_rules(paths, catalog, diagnostics);
 }

@@ -253,11 +253,6 @@ ExitStatus status_of(const ScanArguments& arguments, const run::ScanResult& resu
   return ExitStatus::done;
 }
 
-ExitStatus report(const Error& error, ExitStatus status) {
-  print_error(error);
-  return status;
-}
-
 }  // namespace
 
 ExitStatus run_scan(const ScanArguments& arguments) {

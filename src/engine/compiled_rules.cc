@@ -9,22 +9,6 @@
 #include "engine/simplify.h"
 
 namespace trailhound::engine {
-namespace {
-
-/// The conjuncts of a filter. `is_true` around a conjunction asks nothing more of it, as a filter wants `yes` anyway.
-void collect_conjuncts(const plan::Expr& filter, std::vector<plan::Expr>& conjuncts) {
-  if (filter == nullptr) return;  // no filter: every event
-  if (const auto* outer = std::get_if<plan::IsTrue>(&filter->node)) {
-    collect_conjuncts(outer->operand, conjuncts);
-  } else if (const auto* conjunction = std::get_if<plan::And>(&filter->node)) {
-    for (const plan::Expr& operand : conjunction->operands) collect_conjuncts(operand, conjuncts);
-  } else {
-    conjuncts.push_back(filter);
-  }
-}
-
-}  // namespace
-
 bool Predicate::is_narrow() const {
   constexpr auto bit = [](event::Hot column) { return 1u << static_cast<unsigned>(column); };
   constexpr std::uint32_t kNarrow = bit(event::Hot::event_source) | bit(event::Hot::event_name) |
@@ -71,9 +55,7 @@ CompiledRules::CompiledRules(std::vector<rule::RuleRef> rules) {
 
 CompiledQuery CompiledRules::compile_query(const plan::Query& query) {
   CompiledQuery compiled;
-  std::vector<plan::Expr> conjuncts;
-  collect_conjuncts(query.filter, conjuncts);
-  for (const plan::Expr& conjunct : conjuncts) {
+  for (const plan::Expr& conjunct : plan::conjuncts_of(query.filter)) {
     compiled.conjuncts.push_back({intern(simplify(conjunct)), plan::print(conjunct)});
     compiled.order.push_back(static_cast<std::uint32_t>(compiled.order.size()));
   }

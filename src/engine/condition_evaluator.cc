@@ -26,7 +26,7 @@ double value_of(const LinearTerm& term, std::span<const double> values) {
   return query < values.size() ? term.factor * values[query] : 0;
 }
 
-bool compare(double left, ComparisonOp op, double right) {
+bool compare_sums(double left, ComparisonOp op, double right) {
   switch (op) {
     case ComparisonOp::equal:
       return left == right;
@@ -48,7 +48,7 @@ bool holds_at(const Condition& condition, std::span<const double> values, int de
   if (!condition || depth > kMaxDepth) return false;
   const auto inner = [&](const Condition& operand) { return holds_at(operand, values, depth + 1); };
   if (const auto* test = std::get_if<ConditionCompare>(&condition->node)) {
-    return compare(value_of(test->left, values), test->op, value_of(test->right, values));
+    return compare_sums(value_of(test->left, values), test->op, value_of(test->right, values));
   }
   if (const auto* all = std::get_if<ConditionAll>(&condition->node)) return std::ranges::all_of(all->operands, inner);
   if (const auto* any = std::get_if<ConditionAny>(&condition->node)) return std::ranges::any_of(any->operands, inner);
@@ -98,7 +98,7 @@ double mean_closeness(std::span<const Condition> operands, std::span<const doubl
 double closeness_at(const Condition& condition, std::span<const double> values, int depth) {
   if (!condition || depth > kMaxDepth) return 0;
   if (const auto* test = std::get_if<ConditionCompare>(&condition->node)) {
-    if (compare(value_of(test->left, values), test->op, value_of(test->right, values))) return 1;
+    if (compare_sums(value_of(test->left, values), test->op, value_of(test->right, values))) return 1;
     const auto need = as_need(*test);
     if (!need || need->query >= values.size()) return 0;
     const double least = std::max(need->least(true), 1.0);
@@ -140,7 +140,7 @@ std::string describe_compare(const ConditionCompare& test, std::span<const doubl
     if (term.query < 0) return number_text(term.factor);
     return name(term) + " = " + number_text(value_of(LinearTerm{.query = term.query, .factor = 1}, values));
   };
-  const bool reached = compare(value_of(test.left, values), test.op, value_of(test.right, values));
+  const bool reached = compare_sums(value_of(test.left, values), test.op, value_of(test.right, values));
   return side(test.left) + " against " + side(test.right) + (reached ? " reached" : " not reached");
 }
 

@@ -1,11 +1,11 @@
 #include "engine/extraction.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
 #include "base/backtracking_regex.h"
+#include "base/number_text.h"
 #include "plan/dissect.h"
 #include "plan/grok.h"
 
@@ -38,18 +38,14 @@ std::optional<Scalar> integer_of(std::string_view text) {
     text.remove_prefix(1);
     if (text.starts_with('-')) return std::nullopt;
   }
-  Integer number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return Scalar(std::int64_t{number});
+  const auto number = number_in<Integer>(text);
+  return number ? std::optional(Scalar(std::int64_t{*number})) : std::nullopt;
 }
 
 std::optional<Scalar> real_of(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
-  return Scalar(number);
+  const auto number = number_in<double>(text);
+  return number && std::isfinite(*number) ? std::optional(Scalar(*number)) : std::nullopt;
 }
 
 bool is_true(std::string_view text) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
+#include "base/number_text.h"
 #include "engine/function_kernels.h"
 #include "event/registered_domain.h"
 #include "event/user_agent.h"
@@ -18,9 +20,6 @@ namespace {
 struct Uri {
   std::optional<std::string_view> scheme, user_info, host, port, path, query, fragment;
 };
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Characters that a URI has to escape.
 bool is_legal(std::string_view text) {
@@ -87,12 +86,10 @@ bool decode(std::string_view text, std::string& out) {
       out += text[i];
       continue;
     }
-    int code = 0;
     if (i + 2 >= text.size()) return false;
-    const char* begin = text.data() + i + 1;
-    const auto [end, error] = std::from_chars(begin, begin + 2, code, 16);
-    if (error != std::errc() || end != begin + 2) return false;
-    out += static_cast<char>(code);
+    const auto code = number_in<int>(text.substr(i + 1, 2), 16);
+    if (!code) return false;
+    out += static_cast<char>(*code);
     i += 2;
   }
   return true;

@@ -10,9 +10,9 @@ namespace trailhound::engine {
 namespace {
 
 using plan::Expr;
-using Aggregation = plan::RunAggregate::Aggregation;
+using MeasureKind = plan::RunAggregate::Aggregation;
 
-Expr compare(plan::ComparisonOp op, Expr left, std::int64_t right) {
+Expr comparison_of(plan::ComparisonOp op, Expr left, std::int64_t right) {
   return plan::make(
       plan::Compare{.op = op, .left = std::move(left), .right = plan::literal(right, plan::LogicalType::long_integer)});
 }
@@ -21,17 +21,6 @@ bool is_certain(const Expr& expression) {
   Arena arena;
   EvaluationContext nothing{.arena = arena};
   return truth(expression, nothing) == Truth::yes;
-}
-
-void collect_conjuncts(const Expr& expression, std::vector<Expr>& conjuncts) {
-  if (expression == nullptr) return;
-  if (const auto* outer = std::get_if<plan::IsTrue>(&expression->node)) {
-    collect_conjuncts(outer->operand, conjuncts);
-  } else if (const auto* conjunction = std::get_if<plan::And>(&expression->node)) {
-    for (const Expr& operand : conjunction->operands) collect_conjuncts(operand, conjuncts);
-  } else {
-    conjuncts.push_back(expression);
-  }
 }
 
 /// The measure that the conjunct wants to be more than nothing: `slot > 0`, `slot >= 1`, `slot = 5`.
@@ -51,7 +40,7 @@ const plan::RunAggregate::Measure* wanted_measure(const Expr& conjunct, const pl
       std::holds_alternative<plan::Literal>(comparison->right->node) && comparison->domain == plan::Domain::native;
   if (!rises || !is_number || is_certain(plan::make(std::move(of_zero)))) return nullptr;
   if (comparison->op == plan::ComparisonOp::equal) {  // = -1 is no wish for more
-    if (!is_certain(compare(plan::ComparisonOp::greater, comparison->right, 0))) return nullptr;
+    if (!is_certain(comparison_of(plan::ComparisonOp::greater, comparison->right, 0))) return nullptr;
   }
   return &op.measures[slot->index];
 }
@@ -59,10 +48,8 @@ const plan::RunAggregate::Measure* wanted_measure(const Expr& conjunct, const pl
 std::optional<Prerequisites> of_aggregate(const plan::Plan& plan, const plan::RunAggregate& op) {
   if (plan.queries.size() != 1) return std::nullopt;
   const auto& arguments = plan.queries[0].arguments;
-  std::vector<Expr> conjuncts;
-  collect_conjuncts(op.having, conjuncts);
   Prerequisites found{.conditions = {}, .reach = op.look_back};
-  for (const Expr& conjunct : conjuncts) {
+  for (const Expr& conjunct : plan::conjuncts_of(op.having)) {
     const auto* measure = wanted_measure(conjunct, op);
     if (measure == nullptr) continue;
     std::vector<Expr> conditions;
@@ -70,10 +57,11 @@ std::optional<Prerequisites> of_aggregate(const plan::Plan& plan, const plan::Ru
       conditions.push_back(simplify(arguments[*measure->filter].expression));
     }
     const bool has_argument = measure->argument < arguments.size();
-    if (measure->aggregation == Aggregation::sum && has_argument) {
-      conditions.push_back(simplify(compare(plan::ComparisonOp::greater, arguments[measure->argument].expression, 0)));
-    } else if (measure->aggregation != Aggregation::count_rows && measure->aggregation != Aggregation::count &&
-               measure->aggregation != Aggregation::count_distinct) {
+    if (measure->aggregation == MeasureKind::sum && has_argument) {
+      conditions.push_back(
+          simplify(comparison_of(plan::ComparisonOp::greater, arguments[measure->argument].expression, 0)));
+    } else if (measure->aggregation != MeasureKind::count_rows && measure->aggregation != MeasureKind::count &&
+               measure->aggregation != MeasureKind::count_distinct) {
       continue;
     }
     if (!conditions.empty()) found.conditions.push_back({0, plan::make(plan::IsTrue{plan::all_of(conditions)})});

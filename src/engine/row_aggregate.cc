@@ -7,7 +7,7 @@ namespace trailhound::engine {
 
 namespace {
 
-using Kind = plan::RunAggregate::Aggregation;
+using MeasureKind = plan::RunAggregate::Aggregation;
 
 bool is_number(const Value& value) {
   return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
@@ -46,14 +46,14 @@ bool RowAggregate::counts(std::span<const Values> arguments) const {
 }
 
 bool RowAggregate::keeps_distinct() const {
-  return measure_->aggregation == Kind::count_distinct || measure_->aggregation == Kind::values ||
-         measure_->aggregation == Kind::min || measure_->aggregation == Kind::max;
+  return measure_->aggregation == MeasureKind::count_distinct || measure_->aggregation == MeasureKind::values ||
+         measure_->aggregation == MeasureKind::min || measure_->aggregation == MeasureKind::max;
 }
 
 void RowAggregate::add(std::span<const Values> arguments) {
   if (!counts(arguments)) return;
   ++rows_;
-  if (measure_->aggregation == Kind::count_rows || measure_->argument >= arguments.size()) return;
+  if (measure_->aggregation == MeasureKind::count_rows || measure_->argument >= arguments.size()) return;
   for (const Value& value : arguments[measure_->argument]) {
     if (is_null(value)) continue;
     ++values_;
@@ -70,7 +70,7 @@ void RowAggregate::add(std::span<const Values> arguments) {
 void RowAggregate::remove(std::span<const Values> arguments) {
   if (!counts(arguments)) return;
   --rows_;
-  if (measure_->aggregation == Kind::count_rows || measure_->argument >= arguments.size()) return;
+  if (measure_->aggregation == MeasureKind::count_rows || measure_->argument >= arguments.size()) return;
   for (const Value& value : arguments[measure_->argument]) {
     if (is_null(value)) continue;
     --values_;
@@ -103,24 +103,24 @@ Values RowAggregate::average() const {
 
 Values RowAggregate::value() const {
   switch (measure_->aggregation) {
-    case Kind::count_rows:
+    case MeasureKind::count_rows:
       return {static_cast<std::int64_t>(rows_)};
-    case Kind::count:
+    case MeasureKind::count:
       return {static_cast<std::int64_t>(values_)};
-    case Kind::count_distinct:
+    case MeasureKind::count_distinct:
       return {static_cast<std::int64_t>(distinct_.size())};
-    case Kind::values: {
+    case MeasureKind::values: {
       Values all;
       for (const auto& [value, count] : distinct_) all.push_back(value);
       return all;
     }
-    case Kind::min:
+    case MeasureKind::min:
       return distinct_.empty() ? Values{} : Values{distinct_.begin()->first};
-    case Kind::max:
+    case MeasureKind::max:
       return distinct_.empty() ? Values{} : Values{distinct_.rbegin()->first};
-    case Kind::sum:
+    case MeasureKind::sum:
       return sum();
-    case Kind::average:
+    case MeasureKind::average:
       return average();
   }
   return {};

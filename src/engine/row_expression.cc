@@ -11,7 +11,7 @@ namespace trailhound::engine {
 namespace {
 
 /// Expressions come out of parsers that bound their depth; the bound makes the walks safe by themselves.
-constexpr int kMaxDepth = 2000;
+constexpr int kMaxRowDepth = 2000;
 
 std::vector<plan::Expr> children_of(const plan::Expression& expression) {
   struct Visitor {
@@ -39,7 +39,7 @@ std::vector<plan::Expr> children_of(const plan::Expression& expression) {
 
 bool uses_run_time_at(const plan::Expr& expression, int depth) {
   if (!expression) return false;
-  if (depth > kMaxDepth || std::holds_alternative<plan::RunTime>(expression->node)) return true;
+  if (depth > kMaxRowDepth || std::holds_alternative<plan::RunTime>(expression->node)) return true;
   for (const plan::Expr& child : children_of(*expression)) {
     if (uses_run_time_at(child, depth + 1)) return true;
   }
@@ -62,13 +62,13 @@ std::optional<double> as_number(const plan::Expr& expression) {
 }
 
 bool is_count(plan::RunAggregate::Aggregation aggregation) {
-  using Kind = plan::RunAggregate::Aggregation;
-  return aggregation == Kind::count_rows || aggregation == Kind::count || aggregation == Kind::count_distinct;
+  using enum plan::RunAggregate::Aggregation;
+  return aggregation == count_rows || aggregation == count || aggregation == count_distinct;
 }
 
 void collect_needs(const plan::Expr& expression, const plan::RunAggregate& aggregate, std::vector<RowNeed>& needs,
                    int depth) {
-  if (!expression || depth > kMaxDepth) return;
+  if (!expression || depth > kMaxRowDepth) return;
   if (const auto* all = std::get_if<plan::And>(&expression->node)) {
     for (const plan::Expr& operand : all->operands) collect_needs(operand, aggregate, needs, depth + 1);
     return;

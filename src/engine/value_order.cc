@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/table/version_order.h"
+#include "engine/version_order.h"
 
 namespace trailhound::engine {
 

@@ -3,92 +3,84 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/ascii.h"
+
 namespace trailhound::engine {
 namespace {
 
-struct Version {
-  bool valid = false;
-  std::string_view numbers;
-  std::string_view pre_release;  // without the dash
-  std::string_view build;        // without the plus
-  bool is_pre_release = false;
-};
+// Each sorts before the dot that more identifiers would begin with, and in this order.
+constexpr char kNumber = 1, kPreRelease = 2, kRelease = 3;
+constexpr std::size_t kMostIdentifiers = 32, kMostDigits = 127;
 
-bool is_number(std::string_view part) {
-  return !part.empty() && std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+bool is_digits(std::string_view part) { return !part.empty() && std::ranges::all_of(part, is_digit); }
+
+bool is_identifier(std::string_view part) {
+  return !part.empty() && std::ranges::all_of(part, [](char c) { return is_digit(c) || is_letter(c) || c == '-'; });
 }
 
-/// The text up to the next dot; `rest` continues behind it.
-std::string_view next_part(std::string_view& rest) {
-  const std::size_t dot = std::min(rest.find('.'), rest.size());
-  const std::string_view part = rest.substr(0, dot);
-  rest.remove_prefix(std::min(dot + 1, rest.size()));
-  return part;
+/// Digits of any count sort by their count first. False if they are no number of a version.
+bool append_number(std::string& key, std::string_view digits) {
+  if ((digits.size() > 1 && digits.front() == '0') || digits.size() > kMostDigits) return false;
+  key += kNumber;
+  key += static_cast<char>(digits.size());
+  key += digits;
+  return true;
 }
 
-bool is_suffix(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-';
+/// Calls `append(part)` for each part between dots, with the dots in the key; false as soon as it gives false.
+template <class Append>
+bool append_parts(std::string& key, std::string_view text, Append append) {
+  for (std::size_t count = 1; count <= kMostIdentifiers; ++count) {
+    const std::size_t dot = text.find('.');
+    if (!append(text.substr(0, dot))) return false;
+    if (dot == std::string_view::npos) return true;
+    key += '.';
+    text.remove_prefix(dot + 1);
+  }
+  return false;
+}
+
+/// Cuts off what begins with the separator, which is no version's first character.
+std::string_view cut_suffix(std::string_view& text, char separator) {
+  const std::size_t at = text.find(separator, 1);
+  if (at == std::string_view::npos) return {};
+  const std::string_view suffix = text.substr(at);
+  text = text.substr(0, at);
+  return suffix;
+}
+
+bool append_version(std::string& key, std::string_view text) {
+  const std::string_view build = cut_suffix(text, '+');
+  const std::string_view pre_release = cut_suffix(text, '-');
+  if (!append_parts(key, text, [&](std::string_view part) { return is_digits(part) && append_number(key, part); })) {
+    return false;
+  }
+  key += pre_release.empty() ? kRelease : kPreRelease;
+  const auto append_identifier = [&](std::string_view part) {
+    if (is_digits(part)) return append_number(key, part);
+    key += part;
+    return is_identifier(part);
+  };
+  if (!pre_release.empty() && !append_parts(key, pre_release.substr(1), append_identifier)) return false;
+  if (build.empty()) return true;
+  key += '+';
+  return append_parts(key, build.substr(1), [&](std::string_view part) {
+    key += part;
+    return is_identifier(part);
   });
-}
-
-Version read(std::string_view text) {
-  Version version;
-  if (const std::size_t plus = text.find('+'); plus != text.npos) {
-    version.build = text.substr(plus + 1);
-    if (!is_suffix(version.build)) return version;
-    text = text.substr(0, plus);
-  }
-  if (const std::size_t dash = text.find('-'); dash != text.npos) {
-    version.pre_release = text.substr(dash + 1);
-    version.is_pre_release = true;
-    if (!is_suffix(version.pre_release)) return version;
-    text = text.substr(0, dash);
-  }
-  version.numbers = text;
-  if (text.empty() || text.back() == '.') return version;
-  for (std::string_view rest = text; !rest.empty();) {
-    if (!is_number(next_part(rest))) return version;
-  }
-  version.valid = true;
-  return version;
-}
-
-std::strong_ordering order_numbers(std::string_view a, std::string_view b) {
-  a.remove_prefix(std::min(a.find_first_not_of('0'), a.size()));
-  b.remove_prefix(std::min(b.find_first_not_of('0'), b.size()));
-  if (a.size() != b.size()) return a.size() <=> b.size();
-  return a.compare(b) <=> 0;
-}
-
-/// Part by part; numbers before words.
-std::strong_ordering order_parts(std::string_view a, std::string_view b) {
-  while (!a.empty() && !b.empty()) {
-    const std::string_view x = next_part(a);
-    const std::string_view y = next_part(b);
-    const bool numbers = is_number(x) && is_number(y);
-    if (!numbers && is_number(x) != is_number(y)) {
-      return is_number(x) ? std::strong_ordering::less : std::strong_ordering::greater;
-    }
-    const auto order = numbers ? order_numbers(x, y) : x.compare(y) <=> 0;
-    if (order != 0) return order;
-  }
-  return !a.empty() <=> !b.empty();
 }
 
 }  // namespace
 
+std::string version_sort_key(std::string_view version) {
+  std::string key;
+  if (append_version(key, version)) return key;
+  // Behind kNumber, with which every version's key begins.
+  return kRelease + std::string(version);
+}
+
 std::strong_ordering order_versions(std::string_view a, std::string_view b) {
-  const Version x = read(a);
-  const Version y = read(b);
-  if (x.valid != y.valid) return x.valid ? std::strong_ordering::less : std::strong_ordering::greater;
-  if (!x.valid) return a.compare(b) <=> 0;
-  if (const auto order = order_parts(x.numbers, y.numbers); order != 0) return order;
-  if (x.is_pre_release != y.is_pre_release) {
-    return x.is_pre_release ? std::strong_ordering::less : std::strong_ordering::greater;
-  }
-  if (const auto order = order_parts(x.pre_release, y.pre_release); order != 0) return order;
-  return x.build.compare(y.build) <=> 0;
+  return version_sort_key(a).compare(version_sort_key(b)) <=> 0;
 }
 
 }  // namespace trailhound::engine

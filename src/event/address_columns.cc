@@ -47,9 +47,9 @@ Cell whole(const GeoEntry& entry, Paths paths) {
   return number ? Cell::one(static_cast<std::int64_t>(*number)) : Cell::absent();
 }
 
-class Table {
+class AddressTable {
  public:
-  explicit Table(SharedGeo geo) : geo_(std::move(geo)) {}
+  explicit AddressTable(SharedGeo geo) : geo_(std::move(geo)) {}
 
   std::vector<Column> build() {
     add_place();
@@ -144,6 +144,6 @@ class Table {
 
 }  // namespace
 
-std::vector<Column> address_columns(const SharedGeo& geo) { return Table(geo).build(); }
+std::vector<Column> address_columns(const SharedGeo& geo) { return AddressTable(geo).build(); }
 
 }  // namespace trailhound::event

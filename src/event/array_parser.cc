@@ -4,6 +4,8 @@
 
 #include <deque>
 
+#include "base/ascii.h"
+
 namespace trailhound::event {
 namespace {
 
@@ -32,8 +34,6 @@ class Slice {
 /// What the texts of `size` bytes of JSON need at most: simdjson puts five bytes to each, where JSON has three (two
 /// quotes and what separates it from the next).
 constexpr std::size_t size_of_texts(std::size_t size) { return (5 * size + 2) / 3; }
-
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 }  // namespace
 
@@ -101,7 +101,7 @@ bool ArrayParser::read_elements() {
       texts += size_of_texts(end - begin);
     } else {
       std::size_t end = places[++next];
-      while (is_space(text[end - 1])) --end;
+      while (is_blank(text[end - 1])) --end;
       elements_.push_back({nullptr, begin, end - begin});
       if (!scalar(elements_.back())) return false;
     }

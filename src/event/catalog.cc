@@ -11,10 +11,10 @@ namespace trailhound::event {
 namespace {
 
 /// The closed part of one view, by name.
-using Table = std::map<std::string, ColumnRef, std::less<>>;
+using ColumnTable = std::map<std::string, ColumnRef, std::less<>>;
 
-Table table_of(std::vector<Column> columns) {
-  Table table;
+ColumnTable table_of(std::vector<Column> columns) {
+  ColumnTable table;
   for (Column& column : columns) {
     std::string name = column.name;
     table.emplace(std::move(name), std::make_shared<const Column>(std::move(column)));
@@ -39,9 +39,9 @@ std::optional<Column> open_column(View view, std::string_view name) {
 }  // namespace
 
 struct Catalog::Tables {
-  std::array<Table, 4> by_view;
+  std::array<ColumnTable, 4> by_view;
 
-  [[nodiscard]] const Table& of(View view) const { return by_view[static_cast<std::size_t>(view)]; }
+  [[nodiscard]] const ColumnTable& of(View view) const { return by_view[static_cast<std::size_t>(view)]; }
 };
 
 Catalog::Catalog(std::shared_ptr<const Geo> geo) : geo_(std::move(geo)) {
@@ -53,7 +53,7 @@ Catalog::Catalog(std::shared_ptr<const Geo> geo) : geo_(std::move(geo)) {
 }
 
 ColumnRef Catalog::known(View view, std::string_view name) const {
-  const Table& table = tables_->of(view);
+  const ColumnTable& table = tables_->of(view);
   if (const auto found = table.find(name); found != table.end()) return found->second;
   if (auto column = open_column(view, name)) return std::make_shared<const Column>(*std::move(column));
   return nullptr;

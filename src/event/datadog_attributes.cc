@@ -9,8 +9,6 @@
 namespace trailhound::event {
 namespace {
 
-std::string_view text_of(const json::Value& value) { return value.string().value_or(std::string_view()); }
-
 /// A value that says something failed: anything but null and the empty text.
 bool says_something(const json::Value& value) {
   if (!value || value.is(json::Kind::null)) return false;
@@ -29,23 +27,23 @@ std::string_view first_of(std::string_view a, std::string_view b) { return a.emp
 
 bool datadog_failed(const json::Value& record) {
   return says_something(record.find("errorCode")) || says_something(record.find("errorMessage")) ||
-         text_of(record.find("responseElements").find("ConsoleLogin")) == "Failure";
+         record.find("responseElements").find("ConsoleLogin").text() == "Failure";
 }
 
 std::string_view datadog_session_name(const json::Value& record) {
   const json::Value identity = record.find("userIdentity");
-  const std::string_view type = text_of(identity.find("type"));
+  const std::string_view type = identity.find("type").text();
   if (type == "Root") return "root";
   if (type != "AssumedRole" && type != "FederatedUser" && type != "IAMUser") return {};
-  return last_part(text_of(identity.find("arn")));
+  return last_part(identity.find("arn").text());
 }
 
 std::string_view datadog_assumed_role(const json::Value& record) {
   const json::Value identity = record.find("userIdentity");
-  const std::string_view issuer = text_of(identity.find("sessionContext").find("sessionIssuer").find("userName"));
+  const std::string_view issuer = identity.find("sessionContext").find("sessionIssuer").find("userName").text();
   if (!issuer.empty()) return issuer;
   constexpr std::string_view kMarker = ":assumed-role/";
-  const std::string_view arn = text_of(identity.find("arn"));
+  const std::string_view arn = identity.find("arn").text();
   const std::size_t marker = arn.find(kMarker);
   if (marker == std::string_view::npos) return {};
   const std::string_view role = arn.substr(marker + kMarker.size());
@@ -53,15 +51,15 @@ std::string_view datadog_assumed_role(const json::Value& record) {
 }
 
 std::string_view datadog_user_name(const json::Value& record) {
-  return first_of(text_of(record.find("userIdentity").find("userName")), datadog_session_name(record));
+  return first_of(record.find("userIdentity").find("userName").text(), datadog_session_name(record));
 }
 
 std::string_view datadog_user_id(const json::Value& record) {
-  return first_of(datadog_user_name(record), text_of(record.find("userIdentity").find("principalId")));
+  return first_of(datadog_user_name(record), record.find("userIdentity").find("principalId").text());
 }
 
 std::string_view datadog_host(const json::Value& record) {
-  if (text_of(record.find("userIdentity").find("type")) != "AssumedRole") return {};
+  if (record.find("userIdentity").find("type").text() != "AssumedRole") return {};
   const std::string_view session = datadog_session_name(record);
   constexpr std::string_view kHexDigits = "0123456789abcdef";
   constexpr std::size_t kShortestId = 10;  // i- and eight digits; newer ids have seventeen

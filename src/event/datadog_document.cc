@@ -20,8 +20,6 @@ constexpr std::array kWritten =
     std::to_array<std::string_view>({"evt", "error", "network", "http", "usr", "resource", "level", "ocsf", "tags",
                                      "status", "host", "source", "service", "timestamp"});
 
-std::string_view text_of(const json::Value& value) { return value.string().value_or(std::string_view()); }
-
 /// Writes a record's values as they are, but for what Datadog does not show: nulls, and what holds nothing else.
 class DocumentWriter {
  public:
@@ -126,13 +124,13 @@ void DocumentWriter::write_reserved(const Record& record, bool failed) {
 
 void DocumentWriter::write_tags(const json::Value& root) {
   writer_.key("tags").begin_array().string("source:" + std::string(kDatadogSource));
-  const std::string_view account = text_of(root.find("recipientAccountId"));
+  const std::string_view account = root.find("recipientAccountId").text();
   if (!account.empty()) {
     for (const std::string_view tag : {"account:", "account_id:", "aws_account:"}) {
       writer_.string(std::string(tag).append(account));
     }
   }
-  const std::string_view region = text_of(root.find("awsRegion"));
+  const std::string_view region = root.find("awsRegion").text();
   if (!region.empty()) writer_.string("region:" + std::string(region));
   writer_.end_array();
 }
@@ -177,7 +175,7 @@ void DocumentWriter::write_user(const json::Value& root) {
 
 void DocumentWriter::write_network(const json::Value& root, const Geo* geo) {
   const json::Value source = root.find("sourceIPAddress");
-  const std::string_view address = text_of(source);
+  const std::string_view address = source.text();
   writer_.key("network").begin_object().key("client").begin_object();
   write_moved("ip", source);
   if (const auto ip = parse_ip(address)) writer_.key("is_private_network_ip").boolean(ip->is_private());
@@ -218,7 +216,7 @@ void DocumentWriter::write_client(const json::Value& root) {
   writer_.key("http").begin_object();
   write_moved("request_id", root.find("requestID"));
   write_moved("useragent", user_agent);
-  if (const std::string_view text = text_of(user_agent); !text.empty()) {
+  if (const std::string_view text = user_agent.text(); !text.empty()) {
     const DatadogClient client = datadog_client(text);
     writer_.key("useragent_details").begin_object();
     writer_.key("os").begin_object().key("family").string(client.os).end_object();

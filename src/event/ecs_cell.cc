@@ -1,11 +1,11 @@
 #include "event/ecs_cell.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "base/number_text.h"
 #include "event/ecs_source.h"
 #include "event/java_text.h"
 
@@ -48,9 +48,7 @@ void CellBuilder::add_typed(std::string_view text) {
   } else if (type_ == LogicalType::date) {
     if (const auto instant = parse_pipeline_date(text)) scalars_.emplace_back(instant->micros);
   } else if (type_ == LogicalType::long_integer) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error == std::errc() && end == text.data() + text.size()) scalars_.emplace_back(number);
+    if (const auto number = number_in<std::int64_t>(text)) scalars_.emplace_back(*number);
   } else {
     add_text(text);
   }

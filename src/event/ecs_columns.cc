@@ -25,10 +25,7 @@ using HotFunction = std::function<Cell(const Cell&, Arena&)>;
 using ReadFunction = std::function<Cell(const Record&, Arena&)>;
 using SharedGeo = std::shared_ptr<const Geo>;
 
-constexpr LogicalType kKeyword = LogicalType::keyword;
 constexpr std::string_view kTrail = "aws.cloudtrail.";
-constexpr std::string_view kIdentityField = "aws.cloudtrail.user_identity.";
-constexpr std::string_view kFlattened = "aws.cloudtrail.flattened.";
 
 EcsSource source_of(const Record& record) { return EcsSource(record); }
 
@@ -48,9 +45,9 @@ std::optional<NotedPath> noted(std::string_view path, bool of_identity) {
   return std::nullopt;
 }
 
-class Table {
+class EcsTable {
  public:
-  explicit Table(SharedGeo geo)
+  explicit EcsTable(SharedGeo geo)
       : geo_(std::move(geo)), has_city_(geo_ && geo_->has_city()), has_asn_(geo_ && geo_->has_asn()) {}
 
   std::vector<Column> build() {
@@ -103,7 +100,8 @@ class Table {
   }
   /// A hot value as it is.
   void add_hot_keyword(std::string name, Hot hot) {
-    add_hot(std::move(name), kKeyword, hot, [](const Cell& cell, Arena& arena) { return ecs_keyword(cell, arena); });
+    add_hot(std::move(name), LogicalType::keyword, hot,
+            [](const Cell& cell, Arena& arena) { return ecs_keyword(cell, arena); });
   }
   Column& add_noted(std::string name, NotedPath path, LogicalType type, std::size_t limit) {
     const Member member = path.member;
@@ -114,7 +112,8 @@ class Table {
     column.below = member;
     return column;
   }
-  void add_path(std::string name, std::string path, LogicalType type = kKeyword, std::size_t limit = kKeywordLimit) {
+  void add_path(std::string name, std::string path, LogicalType type = LogicalType::keyword,
+                std::size_t limit = kKeywordLimit) {
     if (auto below = noted(path, false)) {
       add_noted(std::move(name), *std::move(below), type, limit);
       return;
@@ -123,7 +122,7 @@ class Table {
       return ecs_cell(clean_at(record.root(), path), type, limit, arena);
     });
   }
-  void add_identity_path(std::string name, std::string path, LogicalType type = kKeyword) {
+  void add_identity_path(std::string name, std::string path, LogicalType type = LogicalType::keyword) {
     if (auto below = noted(path, true)) {
       add_noted(std::move(name), *std::move(below), type, kKeywordLimit).facet = Facet::caller;
       return;
@@ -133,11 +132,11 @@ class Table {
     }).facet = Facet::caller;
   }
   Column& add_computed(std::string name, json::Value (EcsSource::*value)() const) {
-    return add(std::move(name), kKeyword, [value](const Record& record, Arena& arena) {
-      return ecs_cell((source_of(record).*value)(), kKeyword, kKeywordLimit, arena);
+    return add(std::move(name), LogicalType::keyword, [value](const Record& record, Arena& arena) {
+      return ecs_cell((source_of(record).*value)(), LogicalType::keyword, kKeywordLimit, arena);
     });
   }
-  void add_document_leaf(std::string name, LogicalType type = kKeyword) {
+  void add_document_leaf(std::string name, LogicalType type = LogicalType::keyword) {
     const std::string path = name;
     add(std::move(name), type, [path, type](const Record& record, Arena& arena) {
       const Node document = build_ecs_document(record.root(), nullptr, {});
@@ -148,11 +147,11 @@ class Table {
   /// Entities need only their own part of the document.
   void add_entity_leaf(std::string name) {
     const std::string path = name;
-    add(std::move(name), kKeyword, [path](const Record& record, Arena& arena) {
+    add(std::move(name), LogicalType::keyword, [path](const Record& record, Arena& arena) {
       Node document;
       if (!set_ecs_entities(document, EcsSource(record), path)) return Cell::absent();
       document.prune();
-      return ecs_cell(document.find(path), kKeyword, kKeywordLimit, arena);
+      return ecs_cell(document.find(path), LogicalType::keyword, kKeywordLimit, arena);
     });
   }
 
@@ -162,9 +161,7 @@ class Table {
   std::vector<Column> columns_;
 };
 
-std::string join(std::string_view a, std::string_view b) { return std::string(a).append(b); }
-
-void Table::add_constants() {
+void EcsTable::add_constants() {
   constexpr std::pair<const char*, const char*> kConstants[] = {
       {"ecs.version", "8.11.0"},
       {"data_stream.type", "logs"},
@@ -175,8 +172,9 @@ void Table::add_constants() {
       {"cloud.provider", "aws"},
   };
   for (const auto& [name, value] : kConstants) {
-    add(name, kKeyword, [text = std::string_view(value)](const Record&, Arena&) { return Cell::one(text); }).constant =
-        value;
+    add(name, LogicalType::keyword, [text = std::string_view(value)](const Record&, Arena&) {
+      return Cell::one(text);
+    }).constant = value;
   }
   add("@timestamp", LogicalType::date, [](const Record& record, Arena&) {
     return Cell::one(floor_to(record.time(), Duration::millis(1)).micros);  // Elasticsearch keeps milliseconds
@@ -193,40 +191,40 @@ Cell outcome_cell(const Record& record, Arena& arena) {
   return Cell::one(std::string_view(failed ? "failure" : "success"));
 }
 
-void Table::add_event() {
+void EcsTable::add_event() {
   add_hot_keyword("event.action", Hot::event_name);
   add_hot_keyword("event.provider", Hot::event_source);
   add_path("event.id", "eventID");
-  add("event.outcome", kKeyword, outcome_cell).facet = Facet::error;
-  add_hot("event.category", kKeyword, Hot::event_name,
+  add("event.outcome", LogicalType::keyword, outcome_cell).facet = Facet::error;
+  add_hot("event.category", LogicalType::keyword, Hot::event_name,
           [](const Cell& hot, Arena&) { return ecs_keyword(ecs_event_category(ecs_single_text(hot)).category); });
-  add_hot("event.type", kKeyword, Hot::event_name, [](const Cell& hot, Arena& arena) {
+  add_hot("event.type", LogicalType::keyword, Hot::event_name, [](const Cell& hot, Arena& arena) {
     std::vector<Scalar> types;
     for (const std::string_view type : ecs_event_category(ecs_single_text(hot)).types) types.emplace_back(type);
     std::ranges::sort(types);
     if (types.size() == 1) return Cell::one(types.front());
     return Cell::several(arena.copy(std::span<const Scalar>(types)));
   });
-  add_hot("cloud.service.name", kKeyword, Hot::event_source,
+  add_hot("cloud.service.name", LogicalType::keyword, Hot::event_source,
           [](const Cell& hot, Arena&) { return ecs_keyword(service_of_event_source(ecs_single_text(hot))); });
   add_hot_keyword("cloud.region", Hot::region);
 }
 
 std::optional<IpAddress> address_of(const Cell& hot) { return parse_ip(ecs_single_text(hot)); }
 
-void Table::add_geo_text(std::string name, std::string (*field)(const City&)) {
-  Column& column =
-      add_hot(std::move(name), kKeyword, Hot::source_ip, [geo = geo_, field](const Cell& hot, Arena& arena) {
-        const auto address = address_of(hot);
-        if (geo == nullptr || !address) return Cell::absent();
-        const auto city = geo->city(*address);
-        return city ? ecs_keyword(arena.copy(field(*city))) : Cell::absent();
-      });
+void EcsTable::add_geo_text(std::string name, std::string (*field)(const City&)) {
+  Column& column = add_hot(std::move(name), LogicalType::keyword, Hot::source_ip,
+                           [geo = geo_, field](const Cell& hot, Arena& arena) {
+                             const auto address = address_of(hot);
+                             if (geo == nullptr || !address) return Cell::absent();
+                             const auto city = geo->city(*address);
+                             return city ? ecs_keyword(arena.copy(field(*city))) : Cell::absent();
+                           });
   column.needs_geo = true;
   column.not_configured = !has_city_;
 }
 
-void Table::add_source() {
+void EcsTable::add_source() {
   add_hot_keyword("source.address", Hot::source_ip);
   add_hot("source.ip", LogicalType::ip, Hot::source_ip, [](const Cell& hot, Arena&) {
     const auto address = address_of(hot);
@@ -261,26 +259,26 @@ void Table::add_source() {
       });
   number.needs_asn = true;
   number.not_configured = !has_asn_;
-  Column& organization =
-      add_hot("source.as.organization.name", kKeyword, Hot::source_ip, [geo = geo_](const Cell& hot, Arena& arena) {
-        const auto address = address_of(hot);
-        if (geo == nullptr || !address) return Cell::absent();
-        const auto network = geo->asn(*address);
-        return network ? ecs_keyword(arena.copy(network->organization)) : Cell::absent();
-      });
+  Column& organization = add_hot("source.as.organization.name", LogicalType::keyword, Hot::source_ip,
+                                 [geo = geo_](const Cell& hot, Arena& arena) {
+                                   const auto address = address_of(hot);
+                                   if (geo == nullptr || !address) return Cell::absent();
+                                   const auto network = geo->asn(*address);
+                                   return network ? ecs_keyword(arena.copy(network->organization)) : Cell::absent();
+                                 });
   organization.needs_asn = true;
   organization.not_configured = !has_asn_;
 }
 
-void Table::add_agent_text(std::string name, UserAgentPart part, std::string UserAgent::* field) {
-  add_hot(std::move(name), kKeyword, Hot::user_agent, [field, part](const Cell& hot, Arena& arena) {
+void EcsTable::add_agent_text(std::string name, UserAgentPart part, std::string UserAgent::* field) {
+  add_hot(std::move(name), LogicalType::keyword, Hot::user_agent, [field, part](const Cell& hot, Arena& arena) {
     const std::string_view text = ecs_single_text(hot);
     if (text.empty()) return Cell::absent();
     return ecs_keyword(arena.copy(parse_user_agent(text, part).*field));
   });
 }
 
-void Table::add_user_agent() {
+void EcsTable::add_user_agent() {
   add_hot_keyword("user_agent.original", Hot::user_agent);
   add_agent_text("user_agent.name", UserAgentPart::product, &UserAgent::name);
   add_agent_text("user_agent.version", UserAgentPart::product, &UserAgent::version);
@@ -290,73 +288,75 @@ void Table::add_user_agent() {
   add_agent_text("user_agent.device.name", UserAgentPart::device, &UserAgent::device);
 }
 
-void Table::add_identity() {
+void EcsTable::add_identity() {
   constexpr std::pair<std::string_view, Hot> kHotIdentity[] = {
       {"type", Hot::identity_type}, {"arn", Hot::identity_arn}, {"access_key_id", Hot::access_key_id}};
   for (const EcsMove& move : ecs_identity_moves()) {
     const auto hot = std::ranges::find(kHotIdentity, move.to, &std::pair<std::string_view, Hot>::first);
     if (hot != std::end(kHotIdentity)) {
-      add_hot_keyword(join(kIdentityField, move.to), hot->second);
+      add_hot_keyword(ecs_name(kEcsIdentity, move.to), hot->second);
     } else if (move.to.ends_with("web_id_federation_data.attributes")) {
-      add(join(kIdentityField, move.to), LogicalType::any,
+      add(ecs_name(kEcsIdentity, move.to), LogicalType::any,
           [path = std::string(move.from)](const Record& record, Arena& arena) {
             return ecs_flattened(clean_at(record.identity(), path), {}, arena);
           });
     } else {
-      add_identity_path(join(kIdentityField, move.to), std::string(move.from));
+      add_identity_path(ecs_name(kEcsIdentity, move.to), std::string(move.from));
     }
   }
-  add_identity_path(join(kIdentityField, "session_context.assumed_root"), "sessionContext.assumedRoot",
+  add_identity_path(ecs_name(kEcsIdentity, "session_context.assumed_root"), "sessionContext.assumedRoot",
                     LogicalType::boolean);
-  add(join(kIdentityField, "session_context.creation_date"), LogicalType::date, [](const Record& record, Arena&) {
+  add(ecs_name(kEcsIdentity, "session_context.creation_date"), LogicalType::date, [](const Record& record, Arena&) {
     const auto date = source_of(record).creation_date();
     return date ? Cell::one(floor_to(*date, Duration::millis(1)).micros) : Cell::absent();
   }).facet = Facet::caller;
   add_computed("user.name", &EcsSource::user_name).facet = Facet::caller;
   add_computed("user.id", &EcsSource::user_id).facet = Facet::caller;
   add_computed("cloud.account.id", &EcsSource::account_id);
-  add("user.email", kKeyword, [](const Record& record, Arena&) {
+  add("user.email", LogicalType::keyword, [](const Record& record, Arena&) {
     return ecs_keyword(source_of(record).user_email());
   }).facet = Facet::caller;
-  add("service.name", kKeyword, [](const Record& record, Arena&) {
+  add("service.name", LogicalType::keyword, [](const Record& record, Arena&) {
     return ecs_keyword(source_of(record).service_name());
   }).facet = Facet::caller;
 }
 
-void Table::add_trail() {
+void EcsTable::add_trail() {
   constexpr std::pair<std::string_view, Hot> kHotMembers[] = {{"event_category", Hot::event_category},
                                                               {"error_code", Hot::error_code},
                                                               {"recipient_account_id", Hot::recipient_account}};
   for (const EcsMove& move : ecs_moves()) {
     const auto hot = std::ranges::find(kHotMembers, move.to, &std::pair<std::string_view, Hot>::first);
     if (hot != std::end(kHotMembers)) {
-      add_hot_keyword(join(kTrail, move.to), hot->second);
+      add_hot_keyword(ecs_name(kTrail, move.to), hot->second);
     } else {
-      add_path(join(kTrail, move.to), std::string(move.from), move.to == "read_only" ? LogicalType::boolean : kKeyword);
+      add_path(ecs_name(kTrail, move.to), std::string(move.from),
+               move.to == "read_only" ? LogicalType::boolean : LogicalType::keyword);
     }
   }
-  add(join(kTrail, "management_event"), kKeyword, [](const Record& record, Arena& arena) {
+  add(ecs_name(kTrail, "management_event"), LogicalType::keyword, [](const Record& record, Arena& arena) {
     const json::Value value = clean_at(record.root(), "managementEvent");
     if (!value) return Cell::absent();
     std::string text;
     append_java_text(text, value);
     return ecs_keyword(arena.copy(text));
   });
-  add(join(kTrail, "shared_event_id"), kKeyword, [](const Record& record, Arena& arena) {
+  add(ecs_name(kTrail, "shared_event_id"), LogicalType::keyword, [](const Record& record, Arena& arena) {
     json::Value value = clean_at(record.root(), "sharedEventID");
     if (!value) value = clean_at(record.root(), "sharedEventId");
-    return ecs_cell(value, kKeyword, kKeywordLimit, arena);
+    return ecs_cell(value, LogicalType::keyword, kKeywordLimit, arena);
   });
-  add(join(kTrail, "tls_details.key_exchange"), kKeyword, [](const Record& record, Arena& arena) {
-    return ecs_cell(source_of(record).tls().key_exchange, kKeyword, kKeywordLimit, arena);
+  add(ecs_name(kTrail, "tls_details.key_exchange"), LogicalType::keyword, [](const Record& record, Arena& arena) {
+    return ecs_cell(source_of(record).tls().key_exchange, LogicalType::keyword, kKeywordLimit, arena);
   });
 
   const auto add_login = [&](std::string_view name, std::string path, bool flag) {
-    add(join("aws.cloudtrail.console_login.additional_eventdata.", name), flag ? LogicalType::boolean : kKeyword,
+    add(ecs_name("aws.cloudtrail.console_login.additional_eventdata.", name),
+        flag ? LogicalType::boolean : LogicalType::keyword,
         [path = std::move(path), flag](const Record& record, Arena& arena) {
           if (ecs_single_text(record.hot(Hot::event_name)) != "ConsoleLogin") return Cell::absent();
           const json::Value value = clean_at(record.root(), path);
-          if (!value || !flag) return ecs_cell(value, kKeyword, kKeywordLimit, arena);
+          if (!value || !flag) return ecs_cell(value, LogicalType::keyword, kKeywordLimit, arena);
           return Cell::one(value.string() != std::string_view("No"));
         });
   };
@@ -367,22 +367,22 @@ void Table::add_trail() {
 }
 
 // Duplicates that the document drops do not matter here: they have the same three values.
-void Table::add_resources() {
+void EcsTable::add_resources() {
   constexpr std::array<std::pair<const char*, const char*>, 3> kMembers = {
       {{"arn", "ARN"}, {"account_id", "accountId"}, {"type", nullptr}}};
   for (const auto& [name, upper] : kMembers) {
-    add(join("aws.cloudtrail.resources.", name), kKeyword,
+    add(ecs_name("aws.cloudtrail.resources.", name), LogicalType::keyword,
         [name = std::string_view(name), upper](const Record& record, Arena& arena) {
           const json::Value resources = cleaned(record.member(Member::resources));
           if (resources.is(json::Kind::object))
-            return ecs_cell(clean_at(resources, name), kKeyword, kKeywordLimit, arena);
+            return ecs_cell(clean_at(resources, name), LogicalType::keyword, kKeywordLimit, arena);
           std::vector<Scalar> values;
           bool object = false;
           for (const json::Value resource : resources.elements()) {
             if (!resource.is(json::Kind::object)) continue;
             json::Value value = upper != nullptr ? clean_at(resource, upper) : json::Value();
             if (!value) value = clean_at(resource, name);
-            const Cell cell = ecs_cell(value, kKeyword, kKeywordLimit, arena);
+            const Cell cell = ecs_cell(value, LogicalType::keyword, kKeywordLimit, arena);
             values.insert(values.end(), cell.values().begin(), cell.values().end());
             object = object || cell.state() == Cell::State::object;
           }
@@ -397,7 +397,7 @@ void Table::add_resources() {
   }
 }
 
-void Table::add_payloads() {
+void EcsTable::add_payloads() {
   for (const EcsPayload& which : kEcsPayloads) {
     const bool large = which.raw == "requestParameters" || which.raw == "responseElements";
     const std::size_t limit = large ? kPayloadLimit : kKeywordLimit;
@@ -409,17 +409,17 @@ void Table::add_payloads() {
         return Cell::one(arena.copy(text));
       };
     };
-    add(join(kTrail, which.ecs), kKeyword, read(limit)).below = which.member;
-    add(join(kTrail, which.ecs) + ".text", LogicalType::text, read(kNoLimit)).below = which.member;
-    add(join(kFlattened, which.ecs), LogicalType::any, ecs_open_column(join(kFlattened, which.ecs))->read).below =
-        which.member;
+    add(ecs_name(kTrail, which.ecs), LogicalType::keyword, read(limit)).below = which.member;
+    add(ecs_name(kTrail, which.ecs) + ".text", LogicalType::text, read(kNoLimit)).below = which.member;
+    add(ecs_name(kEcsFlattened, which.ecs), LogicalType::any, ecs_open_column(ecs_name(kEcsFlattened, which.ecs))->read)
+        .below = which.member;
   }
   for (const std::string_view name : {"digest", "insight_details"}) {
-    add(join(kFlattened, name), LogicalType::any, ecs_open_column(join(kFlattened, name))->read);
+    add(ecs_name(kEcsFlattened, name), LogicalType::any, ecs_open_column(ecs_name(kEcsFlattened, name))->read);
   }
 }
 
-void Table::add_rest() {
+void EcsTable::add_rest() {
   add_path("group.id", "responseElements.group.groupId");
   add_path("group.name", "requestParameters.groupName");
   add_path("user.target.id", "responseElements.user.userId");
@@ -427,38 +427,40 @@ void Table::add_rest() {
   add_path("user.changes.name", "requestParameters.newUserName");
   add_path("file.path", "digestS3Object");
   const auto add_tls = [&](std::string name, json::Value TlsFields::* field) {
-    add(std::move(name), kKeyword, [field](const Record& record, Arena& arena) {
-      return ecs_cell(source_of(record).tls().*field, kKeyword, kKeywordLimit, arena);
+    add(std::move(name), LogicalType::keyword, [field](const Record& record, Arena& arena) {
+      return ecs_cell(source_of(record).tls().*field, LogicalType::keyword, kKeywordLimit, arena);
     });
   };
   add_tls("tls.cipher", &TlsFields::cipher);
   add_tls("tls.client.server_name", &TlsFields::server_name);
-  add("tls.version_protocol", kKeyword,
+  add("tls.version_protocol", LogicalType::keyword,
       [](const Record& record, Arena& arena) { return ecs_keyword(arena.copy(source_of(record).tls().protocol)); });
-  add("tls.version", kKeyword, [](const Record& record, Arena& arena) {
+  add("tls.version", LogicalType::keyword, [](const Record& record, Arena& arena) {
     const TlsFields tls = source_of(record).tls();
-    return tls.unsplit ? ecs_cell(tls.unsplit, kKeyword, kKeywordLimit, arena) : ecs_keyword(tls.version);
+    return tls.unsplit ? ecs_cell(tls.unsplit, LogicalType::keyword, kKeywordLimit, arena) : ecs_keyword(tls.version);
   });
 }
 
-void Table::add_from_document() {
+void EcsTable::add_from_document() {
   for (const char* name : {"related.entity", "actor.entity.id", "target.entity.id", "user.entity.id",
                            "service.entity.id", "host.entity.id", "entity.id", "user.target.entity.id",
                            "host.target.entity.id", "service.target.entity.id", "entity.target.id", "host.target.id"}) {
     add_entity_leaf(name);
   }
   for (const char* name : {"event.kind", "tags", "related.user", "related.ip", "related.hosts", "related.hash"}) {
-    add_document_leaf(name, std::string_view(name) == "related.ip" ? LogicalType::ip : kKeyword);
+    add_document_leaf(name, std::string_view(name) == "related.ip" ? LogicalType::ip : LogicalType::keyword);
   }
   add_document_leaf("error.message", LogicalType::text);
 }
 
 // Analysed twins of keywords, without their length limit.
-void Table::add_text_fields() {
+void EcsTable::add_text_fields() {
   const auto add_twin = [&](std::string_view name, std::string path, bool identity) {
-    add(join(name, ".text"), LogicalType::text, [path = std::move(path), identity](const Record& record, Arena& arena) {
-      return ecs_cell(clean_at(identity ? record.identity() : record.root(), path), kKeyword, kNoLimit, arena);
-    });
+    add(ecs_name(name, ".text"), LogicalType::text,
+        [path = std::move(path), identity](const Record& record, Arena& arena) {
+          return ecs_cell(clean_at(identity ? record.identity() : record.root(), path), LogicalType::keyword, kNoLimit,
+                          arena);
+        });
   };
   add_twin("user_agent.original", "userAgent", false);
   add_twin("user.target.name", "requestParameters.userName", false);
@@ -477,7 +479,7 @@ void Table::add_text_fields() {
   }
 }
 
-void Table::add_absent() {
+void EcsTable::add_absent() {
   std::unordered_set<std::string> known;
   for (const Column& column : columns_) known.insert(column.name);
   for (AbsentField& field : ecs_absent_fields()) {
@@ -488,6 +490,6 @@ void Table::add_absent() {
 
 }  // namespace
 
-std::vector<Column> ecs_columns(const std::shared_ptr<const Geo>& geo) { return Table(geo).build(); }
+std::vector<Column> ecs_columns(const std::shared_ptr<const Geo>& geo) { return EcsTable(geo).build(); }
 
 }  // namespace trailhound::event

@@ -14,8 +14,6 @@
 namespace trailhound::event {
 namespace {
 
-constexpr std::string_view kIdentityField = "aws.cloudtrail.user_identity.";
-
 using Move = EcsMove;
 
 constexpr Move kDigestMoves[] = {
@@ -35,8 +33,6 @@ constexpr Move kDigestDates[] = {
     {"newestEventTime", "newest_event_time"},
     {"oldestEventTime", "oldest_event_time"},
 };
-
-std::string join(std::string_view a, std::string_view b) { return std::string(a).append(b); }
 
 bool is_ip(std::string_view text) { return parse_ip(text).has_value(); }
 
@@ -116,7 +112,7 @@ void Builder::set_date(std::string_view path, std::string_view name, json::Value
   if (const auto instant = parse_pipeline_date(value.string().value_or(""))) {
     document_.set(path, format_iso_millis(*instant));
   } else {
-    errors_.push_back(join(name, " is not a date: ").append(java_text(value).substr(0, 100)));
+    errors_.push_back(ecs_name(name, " is not a date: ").append(java_text(value).substr(0, 100)));
   }
 }
 
@@ -129,11 +125,11 @@ void Builder::set_timestamp() {
 
 void Builder::set_identity() {
   for (const Move& move : ecs_identity_moves())
-    document_.set_if(join(kIdentityField, move.to), source_.identity(move.from));
+    document_.set_if(ecs_name(kEcsIdentity, move.to), source_.identity(move.from));
   if (const json::Value date = source_.identity("sessionContext.attributes.creationDate")) {
-    set_date(join(kIdentityField, "session_context.creation_date"), "creationDate", date);
+    set_date(ecs_name(kEcsIdentity, "session_context.creation_date"), "creationDate", date);
   }
-  document_.set_if(join(kIdentityField, "session_context.assumed_root"),
+  document_.set_if(ecs_name(kEcsIdentity, "session_context.assumed_root"),
                    source_.identity("sessionContext.assumedRoot"));
   document_.set_if("service.name", source_.service_name());
   document_.set_if("user.id", source_.user_id());
@@ -204,9 +200,9 @@ void Builder::set_payloads() {
     std::string text;
     if (!source_.append_payload_text(text, which)) continue;
     const bool flattened = utf16_length(text) < kFlattenedLimit;
-    document_.set(join("aws.cloudtrail.", which.ecs), std::move(text));
+    document_.set(ecs_name("aws.cloudtrail.", which.ecs), std::move(text));
     if (!flattened) continue;
-    Node& node = document_.at(join("aws.cloudtrail.flattened.", which.ecs));
+    Node& node = document_.at(ecs_name("aws.cloudtrail.flattened.", which.ecs));
     const json::Value value = source_.payload(which);
     if (which.raw == "additionalEventData" && source_.user_name_is_moved()) {
       Node::Members members;
@@ -221,7 +217,7 @@ void Builder::set_payloads() {
 }
 
 void Builder::set_members() {
-  for (const Move& move : ecs_moves()) document_.set_if(join("aws.cloudtrail.", move.to), source_.raw(move.from));
+  for (const Move& move : ecs_moves()) document_.set_if(ecs_name("aws.cloudtrail.", move.to), source_.raw(move.from));
   if (const json::Value management = source_.raw("managementEvent")) {
     document_.set("aws.cloudtrail.management_event", java_text(management));
   }
@@ -289,14 +285,14 @@ void Builder::set_console_login() {
 
 void Builder::set_digest() {
   constexpr std::string_view kDigest = "aws.cloudtrail.flattened.digest.";
-  for (const Move& move : kDigestMoves) document_.set_if(join(kDigest, move.to), source_.raw(move.from));
+  for (const Move& move : kDigestMoves) document_.set_if(ecs_name(kDigest, move.to), source_.raw(move.from));
   for (const Move& move : kDigestDates) {
-    if (const json::Value date = source_.raw(move.from)) set_date(join(kDigest, move.to), move.from, date);
+    if (const json::Value date = source_.raw(move.from)) set_date(ecs_name(kDigest, move.to), move.from, date);
   }
   json::Value fingerprint = source_.raw("digestPublicKeyFingerprint");
   if (!fingerprint) fingerprint = source_.raw("publicKeyFingerprint");
-  document_.set_if(join(kDigest, "public_key_fingerprint"), fingerprint);
-  if (const Node* end = document_.find(join(kDigest, "end_time"))) document_.set("@timestamp", Node(*end));
+  document_.set_if(ecs_name(kDigest, "public_key_fingerprint"), fingerprint);
+  if (const Node* end = document_.find(ecs_name(kDigest, "end_time"))) document_.set("@timestamp", Node(*end));
   document_.set_if("file.path", source_.raw("digestS3Object"));
   document_.append_unique("related.hash", text_at(source_.root(), "previousDigestHashValue"));
   document_.set_if("aws.cloudtrail.flattened.insight_details", source_.raw("insightDetails"));

@@ -11,9 +11,6 @@
 namespace trailhound::event {
 namespace {
 
-constexpr std::string_view kAccount = "recipientAccountId";
-constexpr std::string_view kResources = "resources[].ARN";
-
 constexpr std::string_view kUserResourceTypes[] = {
     "user", "role", "assumed-role", "federated-user", "instance-profile", "mfa", "serialNumber"};
 constexpr std::string_view kServiceResourceTypes[] = {"stack",
@@ -245,7 +242,7 @@ void Collector::collect_common() {
             "userIdentity.accessKeyId userIdentity.arn userIdentity.userName "
             "userIdentity.sessionContext.sessionIssuer.arn userIdentity.sessionContext.sessionIssuer.userName");
   if (source_.identity_type() == "IdentityCenterUser") add_path(related, "userIdentity.onBehalfOf.identityStoreArn");
-  add_path(related, kResources);
+  add_path(related, kResourcesPath);
 }
 
 void Collector::collect_ec2() {
@@ -293,7 +290,7 @@ void Collector::collect_lambda() {
   if (action_.contains("AddPermission")) {
     add_path(targets, "q.functionName");
   } else if (action_.contains("ListFunctions")) {
-    add_path(targets, kAccount);
+    add_path(targets, kAccountPath);
   }
 }
 
@@ -309,7 +306,7 @@ void Collector::collect_send_command() {
     }
   }
   if (instances.size() == 1 && instances[0].string() == std::string_view("*")) {
-    instances = {source_.raw(kAccount)};
+    instances = {source_.raw(kAccountPath)};
   }
   add_group(targets, instances);
 }

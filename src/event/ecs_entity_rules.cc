@@ -27,14 +27,11 @@ constexpr EntityRelatedRule kRelated[] = {
     {"wafv2", "q.id r.summary"},
 };
 
-constexpr std::string_view kAccount = "recipientAccountId";
-constexpr std::string_view kResources = "resources[].ARN";
-
 constexpr EntityTargetRule kTargets[] = {
     {"cloudformation", "CreateStackSet", "r.stackSetId"},
     {"cloudformation", "CreateStack", "r.stackId"},
     {"cloudtrail", "DeleteTrail StopLogging", "q.name"},
-    {"cloudtrail", "DescribeTrails", kAccount},
+    {"cloudtrail", "DescribeTrails", kAccountPath},
     {"config", "StopConfigurationRecorder StartConfigurationRecorder", "q.configurationRecorderName"},
     {"ec2-instance-connect", "SendSSHPublicKey SendSerialConsoleSSHPublicKey", "q.instanceId"},
     {"ec2", "AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress",
@@ -55,7 +52,7 @@ constexpr EntityTargetRule kTargets[] = {
     {"ec2",
      "DescribeSecurityGroups DescribeNetworkInterfaces DescribeRegions DescribeVpcs DescribeNetworkAcls "
      "DescribeVolumes",
-     kAccount},
+     kAccountPath},
     {"elasticfilesystem", "DeleteFileSystem", "q.fileSystemId"},
     {"elasticfilesystem", "DeleteMountTarget", "q.mountTargetId"},
     {"events", "DeleteRule", "q.name"},
@@ -69,8 +66,8 @@ constexpr EntityTargetRule kTargets[] = {
     {"iam", "DeleteVirtualMFADevice", "q.serialNumber"},
     {"iam", "GetPolicy", "q.policyArn"},
     {"iam", "CreatePolicy", "r.policy.arn"},
-    {"iam", "ListRoles ListUsers", kAccount},
-    {"kms", "DisableKey ScheduleKeyDeletion", kResources},
+    {"iam", "ListRoles ListUsers", kAccountPath},
+    {"kms", "DisableKey ScheduleKeyDeletion", kResourcesPath},
     {"logs", "DeleteLogGroup", "q.logGroupName"},
     {"logs", "DeleteLogStream", "q.logStreamName"},
     {"monitoring", "DeleteAlarms", "q.alarmNames[]"},
@@ -80,31 +77,31 @@ constexpr EntityTargetRule kTargets[] = {
     {"rds", "DeleteGlobalCluster", "r.globalClusterArn"},
     {"rds", "ModifyDBClusterSnapshotAttribute", "r.dBClusterSnapshotIdentifier"},
     {"rds", "ModifyDBSnapshotAttribute", "r.dBSnapshotIdentifier"},
-    {"rds", "DescribeDBInstances", kAccount},
+    {"rds", "DescribeDBInstances", kAccountPath},
     {"rolesanywhere", "CreateTrustAnchor", "r.trustAnchor.trustAnchorArn"},
     {"route53resolver", "DeleteResolverQueryLogConfig", "r.resolverQueryLogConfig.arn"},
     {"s3",
      "CopyObject PutBucketLogging PutBucketVersioning PutObject GetBucketPolicy ListObjects HeadObject GetObject "
      "DeleteObject DeleteBucket",
-     kResources},
+     kResourcesPath},
     {"s3", "PutBucketReplication", "resources[].ARN q.ReplicationConfiguration.Rule.Destination.Bucket"},
-    {"s3", "ListBuckets", kAccount},
+    {"s3", "ListBuckets", kAccountPath},
     {"secretsmanager", "BatchGetSecretValue", "q.secretIdList[]"},
     {"secretsmanager", "GetSecretValue", "q.secretId"},
-    {"signin", "ConsoleLogin", kAccount},
-    {"ssm", "GetParameter GetParameters CreateControlChannel OpenControlChannel", kResources},
+    {"signin", "ConsoleLogin", kAccountPath},
+    {"ssm", "GetParameter GetParameters CreateControlChannel OpenControlChannel", kResourcesPath},
     {"ssm", "StartSession", "q.target"},
     {"ssm", "CreateDocument", "q.name"},
     {"ssm", "TerminateSession OpenDataChannel", "q.sessionId"},
-    {"ssm", "ListInstanceAssociations", kAccount},
+    {"ssm", "ListInstanceAssociations", kAccountPath},
     {"sts", "AssumeRole", "q.roleArn"},
-    {"sts", "GetCallerIdentity", kAccount},
+    {"sts", "GetCallerIdentity", kAccountPath},
     {"wafv2", "DeleteRuleGroup DeleteWebACL", "q.id"},
     {"sns", "CreateTopic", "r.topicArn"},
     {"sns", "Subscribe Publish", "q.topicArn"},
     {"bedrock", "Converse", "q.modelId"},
-    {"elasticloadbalancing", "DescribeLoadBalancers", kAccount},
-    {"dynamodb", "ListTables", kAccount},
+    {"elasticloadbalancing", "DescribeLoadBalancers", kAccountPath},
+    {"dynamodb", "ListTables", kAccountPath},
 };
 
 }  // namespace

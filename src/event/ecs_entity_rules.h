@@ -9,6 +9,9 @@
 
 namespace trailhound::event {
 
+inline constexpr std::string_view kAccountPath = "recipientAccountId";
+inline constexpr std::string_view kResourcesPath = "resources[].ARN";
+
 /// Members that belong to related.entity for every event of a service.
 struct EntityRelatedRule {
   std::string_view service;  ///< eventSource without ".amazonaws.com"

@@ -27,13 +27,13 @@ constexpr std::string_view kAdminCreation[] = {"admin", "creation"};
 constexpr std::string_view kAdminChange[] = {"admin", "change"};
 
 // One row a category and list of types: the event names, separated by spaces.
-struct Row {
+struct CategoryRow {
   std::string_view category;
   Types types;
   std::string_view names;
 };
 
-const Row kRows[] = {
+const CategoryRow kCategoryRows[] = {
     {"iam", kGroupChange,
      "AddUserToGroup AttachGroupPolicy DeleteGroupPolicy DetachGroupPolicy PutGroupPolicy RemoveUserFromGroup "
      "UpdateGroup"},
@@ -76,9 +76,9 @@ const Row kRows[] = {
     {"session", kEnd, "TerminateSession"},
 };
 
-std::unordered_map<std::string_view, const Row*> index_rows() {
-  std::unordered_map<std::string_view, const Row*> rows;
-  for (const Row& row : kRows) {
+std::unordered_map<std::string_view, const CategoryRow*> index_rows() {
+  std::unordered_map<std::string_view, const CategoryRow*> rows;
+  for (const CategoryRow& row : kCategoryRows) {
     std::string_view names = row.names;
     while (!names.empty()) {
       const std::size_t space = names.find(' ');
@@ -92,7 +92,7 @@ std::unordered_map<std::string_view, const Row*> index_rows() {
 }  // namespace
 
 EventCategory ecs_event_category(std::string_view event_name) {
-  static const std::unordered_map<std::string_view, const Row*> rows = index_rows();
+  static const std::unordered_map<std::string_view, const CategoryRow*> rows = index_rows();
   const auto found = rows.find(event_name);
   if (found == rows.end()) return {"", kInfo};
   return {found->second->category, found->second->types};

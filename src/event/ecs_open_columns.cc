@@ -11,11 +11,6 @@
 namespace trailhound::event {
 namespace {
 
-constexpr std::string_view kIdentityField = "aws.cloudtrail.user_identity.";
-constexpr std::string_view kFlattened = "aws.cloudtrail.flattened.";
-
-std::string join(std::string_view a, std::string_view b) { return std::string(a).append(b); }
-
 // The digest lies one level below nodes of the document; insight details are the record's own JSON.
 Column flattened_document_column(std::string_view name, std::string root, std::string path) {
   return {.view = View::ecs,
@@ -73,16 +68,16 @@ std::optional<std::string_view> path_below(std::string_view name, std::string_vi
 
 std::optional<Column> ecs_open_column(std::string_view name) {
   for (const EcsPayload& which : kEcsPayloads) {
-    if (const auto path = path_below(name, join(kFlattened, which.ecs))) {
+    if (const auto path = path_below(name, ecs_name(kEcsFlattened, which.ecs))) {
       return payload_column(name, which, std::string(*path));
     }
   }
   for (const std::string_view part : {"digest", "insight_details"}) {
-    const std::string root = join(kFlattened, part);
+    const std::string root = ecs_name(kEcsFlattened, part);
     if (const auto path = path_below(name, root)) return flattened_document_column(name, root, std::string(*path));
   }
   constexpr std::string_view kAttributes = "session_context.web_id_federation_data.attributes";
-  if (const auto path = path_below(name, join(kIdentityField, kAttributes))) {
+  if (const auto path = path_below(name, ecs_name(kEcsIdentity, kAttributes))) {
     return Column{.view = View::ecs,
                   .name = std::string(name),
                   .type = LogicalType::any,

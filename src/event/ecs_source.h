@@ -24,6 +24,13 @@ namespace trailhound::event {
 /// Its text; empty unless it is a string.
 [[nodiscard]] std::string_view text_at(json::Value from, std::string_view path);
 
+inline constexpr std::string_view kEcsIdentity = "aws.cloudtrail.user_identity.";
+inline constexpr std::string_view kEcsFlattened = "aws.cloudtrail.flattened.";
+/// A field below a prefix that ends with its dot.
+[[nodiscard]] inline std::string ecs_name(std::string_view prefix, std::string_view field) {
+  return std::string(prefix).append(field);
+}
+
 /// A member that is only renamed.
 struct EcsMove {
   std::string_view from;

@@ -2,8 +2,9 @@
 
 #include <maxminddb.h>
 
-#include <charconv>
 #include <string>
+
+#include "base/number_text.h"
 
 namespace trailhound::event {
 namespace {
@@ -32,12 +33,8 @@ std::optional<double> number_of(const Data& data) {
       return data.int32;
     case MMDB_DATA_TYPE_UINT64:
       return static_cast<double>(data.uint64);
-    case MMDB_DATA_TYPE_UTF8_STRING: {
-      double number = 0;
-      const char* end = data.utf8_string + data.data_size;
-      const auto [stop, error] = std::from_chars(data.utf8_string, end, number);
-      return error == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
-    }
+    case MMDB_DATA_TYPE_UTF8_STRING:
+      return number_in<double>({data.utf8_string, data.data_size});
     default:
       return std::nullopt;
   }

@@ -22,7 +22,7 @@ void sort_distinct(Values& values) {
 
 }  // namespace
 
-Expr element(LineColumn at) { return plan::make(plan::Variable{0}, LogicalType::any, at); }
+Expr element(LineColumn at) { return plan::element(LogicalType::any, at); }
 
 Expr match(Pattern pattern, LineColumn at) {
   return plan::make(plan::Match{element(at), std::move(pattern)}, LogicalType::boolean, at);

@@ -1,10 +1,12 @@
 #include "lang/elastic_date.h"
 
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+
+#include "base/ascii.h"
+#include "base/number_text.h"
 
 namespace trailhound::lang {
 
@@ -23,11 +25,8 @@ Error no_date(std::string_view text) {
 }
 
 std::optional<std::int64_t> digits(std::string_view text) {
-  std::int64_t number = 0;
-  if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
-  return number;
+  if (text.empty() || !is_digit(text.front())) return std::nullopt;
+  return number_in<std::int64_t>(text);
 }
 
 /// The parts that are missing, as `first` fills them and as `end` does.
@@ -89,26 +88,8 @@ Instant midnight(std::chrono::sys_days day) {
   return Instant::from_seconds(static_cast<std::int64_t>(day.time_since_epoch().count()) * kDaySeconds);
 }
 
-std::optional<Duration> fixed_unit(char unit) {
-  switch (unit) {
-    case 'w':
-      return Duration::seconds(7 * kDaySeconds);
-    case 'd':
-      return Duration::seconds(kDaySeconds);
-    case 'h':
-    case 'H':
-      return Duration::seconds(3600);
-    case 'm':
-      return Duration::seconds(60);
-    case 's':
-      return Duration::seconds(1);
-    default:
-      return std::nullopt;
-  }
-}
-
 std::optional<Instant> plus(Instant t, std::int64_t amount, char unit) {
-  if (const auto step = fixed_unit(unit)) {
+  if (const auto step = fixed_date_unit(unit)) {
     if (amount > kMaxAmount || amount < -kMaxAmount) return std::nullopt;
     std::int64_t micros = 0;
     if (__builtin_mul_overflow(step->micros, amount, &micros)) return std::nullopt;
@@ -131,7 +112,7 @@ std::optional<Instant> floor_of(Instant t, char unit) {
   if (unit == 'w') {
     return midnight(day - (std::chrono::weekday(day) - std::chrono::Monday));
   }
-  if (const auto step = fixed_unit(unit)) return floor_to(t, *step);
+  if (const auto step = fixed_date_unit(unit)) return floor_to(t, *step);
   const year_month_day date(day);
   if (unit == 'M') return midnight(std::chrono::sys_days(date.year() / date.month() / 1));
   if (unit == 'y') return midnight(std::chrono::sys_days(date.year() / 1 / 1));
@@ -174,6 +155,24 @@ Result<DateInterval> apply_math(DateInterval interval, std::string_view math, st
 }
 
 }  // namespace
+
+std::optional<Duration> fixed_date_unit(char unit) {
+  switch (unit) {
+    case 'w':
+      return Duration::seconds(7 * kDaySeconds);
+    case 'd':
+      return Duration::seconds(kDaySeconds);
+    case 'h':
+    case 'H':
+      return Duration::seconds(3600);
+    case 'm':
+      return Duration::seconds(60);
+    case 's':
+      return Duration::seconds(1);
+    default:
+      return std::nullopt;
+  }
+}
 
 bool is_relative_date(std::string_view text) {
   return text.starts_with("now") && (text.size() == 3 || text[3] == '+' || text[3] == '-' || text[3] == '/');

@@ -8,6 +8,7 @@
 ///
 /// Rounding up gives a missing month or day its first, not its last: "2024-03" ends with 2024-03-01.
 
+#include <optional>
 #include <string_view>
 
 #include "base/instant.h"
@@ -20,6 +21,9 @@ struct DateInterval {
   Instant first;
   Instant end;
 };
+
+/// The length of a unit of date math; nothing for those of the calendar (months, years), and for what is none.
+[[nodiscard]] std::optional<Duration> fixed_date_unit(char unit);
 
 /// Whether the date counts from the time of the run: `now`, `now-1d/d`.
 [[nodiscard]] bool is_relative_date(std::string_view text);

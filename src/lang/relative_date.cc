@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "lang/elastic_date.h"
+
 namespace trailhound::lang {
 
 namespace {
@@ -14,9 +16,8 @@ using plan::Function;
 using plan::LogicalType;
 
 constexpr Duration kMicro = {1};
-constexpr Duration kMilli = Duration::millis(1);
 constexpr int kMaxSteps = 8;
-constexpr std::int64_t kMaxAmount = 100'000;
+constexpr std::int64_t kMaxRelativeAmount = 100'000;
 
 Expr number(std::int64_t value) { return plan::literal(value, LogicalType::long_integer); }
 Expr span(Duration length) { return plan::literal(length.micros, LogicalType::time_duration); }
@@ -25,31 +26,13 @@ Expr date(Function function, std::vector<Expr> arguments) {
 }
 Expr later(const Expr& time, Duration by) { return by.micros == 0 ? time : date(Function::add, {time, span(by)}); }
 
-std::optional<Duration> fixed_unit(char unit) {
-  switch (unit) {
-    case 's':
-      return Duration::seconds(1);
-    case 'm':
-      return Duration::seconds(60);
-    case 'h':
-    case 'H':
-      return Duration::seconds(3600);
-    case 'd':
-      return Duration::seconds(86'400);
-    case 'w':
-      return Duration::seconds(7 * 86'400);
-    default:
-      return std::nullopt;
-  }
-}
-
 std::optional<std::int64_t> months_of(char unit) {
   if (unit == 'M') return 1;
   return unit == 'y' ? std::optional<std::int64_t>(12) : std::nullopt;
 }
 
 Expr moved(const Expr& time, std::int64_t amount, char unit) {
-  if (const auto step = fixed_unit(unit)) return later(time, {step->micros * amount});
+  if (const auto step = fixed_date_unit(unit)) return later(time, {step->micros * amount});
   if (const auto months = months_of(unit)) return date(Function::add_months, {time, number(*months * amount)});
   return nullptr;
 }
@@ -60,7 +43,7 @@ Expr floor_of(const Expr& time, char unit) {
     return date(Function::date_trunc_calendar,
                 {plan::literal(std::string(calendar), LogicalType::keyword), number(1), time});
   }
-  const auto step = fixed_unit(unit);
+  const auto step = fixed_date_unit(unit);
   return step ? date(Function::date_trunc, {span(*step), time}) : nullptr;
 }
 
@@ -78,7 +61,7 @@ Result<RelativeInterval> read_relative_date(std::string_view text, const Expr& n
     return std::unexpected(
         Error{"'" + std::string(text) + "' is no date", {}, "now, now-1d or now-1d/d, with y M w d h m s"});
   };
-  RelativeInterval interval{now, later(now, kMilli)};
+  RelativeInterval interval{now, later(now, Duration::millis(1))};
   std::string_view math = text.substr(3);
   for (int steps = 0; !math.empty(); ++steps) {
     const char operation = math.front();
@@ -86,7 +69,7 @@ Result<RelativeInterval> read_relative_date(std::string_view text, const Expr& n
     std::int64_t amount = 1;
     const char* const last = math.data() + math.size();
     const auto [stop, error] = std::from_chars(math.data(), last, amount);
-    if (error == std::errc::result_out_of_range || amount < 0 || amount > kMaxAmount) return no_date();
+    if (error == std::errc::result_out_of_range || amount < 0 || amount > kMaxRelativeAmount) return no_date();
     const bool has_amount = error == std::errc();
     if (has_amount) math.remove_prefix(static_cast<std::size_t>(stop - math.data()));
     if (math.empty() || steps == kMaxSteps) return no_date();
@@ -96,7 +79,7 @@ Result<RelativeInterval> read_relative_date(std::string_view text, const Expr& n
     if (operation == '/' && !has_amount) {
       // The last millisecond of the interval decides which unit is its last.
       first = floor_of(interval.first, unit);
-      const Expr last_unit = floor_of(later(interval.end, {-kMilli.micros}), unit);
+      const Expr last_unit = floor_of(later(interval.end, {-Duration::millis(1).micros}), unit);
       end = last_unit ? moved(last_unit, 1, unit) : nullptr;
     } else if (operation == '+' || operation == '-') {
       const std::int64_t signed_amount = operation == '+' ? amount : -amount;

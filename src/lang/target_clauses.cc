@@ -1,10 +1,10 @@
 // What one field makes of a clause, by its type: the second half of FieldClauses.
 
-#include <charconv>
 #include <cmath>
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/number_text.h"
 #include "lang/elastic_date.h"
 #include "lang/field_clauses.h"
 #include "lang/lucene_regex.h"
@@ -25,15 +25,9 @@ using Piece = Pattern::Piece;
 namespace {
 
 std::optional<Value> to_number(std::string_view text) {
-  const char* const end = text.data() + text.size();
-  std::int64_t integer = 0;
-  if (const auto [stop, error] = std::from_chars(text.data(), end, integer); error == std::errc{} && stop == end) {
-    return Value(integer);
-  }
-  double real = 0;
-  const auto [stop, error] = std::from_chars(text.data(), end, real);
-  if (error != std::errc{} || stop != end || !std::isfinite(real)) return std::nullopt;
-  return Value(real);
+  if (const auto whole = number_in<std::int64_t>(text)) return Value(*whole);
+  const auto real = number_in<double>(text);
+  return real && std::isfinite(*real) ? std::optional(Value(*real)) : std::nullopt;
 }
 
 std::string_view kind_name(LogicalType type) {

@@ -1,8 +1,9 @@
 #include "plan/decimal_interval.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
+
+#include "base/number_text.h"
 
 namespace trailhound::plan {
 
@@ -11,10 +12,9 @@ namespace {
 using Id = RegexNodes::Id;
 
 std::optional<std::int64_t> number_of(std::string_view text) {
-  std::int32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool good = error == std::errc() && end == text.data() + text.size() && number >= 0 && !text.starts_with('-');
-  return good ? std::optional<std::int64_t>(number) : std::nullopt;
+  const auto number = number_in<std::int32_t>(text);
+  const bool good = number && *number >= 0 && !text.starts_with('-');
+  return good ? std::optional<std::int64_t>(*number) : std::nullopt;
 }
 
 std::string padded(std::int64_t number, std::size_t digits) {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostShown = 8;      // of a list
 constexpr std::size_t kLongestText = 120;  // of one value, in bytes
-constexpr int kMaxDepth = 200;
+constexpr int kMaxDescribedDepth = 200;
 constexpr std::string_view kComparisons[] = {"=", "!=", "<", "<=", ">", ">="};
 
 std::string in_quotes(std::string_view text) {
@@ -59,7 +59,7 @@ class Describer {
  public:
   std::string of(const Expr& expression) {
     if (!expression) return "everything";
-    if (depth_ >= kMaxDepth) return "...";
+    if (depth_ >= kMaxDescribedDepth) return "...";
     if (const std::optional<std::string> span = span_of(*expression)) return *span;
     ++depth_;
     std::string text = std::visit(*this, expression->node);

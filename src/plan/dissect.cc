@@ -1,20 +1,21 @@
 #include "plan/dissect.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/number_text.h"
 
 namespace trailhound::plan {
 
 namespace {
 
 constexpr std::size_t kMaxKeys = 200;
-constexpr std::size_t kMaxLength = 16 * 1024;
+constexpr std::size_t kMaxPattern = 16 * 1024;
 constexpr std::string_view kPadding = "->";
 
 }  // namespace
 
 Result<DissectPattern> DissectPattern::parse(std::string_view text, std::string append_separator) {
-  if (text.size() > kMaxLength) return fail("longer than 16 kB");
+  if (text.size() > kMaxPattern) return fail("longer than 16 kB");
   DissectPattern pattern;
   pattern.append_separator_ = std::move(append_separator);
   std::size_t at = text.find("%{");
@@ -59,13 +60,9 @@ Status DissectPattern::add_key(std::string_view text, std::string_view delimiter
     key.append = true;
     name.remove_prefix(1);
     if (const std::size_t slash = name.find('/'); slash != std::string_view::npos) {
-      const std::string_view digits = name.substr(slash + 1);
-      int order = 0;
-      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), order);
-      if (error != std::errc() || end != digits.data() + digits.size() || order < 0 || order > 32767) {
-        return wrong("has no number behind the slash");
-      }
-      key.order = order;
+      const auto order = number_in<int>(name.substr(slash + 1));
+      if (!order || *order < 0 || *order > 32767) return wrong("has no number behind the slash");
+      key.order = *order;
       name = name.substr(0, slash);
     }
   }

@@ -1,9 +1,10 @@
 #include "plan/eql_text.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
+#include "base/ascii.h"
+#include "base/number_text.h"
 #include "base/utf8.h"
 #include "plan/fold.h"
 
@@ -87,21 +88,12 @@ std::size_t position(std::int64_t at, std::size_t size) {
 
 std::string folded(std::string_view text, bool fold) { return fold ? fold_unicode(text) : std::string(text); }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
-  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
-}
-
 std::optional<std::int64_t> whole_number(std::string_view text, int base) {
   if (text.starts_with('+')) {
     text.remove_prefix(1);
     if (text.starts_with('-')) return std::nullopt;
   }
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return number_in<std::int64_t>(text, base);
 }
 
 }  // namespace
@@ -160,12 +152,10 @@ std::optional<Value> number(std::string_view text, std::optional<std::int64_t> b
   if (prefixed && radix == kHexadecimal) text.remove_prefix(2);
   if (const auto whole = whole_number(text, static_cast<int>(radix))) return Value(*whole);
   if (radix != kDecimal) return std::nullopt;
-  text = trimmed(text);
+  text = trimmed_as_java(text);
   if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-  double real = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(real)) return std::nullopt;
-  return Value(real);
+  const auto real = number_in<double>(text);
+  return real && std::isfinite(*real) ? std::optional(Value(*real)) : std::nullopt;
 }
 
 }  // namespace trailhound::plan::eql_text

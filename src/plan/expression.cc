@@ -59,6 +59,17 @@ bool node_single_valued(const Other&) {
   return kIsPredicate<Other>;
 }
 
+void collect_conjuncts(const Expr& filter, std::vector<Expr>& conjuncts) {
+  if (filter == nullptr) return;
+  if (const auto* outer = std::get_if<IsTrue>(&filter->node)) {
+    collect_conjuncts(outer->operand, conjuncts);
+  } else if (const auto* conjunction = std::get_if<And>(&filter->node)) {
+    for (const Expr& operand : conjunction->operands) collect_conjuncts(operand, conjuncts);
+  } else {
+    conjuncts.push_back(filter);
+  }
+}
+
 }  // namespace
 
 Expr literal(Value value, LogicalType type) {
@@ -66,6 +77,8 @@ Expr literal(Value value, LogicalType type) {
   if (!is_null(value)) node.values.push_back(std::move(value));
   return make(std::move(node), type);
 }
+
+Expr element(LogicalType type, LineColumn at) { return make(Variable{0}, type, at); }
 
 Expr column(event::ColumnRef column, LineColumn at) {
   const LogicalType type = column->type;
@@ -82,6 +95,12 @@ Expr all_of(std::vector<Expr> operands) { return join<And>(std::move(operands), 
 Expr any_of(std::vector<Expr> operands) { return join<Or>(std::move(operands), false); }
 
 Expr constant(bool truth) { return literal(truth, LogicalType::boolean); }
+
+std::vector<Expr> conjuncts_of(const Expr& filter) {
+  std::vector<Expr> conjuncts;
+  collect_conjuncts(filter, conjuncts);
+  return conjuncts;
+}
 
 bool never_null(const Expr& expression) {
   return std::visit([](const auto& node) { return node_never_null(node); }, expression->node);

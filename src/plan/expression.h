@@ -160,12 +160,17 @@ template <class NodeType>
 /// Shorthands that lowerings use most.
 [[nodiscard]] Expr literal(Value value, LogicalType type);
 [[nodiscard]] Expr column(event::ColumnRef column, LineColumn at = {});
+/// Variable{0}: in the body of `exists` and `each`, the element that it is about.
+[[nodiscard]] Expr element(LogicalType type, LineColumn at = {});
 [[nodiscard]] Expr negate(Expr operand);
 /// Flattens nested conjunctions; one operand is returned as it is; none is true.
 [[nodiscard]] Expr all_of(std::vector<Expr> operands);
 /// Flattens nested disjunctions; none is false.
 [[nodiscard]] Expr any_of(std::vector<Expr> operands);
 [[nodiscard]] Expr constant(bool truth);
+/// Of a filter; none if it is null. `is_true` around a conjunction asks nothing more of it, as a filter wants `yes`
+/// anyway.
+[[nodiscard]] std::vector<Expr> conjuncts_of(const Expr& filter);
 
 [[nodiscard]] bool equal(const Expr& a, const Expr& b);
 /// A null expression, which no plan that was lowered holds, prints as "none"; nothing reads that back.

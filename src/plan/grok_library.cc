@@ -103,13 +103,13 @@ constexpr std::pair<std::string_view, std::string_view> kDefinitions[] = {
                  R"(|CRIT?(?:ICAL)?|[Ff]atal|FATAL|[Ss]evere|SEVERE|[Ee]merg(?:ency)?|EMERG(?:ENCY)?))"},
 };
 
-using Rows = std::vector<std::pair<std::string_view, std::string_view>>;
+using GrokRows = std::vector<std::pair<std::string_view, std::string_view>>;
 
 }  // namespace
 
-const Rows& grok_definitions() {
-  static const Rows kSorted = [] {
-    Rows rows(std::begin(kDefinitions), std::end(kDefinitions));
+const GrokRows& grok_definitions() {
+  static const GrokRows kSorted = [] {
+    GrokRows rows(std::begin(kDefinitions), std::end(kDefinitions));
     // Needed by IPV6 alone: four numbers up to 255, not looked at from outside as IPV4 does.
     rows.emplace_back("IPV6TAIL", R"((?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d))");
     static const auto kLogFormats = grok_log_formats();
@@ -121,8 +121,8 @@ const Rows& grok_definitions() {
 }
 
 const std::string_view* grok_definition(std::string_view name) {
-  const Rows& rows = grok_definitions();
-  const auto found = std::ranges::lower_bound(rows, name, {}, &Rows::value_type::first);
+  const GrokRows& rows = grok_definitions();
+  const auto found = std::ranges::lower_bound(rows, name, {}, &GrokRows::value_type::first);
   return found != rows.end() && found->first == name ? &found->second : nullptr;
 }
 

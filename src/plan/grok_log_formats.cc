@@ -8,7 +8,7 @@ namespace trailhound::plan {
 
 namespace {
 
-using Rows = std::vector<std::pair<std::string, std::string>>;
+using LogFormats = std::vector<std::pair<std::string, std::string>>;
 
 /// %{INT:http.response.status_code:int}
 std::string take(std::string_view capture) { return "%{" + std::string(capture) + "}"; }
@@ -18,7 +18,7 @@ std::string take_or(std::string_view none, std::string_view capture) {
 }
 std::string or_dash(std::string_view capture) { return take_or("-", capture); }
 std::string or_minus_one(std::string_view capture) { return take_or("-1", capture); }
-std::string in_quotes(std::string_view inside) { return "\"" + std::string(inside) + "\""; }
+std::string between_quotes(std::string_view inside) { return "\"" + std::string(inside) + "\""; }
 std::string optional(std::string_view inside) { return "(?:" + std::string(inside) + ")?"; }
 
 std::string joined(std::string_view separator, std::initializer_list<std::string> parts) {
@@ -37,7 +37,7 @@ std::string request_line(std::string_view url) {
 
 std::string timestamp() { return "(?:%{SYSLOGTIMESTAMP:timestamp}|%{TIMESTAMP_ISO8601:timestamp})"; }
 
-Rows web_servers() {
+LogFormats web_servers() {
   const std::string client = optional(R"(\[client %{IPORHOST:source.address}\] )");
   return {
       {"HTTPDUSER", "%{EMAILADDRESS}|%{USER}"},
@@ -45,10 +45,10 @@ Rows web_servers() {
       {"HTTPD_COMMONLOG",
        joined(" ", {take("IPORHOST:source.address"), or_dash("HTTPDUSER:apache.access.user.identity"),
                     or_dash("HTTPDUSER:user.name"), R"(\[%{HTTPDATE:timestamp}\])",
-                    in_quotes("(?:" + request_line("%{NOTSPACE:url.original}") + "|%{DATA})"),
+                    between_quotes("(?:" + request_line("%{NOTSPACE:url.original}") + "|%{DATA})"),
                     or_dash("INT:http.response.status_code:int"), or_dash("INT:http.response.body.bytes:int")})},
-      {"HTTPD_COMBINEDLOG", joined(" ", {"%{HTTPD_COMMONLOG}", in_quotes(or_dash("DATA:http.request.referrer")),
-                                         in_quotes(or_dash("DATA:user_agent.original"))})},
+      {"HTTPD_COMBINEDLOG", joined(" ", {"%{HTTPD_COMMONLOG}", between_quotes(or_dash("DATA:http.request.referrer")),
+                                         between_quotes(or_dash("DATA:user_agent.original"))})},
       {"HTTPD20_ERRORLOG",
        R"(\[%{HTTPDERROR_DATE:timestamp}\] \[%{LOGLEVEL:log.level}\] )" + client + "%{GREEDYDATA:message}"},
       {"HTTPD24_ERRORLOG",
@@ -63,7 +63,7 @@ Rows web_servers() {
   };
 }
 
-Rows syslog() {
+LogFormats syslog() {
   return {
       {"SYSLOGPROG", R"(%{PROG:process.name}(?:\[%{POSINT:process.pid:int}\])?)"},
       {"SYSLOGFACILITY", "<%{NONNEGINT:log.syslog.facility.code:int}.%{NONNEGINT:log.syslog.priority:int}>"},
@@ -90,7 +90,7 @@ Rows syslog() {
   };
 }
 
-Rows amazon() {
+LogFormats amazon() {
   const std::string uri = "%{URIPROTO:url.scheme}://" + optional("%{USER:url.username}(?::[^@]*)?@") +
                           optional("%{ELB_URIHOST}") + optional("%{ELB_URIPATHQUERY}");
   return {
@@ -103,8 +103,8 @@ Rows amazon() {
                     or_dash("INT:http.response.status_code:int"), or_dash("NOTSPACE:aws.s3access.error_code"),
                     or_dash("INT:aws.s3access.bytes_sent:int"), or_dash("INT:aws.s3access.object_size:int"),
                     or_dash("INT:aws.s3access.total_time:int"), or_dash("INT:aws.s3access.turn_around_time:int"),
-                    in_quotes(or_dash("DATA:http.request.referrer")), in_quotes(or_dash("DATA:user_agent.original")),
-                    or_dash("NOTSPACE:aws.s3access.version_id")}) +
+                    between_quotes(or_dash("DATA:http.request.referrer")),
+                    between_quotes(or_dash("DATA:user_agent.original")), or_dash("NOTSPACE:aws.s3access.version_id")}) +
            optional(
                " " +
                joined(" ",
@@ -126,9 +126,9 @@ Rows amazon() {
             or_minus_one("NUMBER:aws.elb.response_processing_time.sec:float"),
             take("INT:http.response.status_code:int"), or_dash("INT:aws.elb.backend.http.response.status_code:int"),
             take("INT:http.request.body.bytes:int"), take("INT:http.response.body.bytes:int"),
-            in_quotes("%{ELB_REQUEST_LINE}")}) +
-           optional(" " + joined(" ", {in_quotes(or_dash("DATA:user_agent.original")), or_dash("NOTSPACE:tls.cipher"),
-                                       or_dash("NOTSPACE:aws.elb.ssl_protocol")}))},
+            between_quotes("%{ELB_REQUEST_LINE}")}) +
+           optional(" " + joined(" ", {between_quotes(or_dash("DATA:user_agent.original")),
+                                       or_dash("NOTSPACE:tls.cipher"), or_dash("NOTSPACE:aws.elb.ssl_protocol")}))},
       {"ELB_ACCESS_LOG", "%{ELB_V1_HTTP_LOG}"},
       {"CLOUDFRONT_ACCESS_LOG",
        joined(R"(\t)", {R"((?<timestamp>%{YEAR}-%{MONTHNUM}-%{MONTHDAY}\t%{TIME}))",
@@ -165,7 +165,7 @@ Rows amazon() {
   };
 }
 
-Rows haproxy() {
+LogFormats haproxy() {
   const std::string names =
       R"(\[%{HAPROXYDATE:haproxy.request_date}\] %{NOTSPACE:haproxy.frontend_name} %{NOTSPACE:haproxy.backend_name}/)" +
       take_or("<NOSRV>", "NOTSPACE:haproxy.server_name");
@@ -207,9 +207,9 @@ Rows haproxy() {
 
 }  // namespace
 
-Rows grok_log_formats() {
-  Rows all;
-  for (Rows family : {web_servers(), syslog(), amazon(), haproxy()}) {
+LogFormats grok_log_formats() {
+  LogFormats all;
+  for (LogFormats family : {web_servers(), syslog(), amazon(), haproxy()}) {
     all.insert(all.end(), std::make_move_iterator(family.begin()), std::make_move_iterator(family.end()));
   }
   return all;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+#include "base/number_text.h"
 #include "plan/code_points.h"
 
 namespace trailhound::plan {
@@ -10,9 +12,7 @@ namespace trailhound::plan {
 namespace {
 
 constexpr std::size_t kMaxSteps = 100;
-constexpr std::size_t kMaxDepth = 1000;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr std::size_t kMaxPathDepth = 1000;
 
 /// Goes forward over JSON text. After `failed` nothing that the functions return means anything.
 class Scanner {
@@ -59,7 +59,7 @@ class Scanner {
     std::size_t end = 0;  // behind the value
     std::string open;     // brackets that are still open
     do {
-      if (open.size() > kMaxDepth) failed_ = true;
+      if (open.size() > kMaxPathDepth) failed_ = true;
       const char c = peek();
       if (c == '{' || c == '[') {
         ++at_;
@@ -130,12 +130,11 @@ class Scanner {
     skip_blanks();
   }
   std::uint32_t four_digits() {
-    std::uint32_t code = 0;
     const std::string_view digits = text_.substr(std::min(at_, text_.size()), 4);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
-    if (digits.size() < 4 || error != std::errc() || end != digits.data() + 4) failed_ = true;
+    const auto code = number_in<std::uint32_t>(digits, 16);
+    if (digits.size() < 4 || !code) failed_ = true;
     at_ += 4;
-    return code;
+    return code.value_or(0);
   }
   void escape(std::string& out) {
     constexpr std::string_view kLetters = "\"\\/bfnrt";

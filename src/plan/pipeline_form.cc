@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <span>
 #include <utility>
 
@@ -32,12 +31,11 @@ constexpr std::string_view kAggregateNames[] = {"count_rows",
                                                 "absent",
                                                 "sample"};
 
-Form number(double n) { return atom(real_text(n)); }
-Form index(std::uint32_t n) { return atom(std::to_string(n)); }
+Form shortest_real(double n) { return atom(real_text(n)); }
 
 std::vector<Form> indexes(const std::vector<std::uint32_t>& numbers) {
   std::vector<Form> forms;
-  for (const auto n : numbers) forms.push_back(index(n));
+  for (const auto n : numbers) forms.push_back(number_form(n));
   return forms;
 }
 
@@ -48,9 +46,9 @@ Form typed(Form form, LogicalType type) {
 
 Form form_of(const AggregateRows::Measure& measure) {
   std::vector<Form> parts{atom(kAggregateNames[static_cast<std::size_t>(measure.aggregation)])};
-  for (const auto argument : measure.arguments) parts.push_back(index(argument));
-  if (measure.filter >= 0) parts.push_back(list("where", {index(static_cast<std::uint32_t>(measure.filter))}));
-  if (measure.parameter != 0) parts.push_back(list("parameter", {number(measure.parameter)}));
+  for (const auto argument : measure.arguments) parts.push_back(number_form(argument));
+  if (measure.filter >= 0) parts.push_back(list("where", {number_form(static_cast<std::uint32_t>(measure.filter))}));
+  if (measure.parameter != 0) parts.push_back(list("parameter", {shortest_real(measure.parameter)}));
   if (!measure.descending) parts.push_back(list("ascending"));
   if (measure.argument != LogicalType::any) parts.push_back(list("of", {typed(list("type"), measure.argument)}));
   return typed(list("measure", std::move(parts)), measure.type);
@@ -61,7 +59,8 @@ Form aggregate_form(std::string_view head, const AggregateRows& rows) {
   for (const auto& measure : rows.measures) parts.push_back(form_of(measure));
   parts.push_back(list("keys", indexes(rows.keys)));
   for (const auto& filling : rows.fillings) {
-    parts.push_back(list("filled", {index(filling.key), to_form(make(Literal{filling.values}, LogicalType::any))}));
+    parts.push_back(
+        list("filled", {number_form(filling.key), to_form(make(Literal{filling.values}, LogicalType::any))}));
   }
   return list(head, std::move(parts));
 }
@@ -79,7 +78,7 @@ struct CommandFormMaker {
   Form operator()(const SortRows& c) const {
     std::vector<Form> parts;
     for (const auto& item : c.items) {
-      std::vector<Form> of_item{index(item.column)};
+      std::vector<Form> of_item{number_form(item.column)};
       if (item.nulls_first) of_item.push_back(atom("nulls_first"));
       parts.push_back(typed(list(item.descending ? "desc" : "asc", std::move(of_item)), item.type));
     }
@@ -90,10 +89,12 @@ struct CommandFormMaker {
     parts.insert(parts.begin(), atom(std::to_string(c.count)));
     return list("limit", std::move(parts));
   }
-  Form operator()(const ExpandColumn& c) const { return list("expand", {index(c.column)}); }
-  Form operator()(const SampleRows& c) const { return list("sample", {number(c.probability)}); }
+  Form operator()(const ExpandColumn& c) const { return list("expand", {number_form(c.column)}); }
+  Form operator()(const SampleRows& c) const { return list("sample", {shortest_real(c.probability)}); }
   Form operator()(const DistinctRows& c) const { return list("distinct", indexes(c.columns)); }
-  Form operator()(const ExtractColumns& c) const { return list("extract", {index(c.input), to_form(c.extraction)}); }
+  Form operator()(const ExtractColumns& c) const {
+    return list("extract", {number_form(c.input), to_form(c.extraction)});
+  }
   Form operator()(const JoinRows& c) const { return list("join", {string_form(c.table ? c.table->name : "")}); }
 };
 
@@ -124,13 +125,9 @@ class PipelineReader {
   }
   template <class Number>
   Result<Number> number(const Form& form) const {
-    Number n{};
-    const char* end = form.text.data() + form.text.size();
-    const auto [read, failure] = std::from_chars(form.text.data(), end, n);
-    if (form.kind != Form::Kind::atom || failure != std::errc() || read != end) {
-      return error_at(form, text_, "a number is expected");
-    }
-    return n;
+    const auto read = form.kind == Form::Kind::atom ? number_in<Number>(form.text) : std::nullopt;
+    if (!read) return error_at(form, text_, "a number is expected");
+    return *read;
   }
   Result<std::vector<std::uint32_t>> numbers(std::span<const Form> forms) const {
     std::vector<std::uint32_t> list;

@@ -41,8 +41,6 @@ Form form_of(const Values& values) {
   return vector_form(std::move(items));
 }
 
-Form number(std::uint32_t n) { return atom(std::to_string(n)); }
-
 bool is_plain_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) {
     return c > ' ' && c < 0x7F && !std::string_view("()[]\":").contains(c);
@@ -74,7 +72,7 @@ struct FormMaker {
     prefix += ':';
     return is_plain_name(node.column->name) ? atom(prefix + node.column->name) : prefixed(prefix, node.column->name);
   }
-  Form operator()(const Slot& node) const { return list("slot", {number(node.index), string_form(node.name)}); }
+  Form operator()(const Slot& node) const { return list("slot", {number_form(node.index), string_form(node.name)}); }
   Form operator()(const Variable& node) const { return atom("%" + std::to_string(node.depth)); }
   Form operator()(const RunTime&) const { return atom("now"); }
   Form operator()(const Exists& node) const { return list("exists", {to_form(node.over), to_form(node.body)}); }

@@ -46,13 +46,11 @@ Form duration(Duration d) {
   return {};
 }
 
-Form number(std::uint32_t n) { return atom(std::to_string(n)); }
-Form number_form(std::uint64_t n) { return atom(std::to_string(n)); }
-Form number(double d) { return atom(real_text_kept_real(d)); }
+Form real_form(double d) { return atom(real_text_kept_real(d)); }
 
 std::vector<Form> numbers(const std::vector<std::uint32_t>& list) {
   std::vector<Form> forms;
-  for (const std::uint32_t n : list) forms.push_back(number(n));
+  for (const std::uint32_t n : list) forms.push_back(number_form(n));
   return forms;
 }
 
@@ -78,9 +76,9 @@ Form form_of(const Query& query) {
 }
 
 Form form_of(const LinearTerm& term) {
-  if (term.query < 0) return number(term.factor);
+  if (term.query < 0) return real_form(term.factor);
   const Form query = atom("q" + std::to_string(term.query));
-  return term.factor == 1 ? query : list("*", {number(term.factor), query});
+  return term.factor == 1 ? query : list("*", {real_form(term.factor), query});
 }
 
 Form form_of(const Condition& condition);
@@ -116,8 +114,8 @@ Form case_form(const std::string& name, Severity severity, const Condition& cond
 
 Form form_of(const RunAggregate::Measure& measure) {
   std::vector<Form> parts{string_form(measure.name), atom(kRunNames[static_cast<std::size_t>(measure.aggregation)]),
-                          number(measure.argument)};
-  if (measure.filter) parts.push_back(list("where", {number(*measure.filter)}));
+                          number_form(measure.argument)};
+  if (measure.filter) parts.push_back(list("where", {number_form(*measure.filter)}));
   Form form = list("measure", std::move(parts));
   if (measure.type != LogicalType::any) form.type = event::name_of(measure.type);
   return form;
@@ -136,9 +134,9 @@ struct OperatorFormMaker {
                             list("bucket", {duration(baseline.bucket)}),
                             list("learning", {duration(baseline.learning)}),
                             list("window", {duration(baseline.window)}),
-                            list("percentile", {number(baseline.percentile)}),
-                            list("tolerance", {number(baseline.tolerance)})};
-    if (baseline.learning_bound) parts.push_back(list("learning_bound", {number(*baseline.learning_bound)}));
+                            list("percentile", {real_form(baseline.percentile)}),
+                            list("tolerance", {real_form(baseline.tolerance)})};
+    if (baseline.learning_bound) parts.push_back(list("learning_bound", {real_form(*baseline.learning_bound)}));
     parts.push_back(case_form(baseline.case_name, baseline.severity, nullptr));
     return list("baseline", std::move(parts));
   }
@@ -152,7 +150,7 @@ struct OperatorFormMaker {
   Form operator()(const RunAggregate& run) const {
     std::vector<Form> parts;
     for (const auto& measure : run.measures) parts.push_back(form_of(measure));
-    if (run.bucket_key) parts.push_back(list("bucket_key", {number(*run.bucket_key)}));
+    if (run.bucket_key) parts.push_back(list("bucket_key", {number_form(*run.bucket_key)}));
     parts.push_back(list("bucket", {duration(run.bucket)}));
     parts.push_back(list("look_back", {duration(run.look_back)}));
     parts.push_back(list("interval", {duration(run.interval)}));
@@ -162,14 +160,14 @@ struct OperatorFormMaker {
   }
   Form operator()(const RunTable& run) const {
     std::vector<Form> parts{list("look_back", {duration(run.look_back)}), list("interval", {duration(run.interval)}),
-                            list("identity", {number(run.identity)})};
+                            list("identity", {number_form(run.identity)})};
     if (run.once) parts.push_back(list("once"));
     parts.push_back(to_form(run.pipeline));
     return list("run_table", std::move(parts));
   }
   Form operator()(const RunThreshold& run) const {
     std::vector<Form> parts{list("least", {number_form(run.least)})};
-    if (run.distinct) parts.push_back(list("distinct", {number(*run.distinct), number_form(run.least_distinct)}));
+    if (run.distinct) parts.push_back(list("distinct", {number_form(*run.distinct), number_form(run.least_distinct)}));
     parts.push_back(list("look_back", {duration(run.look_back)}));
     parts.push_back(list("interval", {duration(run.interval)}));
     return list("run_threshold", std::move(parts));
@@ -182,15 +180,15 @@ struct OperatorFormMaker {
   Form operator()(const Sequence& sequence) const {
     std::vector<Form> parts;
     for (const auto& stage : sequence.stages) {
-      parts.push_back(list(stage.missing ? "missing" : "stage", {number(stage.query)}));
+      parts.push_back(list(stage.missing ? "missing" : "stage", {number_form(stage.query)}));
     }
-    if (sequence.until) parts.push_back(list("until", {number(*sequence.until)}));
+    if (sequence.until) parts.push_back(list("until", {number_form(*sequence.until)}));
     if (sequence.max_span) parts.push_back(list("max_span", {duration(*sequence.max_span)}));
     return list(sequence.ordered ? "sequence" : "sample", std::move(parts));
   }
   Form operator()(const AnomalyJob& job) const {
-    return list("anomaly_job", {atom(kDetectorNames[static_cast<std::size_t>(job.detector)]), number(job.argument),
-                                list("bucket", {duration(job.bucket)}), list("threshold", {number(job.threshold)})});
+    return list("anomaly_job", {atom(kDetectorNames[static_cast<std::size_t>(job.detector)]), number_form(job.argument),
+                                list("bucket", {duration(job.bucket)}), list("threshold", {real_form(job.threshold)})});
   }
 };
 

@@ -4,17 +4,12 @@
 #include <span>
 #include <utility>
 
+#include "base/number_text.h"
 #include "plan/expression_form.h"
 
 namespace trailhound::plan {
 
 namespace {
-
-template <class Number>
-bool read_number(std::string_view text, Number& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size();
-}
 
 // A scalar or null; nothing if the form is none.
 std::optional<Value> value_of(const Form& form) {
@@ -29,11 +24,9 @@ std::optional<Value> value_of(const Form& form) {
   if (form.text == "true") return Value(true);
   if (form.text == "false") return Value(false);
   if (form.text.find_first_not_of("-0123456789") == std::string::npos) {
-    std::int64_t integer = 0;
-    return read_number(form.text, integer) ? std::optional<Value>(integer) : std::nullopt;
+    return number_in<std::int64_t>(form.text);
   }
-  double real = 0;
-  return read_number(form.text, real) ? std::optional<Value>(real) : std::nullopt;
+  return number_in<double>(form.text);
 }
 
 class ExpressionReader {
@@ -86,8 +79,8 @@ class ExpressionReader {
     if (form.is_atom("now")) return RunTime{};
     if (form.is_atom("null")) return Literal{};
     if (!form.tail && form.text.starts_with('%')) {
-      Variable variable;
-      if (read_number(std::string_view(form.text).substr(1), variable.depth)) return variable;
+      const auto depth = number_in<decltype(Variable::depth)>(std::string_view(form.text).substr(1));
+      if (depth) return Variable{*depth};
       return error(form, "a variable is % and a number");
     }
     for (const event::View view : {event::View::raw, event::View::ecs, event::View::datadog, event::View::address}) {
@@ -216,18 +209,17 @@ class ExpressionReader {
   }
 
   Result<Node> read_match(const Form& form, std::string_view kind, Arguments arguments) const {
-    using Piece = Pattern::Piece;
     const int fold = kind.empty() ? 0 : index_of(kind, kFoldNames);
     if (fold < 0) return error(form, "unknown fold " + std::string(kind));
     TRY(Expr text, read(arguments[0]));
-    std::vector<Piece> pieces;
+    std::vector<Pattern::Piece> pieces;
     for (const Form& argument : arguments.subspan(1)) {
       if (argument.kind == Form::Kind::string)
-        pieces.push_back({Piece::Kind::literal, argument.text});
+        pieces.push_back({Pattern::Piece::Kind::literal, argument.text});
       else if (argument.is_atom("*"))
-        pieces.push_back({Piece::Kind::any_run, {}});
+        pieces.push_back({Pattern::Piece::Kind::any_run, {}});
       else if (argument.is_atom("?"))
-        pieces.push_back({Piece::Kind::any_one, {}});
+        pieces.push_back({Pattern::Piece::Kind::any_one, {}});
       else
         return error(argument, "a pattern is made of strings, * and ?");
     }
@@ -242,11 +234,10 @@ class ExpressionReader {
   }
 
   Result<Node> read_slot(Arguments arguments) const {
-    Slot slot;
-    if (!read_number(arguments[0].text, slot.index)) return error(arguments[0], "a slot's number is expected");
+    const auto index = number_in<decltype(Slot::index)>(arguments[0].text);
+    if (!index) return error(arguments[0], "a slot's number is expected");
     if (arguments[1].kind != Form::Kind::string) return error(arguments[1], "a slot's name is expected");
-    slot.name = arguments[1].text;
-    return slot;
+    return Slot{*index, arguments[1].text};
   }
 
   Result<Node> read_in_network(Arguments arguments) const {

@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "base/number_text.h"
 #include "plan/expression_form.h"
 #include "plan/pipeline_form.h"
 #include "plan/plan.h"
@@ -12,12 +13,6 @@
 namespace trailhound::plan {
 
 namespace {
-
-template <class Number>
-bool read_number(std::string_view text, Number& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size();
-}
 
 class PlanReader {
  public:
@@ -65,10 +60,9 @@ class PlanReader {
 
   template <class Number>
   Result<Number> number(const Form& form) const {
-    Number n{};
-    const bool read = form.kind == Form::Kind::atom && !form.tail && read_number(form.text, n);
+    const auto read = form.kind == Form::Kind::atom && !form.tail ? number_in<Number>(form.text) : std::nullopt;
     if (!read) return error(form, "a number is expected");
-    return n;
+    return *read;
   }
   template <class Number>
   Result<Number> only_number(const Form& form) const {
@@ -164,11 +158,9 @@ class PlanReader {
       TRY(const double constant, number<double>(form));
       return LinearTerm{-1, constant};
     }
-    LinearTerm query;
-    if (!read_number(std::string_view(form.text).substr(1), query.query) || query.query < 0) {
-      return error(form, "a query is q and its number");
-    }
-    return query;
+    const auto query = number_in<int>(std::string_view(form.text).substr(1));
+    if (!query || *query < 0) return error(form, "a query is q and its number");
+    return LinearTerm{*query};
   }
 
   Result<std::vector<Condition>> conditions(const Form& form) const {

@@ -1,30 +1,16 @@
 #include "plan/read_value.h"
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 
+#include "base/ascii.h"
 #include "base/civil_date.h"
+#include "base/number_text.h"
 
 namespace trailhound::plan {
 namespace {
 
 using event::LogicalType;
-
-std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char c) { return c >= 0 && c <= ' '; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-template <class Number, class... Base>
-std::optional<Number> read_all(std::string_view text, Base... base) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base...);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 std::optional<std::int64_t> fitted(std::int64_t whole, LogicalType type) {
   return type == LogicalType::integer && !fits_integer(whole) ? std::nullopt : std::optional(whole);
@@ -105,14 +91,14 @@ class DateReader {
 }  // namespace
 
 std::optional<double> read_real(std::string_view text) {
-  text = trimmed(text);
+  text = trimmed_as_java(text);
   if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   // As Java has it: 1.5f and 1.5d are numbers.
   const bool marked = text.size() > 1 && std::string_view("fFdD").contains(text.back());
   if (marked && (text[text.size() - 2] == '.' || (text[text.size() - 2] >= '0' && text[text.size() - 2] <= '9'))) {
     text.remove_suffix(1);
   }
-  const auto real = read_all<double>(text);
+  const auto real = number_in<double>(text);
   return real && std::isfinite(*real) ? real : std::nullopt;
 }
 
@@ -134,12 +120,12 @@ std::optional<std::int64_t> round_to_whole(double real, LogicalType type) {
 }
 
 std::optional<std::int64_t> read_whole(std::string_view text, LogicalType type) {
-  text = trimmed(text);
+  text = trimmed_as_java(text);
   std::string_view digits = text;
   if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
   if (type == LogicalType::unsigned_long) {
-    if (const auto whole = read_all<std::uint64_t>(digits)) return static_cast<std::int64_t>(*whole);
-  } else if (const auto whole = read_all<std::int64_t>(digits)) {
+    if (const auto whole = number_in<std::uint64_t>(digits)) return static_cast<std::int64_t>(*whole);
+  } else if (const auto whole = number_in<std::int64_t>(digits)) {
     return fitted(*whole, type);
   }
   const auto real = read_real(text);
@@ -151,7 +137,7 @@ std::optional<std::int64_t> read_whole(std::string_view text, int base, LogicalT
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   if (base == 16 && (text.starts_with("0x") || text.starts_with("0X"))) text.remove_prefix(2);
-  const auto size = read_all<std::uint64_t>(text, base);
+  const auto size = number_in<std::uint64_t>(text, base);
   constexpr std::uint64_t kLargest = std::numeric_limits<std::int64_t>::max();
   if (!size || *size > kLargest + (negative ? 1 : 0)) return std::nullopt;
   return fitted(static_cast<std::int64_t>(negative ? 0 - *size : *size), type);

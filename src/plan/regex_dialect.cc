@@ -4,16 +4,15 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace trailhound::plan {
 
 namespace {
 
 constexpr int kMaxExpansionDepth = 20;
-constexpr std::size_t kMaxLength = 48 * 1024;
+constexpr std::size_t kMaxTranslated = 48 * 1024;
 constexpr std::size_t kMaxNames = 200;
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Classes of characters that Java names within US-ASCII, and their POSIX names.
 struct PosixClass {
@@ -59,7 +58,7 @@ class Translator {
   }
   void write(std::string_view text) {
     out_.text += text;
-    if (out_.text.size() > kMaxLength) report("the regular expression grows too long");
+    if (out_.text.size() > kMaxTranslated) report("the regular expression grows too long");
   }
   void write(char c) { write(std::string_view(&c, 1)); }
 

@@ -18,8 +18,8 @@ namespace {
 
 using Id = RegexNodes::Id;
 
-constexpr std::size_t kMaxLength = 16 * 1024;
-constexpr int kMaxDepth = 100;
+constexpr std::size_t kMaxRegex = 16 * 1024;
+constexpr int kMaxRegexDepth = 100;
 
 CodePoint folded(CodePoint code) {
   std::string text;
@@ -67,7 +67,7 @@ class RegexParser {
   RegexParser(std::string_view text, Pattern::Fold fold, RegexNodes& nodes) : text_(text), fold_(fold), nodes_(nodes) {}
 
   Result<Id> parse() {
-    if (text_.size() > kMaxLength) return fail("longer than 16 kB");
+    if (text_.size() > kMaxRegex) return fail("longer than 16 kB");
     if (text_.empty()) return nodes_.empty();
     const Id id = parse_union();
     if (!error_ && more()) report("the end is expected at position " + std::to_string(at_));
@@ -97,7 +97,7 @@ class RegexParser {
   }
 
   Id parse_union() {
-    if (++depth_ > kMaxDepth) return report("nested deeper than " + std::to_string(kMaxDepth));
+    if (++depth_ > kMaxRegexDepth) return report("nested deeper than " + std::to_string(kMaxRegexDepth));
     std::vector<Id> alternatives{parse_intersection()};
     while (take('|')) alternatives.push_back(parse_intersection());
     --depth_;

@@ -10,7 +10,7 @@ namespace trailhound::plan {
 namespace {
 
 using Id = RegexNodes::Id;
-using Kind = RegexNodes::Kind;
+using NodeKind = RegexNodes::Kind;
 using Piece = Pattern::Piece;
 
 /// States 0 and 1 are those that nothing leads out of: no text, and every text.
@@ -31,11 +31,11 @@ std::optional<CodePoint> single_character(const CodePointSet& set, Pattern::Fold
 std::optional<std::vector<Piece>> as_glob(const RegexNodes& nodes, Id id, Pattern::Fold fold) {
   std::vector<Piece> pieces;
   const auto is_any = [&](Id part) {
-    return nodes.kind(part) == Kind::characters && nodes.set(part) == CodePointSet::all();
+    return nodes.kind(part) == NodeKind::characters && nodes.set(part) == CodePointSet::all();
   };
   const auto add = [&](Id part) {
     if (part == nodes.empty()) return true;
-    if (nodes.kind(part) == Kind::characters) {
+    if (nodes.kind(part) == NodeKind::characters) {
       if (is_any(part)) {
         pieces.push_back({Piece::Kind::any_one, {}});
         return true;
@@ -47,14 +47,14 @@ std::optional<std::vector<Piece>> as_glob(const RegexNodes& nodes, Id id, Patter
       pieces.push_back({Piece::Kind::literal, std::move(text)});
       return true;
     }
-    if (nodes.kind(part) != Kind::repeat || !is_any(nodes.operands(part)[0])) return false;
+    if (nodes.kind(part) != NodeKind::repeat || !is_any(nodes.operands(part)[0])) return false;
     const bool unbounded = nodes.most(part) == RegexNodes::kUnbounded;
     if (nodes.least(part) > kMaxSingles || (!unbounded && nodes.least(part) != nodes.most(part))) return false;
     for (std::uint32_t i = 0; i < nodes.least(part); ++i) pieces.push_back({Piece::Kind::any_one, {}});
     if (unbounded) pieces.push_back({Piece::Kind::any_run, {}});
     return true;
   };
-  while (nodes.kind(id) == Kind::concatenation) {
+  while (nodes.kind(id) == NodeKind::concatenation) {
     if (!add(nodes.operands(id)[0])) return std::nullopt;
     id = nodes.operands(id)[1];
   }

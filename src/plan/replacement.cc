@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "plan/regex_dialect.h"
 
 namespace trailhound::plan {
 
-namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-}  // namespace
+namespace {}  // namespace
 
 Result<JavaRegex> JavaRegex::compile(std::string_view pattern) {
   TRY(const auto translated, translate_regex(pattern, RegexDialect::java, {}));

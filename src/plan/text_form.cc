@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/diagnostics.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
@@ -11,8 +12,6 @@ namespace trailhound::plan {
 namespace {
 
 constexpr std::string_view kTypeMark = "::";
-
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 // Quoted as JSON, but without loss where the bytes are not UTF-8.
 void append_string(std::string& out, std::string_view text) {
@@ -71,7 +70,7 @@ class Reader {
   }
 
   void skip_space() {
-    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
   }
   [[nodiscard]] bool next_is(char c) const { return at_ < text_.size() && text_[at_] == c; }
   [[nodiscard]] bool type_follows() const { return text_.substr(at_).starts_with(kTypeMark); }
@@ -117,7 +116,7 @@ class Reader {
 
   std::string take_plain() {
     const std::size_t start = at_;
-    while (at_ < text_.size() && !is_space(text_[at_]) && !std::string_view("()[]\"").contains(text_[at_]) &&
+    while (at_ < text_.size() && !is_blank(text_[at_]) && !std::string_view("()[]\"").contains(text_[at_]) &&
            !type_follows()) {
       ++at_;
     }
@@ -251,6 +250,8 @@ Form atom(std::string_view text) {
   form.text = text;
   return form;
 }
+
+Form number_form(std::uint64_t number) { return atom(std::to_string(number)); }
 
 Form string_form(std::string_view text) {
   Form form = atom(text);

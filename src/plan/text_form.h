@@ -35,6 +35,7 @@ struct Form {
 };
 
 [[nodiscard]] Form atom(std::string_view text);
+[[nodiscard]] Form number_form(std::uint64_t number);
 [[nodiscard]] Form string_form(std::string_view text);
 [[nodiscard]] Form prefixed(std::string_view prefix, std::string_view text);
 [[nodiscard]] Form vector_form(std::vector<Form> items);

@@ -32,9 +32,9 @@ std::string numbers(const List& list) {
 }
 
 /// Reads one rule; errors are counted in its diagnostics.
-class PlanReader {
+class DatadogPlanReader {
  public:
-  PlanReader(const Payload& rule, const plan::ColumnResolver& columns)
+  DatadogPlanReader(const Payload& rule, const plan::ColumnResolver& columns)
       : rule_(rule), options_(rule.table("options")), columns_(columns) {}
 
   std::optional<plan::Plan> read() {
@@ -500,7 +500,7 @@ std::string detection_method(const Payload& rule) {
 }
 
 std::optional<plan::Plan> read_datadog_plan(const Payload& rule, const plan::ColumnResolver& columns) {
-  return PlanReader(rule, columns).read();
+  return DatadogPlanReader(rule, columns).read();
 }
 
 }  // namespace trailhound::rule

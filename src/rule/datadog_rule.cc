@@ -14,7 +14,7 @@ namespace trailhound::rule {
 namespace {
 
 /// A rule in a document, with the id that an answer of the API keeps beside its attributes.
-struct Found {
+struct FoundPayload {
   const Node* payload;
   const Node* id = nullptr;
 };
@@ -26,7 +26,7 @@ bool is_payload(const Node& node) {
 }
 
 // The levels around a payload are few, so that the depth is bounded by the forms themselves.
-void find_payloads(const Node& node, const Node* id, int depth, std::vector<Found>& found) {
+void find_payloads(const Node& node, const Node* id, int depth, std::vector<FoundPayload>& found) {
   if (depth > 4) return;
   if (is_payload(node)) {
     found.push_back({&node, id});
@@ -182,7 +182,7 @@ class RuleReader {
   const CatalogColumns columns_;
 };
 
-std::string read_id(const Found& found, const std::string& name) {
+std::string read_id(const FoundPayload& found, const std::string& name) {
   const Node* own = found.payload->find("id");
   for (const Node* id : {own, found.id}) {
     if (id != nullptr && !id->text.empty()) return id->text;
@@ -190,7 +190,7 @@ std::string read_id(const Found& found, const std::string& name) {
   return slug(name);  // a payload for creating a rule has no id yet
 }
 
-void load_payload(const Found& found, const std::string& path, std::string_view file_text,
+void load_payload(const FoundPayload& found, const std::string& path, std::string_view file_text,
                   const event::Catalog& catalog, LoadedRules& loaded) {
   Outcome outcome;
   RuleText text{.path = path, .rule = {}, .file_text = file_text, .diagnostics = &outcome.diagnostics};
@@ -215,8 +215,8 @@ void load_payload(const Found& found, const std::string& path, std::string_view 
   loaded.outcomes.push_back(std::move(outcome));
 }
 
-std::vector<Found> payloads_of(const Node& root) {
-  std::vector<Found> found;
+std::vector<FoundPayload> payloads_of(const Node& root) {
+  std::vector<FoundPayload> found;
   find_payloads(root, nullptr, 0, found);
   return found;
 }
@@ -227,7 +227,7 @@ bool holds_datadog_rule(const Node& root) { return !payloads_of(root).empty(); }
 
 void load_datadog_rule(const Node& root, const std::string& path, std::string_view file_text,
                        const event::Catalog& catalog, LoadedRules& loaded) {
-  for (const Found& found : payloads_of(root)) load_payload(found, path, file_text, catalog, loaded);
+  for (const FoundPayload& found : payloads_of(root)) load_payload(found, path, file_text, catalog, loaded);
 }
 
 }  // namespace trailhound::rule

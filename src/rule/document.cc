@@ -4,18 +4,11 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "rule/document_readers.h"
 
 namespace trailhound::rule {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 template <class Number>
 std::optional<Number> to_number(std::string_view text) {
@@ -33,18 +26,12 @@ bool is_decimal(std::string_view text) {
 }
 
 std::optional<Format> format_by_name(const std::string& path) {
-  const std::string name = lower(path);
+  const std::string name = lower_ascii(path);
   if (name.ends_with(".json")) return Format::json;
   if (name.ends_with(".ndjson") || name.ends_with(".jsonl")) return Format::json_lines;
   if (name.ends_with(".yaml") || name.ends_with(".yml")) return Format::yaml;
   if (name.ends_with(".toml")) return Format::toml;
   return std::nullopt;
-}
-
-std::string_view trimmed(std::string_view line) {
-  const std::size_t begin = line.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
 }
 
 // TOML shows itself by its first line that is no comment: a table's header or `key = value`.
@@ -79,7 +66,7 @@ const Node* Node::find(std::string_view key) const {
 
 std::optional<bool> Node::as_boolean() const {
   if (kind != Kind::boolean && kind != Kind::string) return std::nullopt;
-  const std::string word = lower(text);
+  const std::string word = lower_ascii(text);
   if (word == "true") return true;
   if (word == "false") return false;
   return std::nullopt;
@@ -127,7 +114,7 @@ LineColumn position_in(const Node& node, LineColumn inside) {
 }
 
 Node::Kind kind_of_plain(std::string_view text) {
-  const std::string word = lower(text);
+  const std::string word = lower_ascii(text);
   if (word.empty() || word == "null" || word == "~") return Node::Kind::null;
   if (word == "true" || word == "false") return Node::Kind::boolean;
   if (!is_decimal(text)) return Node::Kind::string;

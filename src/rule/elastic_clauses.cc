@@ -156,8 +156,8 @@ std::optional<plan::Expr> ElasticClauses::matches(const Payload& where, std::str
   }
   const Node* node = where.find(key);
   const LineColumn at = node == nullptr ? where.node().at : node->at;
-  plan::Expr test = plan::make(plan::Match{plan::make(plan::Variable{0}, (*column)->type, at), std::move(pattern)},
-                               plan::LogicalType::boolean, at);
+  plan::Expr test =
+      plan::make(plan::Match{plan::element((*column)->type, at), std::move(pattern)}, plan::LogicalType::boolean, at);
   return plan::make(plan::Exists{plan::column(*column, at), std::move(test)}, plan::LogicalType::boolean, at);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
 #include "event/signal_fields.h"
 #include "rule/elastic_threat.h"
 #include "rule/rule_reading.h"
@@ -14,13 +15,6 @@ namespace {
 std::string literal_template(const std::string& text) {
   if (text.find("{{") == std::string::npos) return text;
   return "{{{{raw}}}}" + text + "{{{{/raw}}}}";
-}
-
-std::string trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(kBlanks) - first + 1));
 }
 
 /// The section of a guide under a heading "Setup" of the second level, which Elastic's build makes the setup text.
@@ -35,7 +29,7 @@ std::string setup_section(std::string_view note) {
     if (inside) section.append(line).append("\n");
     if (trimmed(line) == "## Setup") inside = true;
   }
-  return trimmed(section);
+  return std::string(trimmed(section));
 }
 
 void read_severity(const Payload& rule, Rule& out) {
@@ -84,9 +78,9 @@ void read_elastic_head(const Payload& rule, Rule& out) {
   read_threat(rule, out);
   out.tags = rule.texts("tags");
   out.references = rule.texts("references");
-  for (const std::string& text : rule.texts("false_positives")) out.false_positives.push_back(trimmed(text));
+  for (const std::string& text : rule.texts("false_positives")) out.false_positives.emplace_back(trimmed(text));
   out.description = trimmed(rule.text("description").value_or(""));
-  const std::string note = trimmed(rule.text("note").value_or(""));
+  const std::string note(trimmed(rule.text("note").value_or("")));
   out.message = literal_template(note.empty() ? out.description : note);
   out.triage = triage_part(note);
   out.setup = trimmed(rule.text("setup").value_or(""));

@@ -38,10 +38,10 @@ void collect_sources(const esql::Pipeline& pipeline, std::vector<std::string>& p
   }
 }
 
-class PlanReader {
+class ElasticPlanReader {
  public:
-  PlanReader(const Payload& rule, std::string type, std::string language, const Schedule& schedule,
-             const ExceptionItems& exceptions, const event::Catalog& catalog)
+  ElasticPlanReader(const Payload& rule, std::string type, std::string language, const Schedule& schedule,
+                    const ExceptionItems& exceptions, const event::Catalog& catalog)
       : rule_(rule),
         type_(std::move(type)),
         language_(std::move(language)),
@@ -499,7 +499,7 @@ class PlanReader {
 ElasticPlan read_elastic_plan(const Payload& rule, const std::string& type, const std::string& language,
                               const Schedule& schedule, const ExceptionItems& exceptions,
                               const event::Catalog& catalog) {
-  return PlanReader(rule, type, language, schedule, exceptions, catalog).read();
+  return ElasticPlanReader(rule, type, language, schedule, exceptions, catalog).read();
 }
 
 }  // namespace trailhound::rule

@@ -16,13 +16,13 @@
 namespace trailhound::rule {
 namespace {
 
-constexpr std::array<std::string_view, 8> kTypes = {"query",     "saved_query",      "eql",         "esql", "threshold",
-                                                    "new_terms", "machine_learning", "threat_match"};
+constexpr std::array<std::string_view, 8> kRuleTypes = {
+    "query", "saved_query", "eql", "esql", "threshold", "new_terms", "machine_learning", "threat_match"};
 
-const Node kNothing{};
+const Node kNoTables{};
 
 /// A rule in a document: its own table, and the tables beside it in the TOML form.
-struct Found {
+struct FoundRule {
   const Node* rule;
   const Node* root = nullptr;  ///< of the TOML form
 };
@@ -37,12 +37,12 @@ bool is_api_form(const Node& node) {
   const Node* type = node.find("type");
   if (type == nullptr || !type->is(Node::Kind::string)) return false;
   if (node.find("risk_score") == nullptr && node.find("rule_id") == nullptr) return false;
-  const bool known = std::ranges::find(kTypes, type->text) != kTypes.end();
+  const bool known = std::ranges::find(kRuleTypes, type->text) != kRuleTypes.end();
   return known || (node.find("rule_id") != nullptr && node.find("severity") != nullptr);
 }
 
 // The levels around a rule are few, so that the depth is bounded by the forms themselves.
-void find_rules(const Node& node, int depth, std::vector<Found>& found) {
+void find_rules(const Node& node, int depth, std::vector<FoundRule>& found) {
   if (depth > 4) return;
   if (is_repository_form(node)) {
     found.push_back({node.find("rule"), &node});
@@ -140,7 +140,7 @@ class ElasticReader {
 
   /// Whether type and language are a pair; other values of either are found with the schema.
   bool goes_together(const Outcome& outcome) {
-    if (std::ranges::find(kTypes, outcome.type) == kTypes.end()) return false;
+    if (std::ranges::find(kRuleTypes, outcome.type) == kRuleTypes.end()) return false;
     if (outcome.type == "machine_learning") return true;
     const bool search = outcome.language == "kuery" || outcome.language == "lucene";
     const bool own = outcome.type == "eql" || outcome.type == "esql";
@@ -198,7 +198,7 @@ class ElasticReader {
   const event::Catalog& catalog_;
 };
 
-void load_one(const Found& found, const ElasticText& text, const ExceptionItems& exceptions,
+void load_one(const FoundRule& found, const ElasticText& text, const ExceptionItems& exceptions,
               const event::Catalog& catalog, LoadedRules& loaded) {
   Outcome outcome;
   RuleText place{.path = text.path,
@@ -207,7 +207,7 @@ void load_one(const Found& found, const ElasticText& text, const ExceptionItems&
                  .diagnostics = &outcome.diagnostics,
                  .wrong_type_code = "TH4106",
                  .unknown_key_code = "TH4206"};
-  const Payload document(found.root == nullptr ? kNothing : *found.root, "", place);
+  const Payload document(found.root == nullptr ? kNoTables : *found.root, "", place);
   const Payload rule(*found.rule, found.root == nullptr ? "" : "rule", place);
   outcome.path = text.path;
   outcome.name = rule.text("name").value_or("");
@@ -227,7 +227,7 @@ void load_one(const Found& found, const ElasticText& text, const ExceptionItems&
 }  // namespace
 
 bool holds_elastic_rule(const Node& root) {
-  std::vector<Found> found;
+  std::vector<FoundRule> found;
   find_rules(root, 0, found);
   return !found.empty();
 }
@@ -239,9 +239,9 @@ bool is_part_of_export(const Node& root) {
 
 void load_elastic_rules(const Node& root, const ElasticText& text, const ExceptionItems& exceptions,
                         const event::Catalog& catalog, LoadedRules& loaded) {
-  std::vector<Found> found;
+  std::vector<FoundRule> found;
   find_rules(root, 0, found);
-  for (const Found& one : found) load_one(one, text, exceptions, catalog, loaded);
+  for (const FoundRule& one : found) load_one(one, text, exceptions, catalog, loaded);
 }
 
 }  // namespace trailhound::rule

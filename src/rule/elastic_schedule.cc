@@ -1,10 +1,11 @@
 #include "rule/elastic_schedule.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <string>
 #include <system_error>
+
+#include "base/number_text.h"
 
 namespace trailhound::rule {
 namespace {
@@ -36,12 +37,9 @@ std::optional<Duration> parse_amount(std::string_view text) {
     default:
       return std::nullopt;
   }
-  std::int64_t amount = 0;
-  const std::string_view digits = text.substr(0, text.size() - 1);
-  const char* const last = digits.data() + digits.size();
-  const auto [end, error] = std::from_chars(digits.data(), last, amount);
-  if (error != std::errc() || end != last || amount < 0 || amount > kMaxSeconds / factor) return std::nullopt;
-  return Duration::seconds(amount * factor);
+  const auto amount = number_in<std::int64_t>(text.substr(0, text.size() - 1));
+  if (!amount || *amount < 0 || *amount > kMaxSeconds / factor) return std::nullopt;
+  return Duration::seconds(*amount * factor);
 }
 
 }  // namespace

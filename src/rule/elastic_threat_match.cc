@@ -62,12 +62,7 @@ bool asks_for_age_alone(const plan::Expr& condition) {
 }
 
 void add_conditions(const plan::Expr& filter, std::vector<plan::Expr>& conditions) {
-  const auto* outer = filter ? std::get_if<plan::IsTrue>(&filter->node) : nullptr;
-  const plan::Expr& inner = outer == nullptr ? filter : outer->operand;
-  if (!inner) return;
-  std::vector<plan::Expr> parts = {inner};
-  if (const auto* all = std::get_if<plan::And>(&inner->node)) parts = all->operands;
-  for (plan::Expr& part : parts) {
+  for (plan::Expr& part : plan::conjuncts_of(filter)) {
     if (!asks_for_age_alone(part)) conditions.push_back(std::move(part));
   }
 }

@@ -5,17 +5,12 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "lang/datadog/search.h"
 #include "rule/catalog_columns.h"
 
 namespace trailhound::rule {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
 
 /// "id: query" if what stands before the first ": " has no blank, quote or "@"; an attribute's colon has no blank.
 std::pair<std::string_view, std::string_view> split_rule(std::string_view line) {
@@ -23,20 +18,13 @@ std::pair<std::string_view, std::string_view> split_rule(std::string_view line) 
   if (colon == std::string_view::npos || line.substr(0, colon).find_first_of(" \"@(") != std::string_view::npos) {
     return {{}, line};
   }
-  return {line.substr(0, colon), trim(line.substr(colon + 1))};
+  return {line.substr(0, colon), trimmed(line.substr(colon + 1))};
 }
 
 RuleRef without(const Rule& rule, const plan::Expr& excluded) {
   Rule narrowed = rule;
   for (plan::Query& query : narrowed.plan.queries) {
-    plan::Expr condition = query.filter;
-    if (const auto* top = std::get_if<plan::IsTrue>(&condition->node)) condition = top->operand;
-    std::vector<plan::Expr> parts;
-    if (const auto* all = std::get_if<plan::And>(&condition->node)) {
-      parts = all->operands;
-    } else {
-      parts = {condition};
-    }
+    std::vector<plan::Expr> parts = plan::conjuncts_of(query.filter);
     parts.push_back(plan::negate(excluded));
     query.filter = plan::make(plan::IsTrue{plan::make(plan::And{std::move(parts)}, plan::LogicalType::boolean)},
                               plan::LogicalType::boolean);
@@ -50,7 +38,7 @@ void apply_exclusions(std::vector<RuleRef>& rules, const std::vector<std::string
                       const std::string& path, Diagnostics& diagnostics) {
   const CatalogColumns columns(catalog);
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string_view line = trim(lines[i]);
+    const std::string_view line = trimmed(lines[i]);
     if (line.empty() || line.starts_with('#')) continue;
     const auto [id, query] = split_rule(line);
     const int number = static_cast<int>(i) + 1;

@@ -24,7 +24,7 @@ struct TypeNames {
   std::string_view type, id, category;
 };
 /// By the rule's type in Elastic's form.
-constexpr std::array<TypeNames, 8> kTypes = {{
+constexpr std::array<TypeNames, 8> kTypeNames = {{
     {"query", "siem.queryRule", "Custom Query Rule"},
     {"saved_query", "siem.savedQueryRule", "Saved Query Rule"},
     {"eql", "siem.eqlRule", "Event Correlation Rule"},
@@ -38,7 +38,7 @@ constexpr std::array<TypeNames, 8> kTypes = {{
 void set_type(event::DocumentFields& fields, const Rule& rule) {
   fields.set("kibana.alert.rule.type", rule.type);
   if (rule.language == "datadog") return;
-  for (const TypeNames& names : kTypes) {
+  for (const TypeNames& names : kTypeNames) {
     if (rule.type != names.type) continue;
     fields.set("kibana.alert.rule.rule_type_id", std::string(names.id));
     fields.set("kibana.alert.rule.category", std::string(names.category));

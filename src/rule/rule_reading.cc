@@ -4,11 +4,10 @@
 #include <array>
 #include <set>
 
+#include "base/ascii.h"
+
 namespace trailhound::rule {
 namespace {
-
-bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // "credentials-from-password-stores" becomes "Credentials from Password Stores".
 std::string title_case(std::string_view dashed) {
@@ -47,11 +46,7 @@ std::size_t heading_level(std::string_view line) {
   return level >= 1 && level <= 6 && level < line.size() && line[level] == ' ' ? level : 0;
 }
 
-bool speaks_of_triage(std::string_view line) {
-  std::string lower(line);
-  std::transform(lower.begin(), lower.end(), lower.begin(), to_lower);
-  return lower.find("triage") != std::string::npos;
-}
+bool speaks_of_triage(std::string_view line) { return lower_ascii(line).find("triage") != std::string::npos; }
 
 }  // namespace
 
@@ -74,8 +69,8 @@ int risk_score_of(plan::Severity severity) {
 std::string slug(std::string_view name) {
   std::string out;
   for (const char c : name) {
-    if (is_alphanumeric(c) || (static_cast<unsigned char>(c) >= 0x80)) {
-      out += to_lower(c);
+    if (is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80) {
+      out += lower_ascii(c);
     } else if (!out.empty() && out.back() != '-') {
       out += '-';
     }

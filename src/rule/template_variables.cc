@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace trailhound::rule {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
 
 void add(std::vector<std::string>& names, std::string_view name) {
   if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
@@ -20,8 +16,8 @@ std::size_t word_length(std::string_view text) { return std::min(text.find_first
 
 // The first argument of a block or helper, with or without quotes.
 std::string_view first_argument(std::string_view call) {
-  const std::string_view rest = trim(call.substr(word_length(call)));
-  if (rest.starts_with('"') || rest.starts_with('\'')) return trim(rest.substr(1, rest.find(rest.front(), 1) - 1));
+  const std::string_view rest = trimmed(call.substr(word_length(call)));
+  if (rest.starts_with('"') || rest.starts_with('\'')) return trimmed(rest.substr(1, rest.find(rest.front(), 1) - 1));
   return rest.substr(0, word_length(rest));
 }
 
@@ -62,7 +58,7 @@ std::vector<std::string> find_template_variables(std::string_view text) {
     }
     const std::size_t close = text.find("}}", at + 2);
     if (close == std::string_view::npos) break;
-    add_variables_of_tag(names, trim(text.substr(at + 2, close - at - 2)));
+    add_variables_of_tag(names, trimmed(text.substr(at + 2, close - at - 2)));
     at = close + 2;
   }
   return names;

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "base/ascii.h"
 #include "base/text_file.h"
 
 namespace trailhound::rule {
@@ -13,13 +14,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kMaxBytes = 4u << 20;
 constexpr std::size_t kMaxValues = 100'000;
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
 
 bool is_file_name(std::string_view name) {
   return !name.empty() && name != "." && name != ".." && name.find_first_of("/\\") == std::string_view::npos;
@@ -43,7 +37,7 @@ Result<std::vector<std::string>> read_value_list(const std::string& rule_file, s
   std::istringstream lines(*std::move(text));
   std::vector<std::string> values;
   for (std::string line; std::getline(lines, line);) {
-    const std::string_view value = trim(line);
+    const std::string_view value = trimmed(line);
     if (value.empty()) continue;
     if (values.size() == kMaxValues) return missing("is too long");
     values.emplace_back(value);

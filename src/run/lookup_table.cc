@@ -1,7 +1,6 @@
 #include "run/lookup_table.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -10,6 +9,7 @@
 
 #include "base/instant.h"
 #include "base/json_value.h"
+#include "base/number_text.h"
 #include "base/text_file.h"
 
 namespace trailhound::run {
@@ -45,13 +45,6 @@ struct RawTable {
   }
 };
 
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-  Number n{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(n) : std::nullopt;
-}
-
 /// The value as the type, or nothing.
 std::optional<Value> read_as(LogicalType type, const Raw& raw) {
   switch (type) {
@@ -61,11 +54,11 @@ std::optional<Value> read_as(LogicalType type, const Raw& raw) {
       return std::nullopt;
     case LogicalType::integer:
     case LogicalType::long_integer: {
-      const auto whole = number<std::int64_t>(raw.text);
+      const auto whole = number_in<std::int64_t>(raw.text);
       return whole ? std::optional<Value>(*whole) : std::nullopt;
     }
     case LogicalType::real: {
-      const auto real = number<double>(raw.text);
+      const auto real = number_in<double>(raw.text);
       return real ? std::optional<Value>(*real) : std::nullopt;
     }
     case LogicalType::ip: {

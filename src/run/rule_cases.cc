@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/json_value.h"
+#include "base/number_text.h"
 #include "run/record_shorthand.h"
 
 namespace trailhound::run {
@@ -44,13 +45,6 @@ bool split_words(std::string_view line, std::vector<Word>& words) {
     words.push_back(std::move(word));
   }
   return true;
-}
-
-std::optional<std::uint64_t> read_count(std::string_view text) {
-  std::uint64_t n = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return n;
 }
 
 /// "+90", "-3d", "+1h30m": signed sum of counts with units s, m, h, d; seconds without one.
@@ -268,7 +262,7 @@ class Parser {
       return true;
     }
     if (key == "events") {
-      expected.events = read_count(value);
+      expected.events = number_in<std::uint64_t>(value);
       return expected.events.has_value();
     }
     const auto span = read_span(value);
@@ -286,8 +280,9 @@ class Parser {
     std::uint64_t count = 1;
     Duration every;
     std::size_t next = 2;
-    if (next < words.size() && words[next].text.starts_with('x') && read_count(words[next].text.substr(1))) {
-      count = *read_count(words[next++].text.substr(1));
+    if (next < words.size() && words[next].text.starts_with('x') &&
+        number_in<std::uint64_t>(words[next].text.substr(1))) {
+      count = *number_in<std::uint64_t>(words[next++].text.substr(1));
       if (next + 1 < words.size() && words[next].text == "every") {
         const auto span = read_span(words[next + 1].text);
         if (!span) return error("\"" + words[next + 1].text + "\" is no span");

@@ -120,6 +120,39 @@ void add_reach_of_signals(const SignalFeed& feed, const rule::LoadedRules& rules
   engine::merge_counts(results.capped_groups, feed.capped_groups());
 }
 
+/// What a rule could not judge in full. Not an error: its signals are right as far as they go.
+void note_limits(Ledger& ledger, const std::string& id, std::uint64_t warnings, std::uint64_t capped_groups,
+                 std::uint64_t capped_values) {
+  const auto note = [&](std::string_view about, std::uint64_t count, const std::string& what) {
+    if (count > 0) ledger.notes[std::string(about) + " " + id] = id + ": " + std::to_string(count) + what;
+  };
+  note("multi-values", warnings,
+       " times a field with several values met an operator that takes one, or a value could not be converted or "
+       "computed; the condition counted as unknown");
+  note("groups", capped_groups,
+       " events belong to more than " + std::to_string(plan::kMaxGroupsPerEvent) +
+           " groups each; they were judged in the first ones only");
+  note("values", capped_values, " events have too many values each; the rule looked at the first ones only");
+}
+
+/// Of a rule that was not run.
+RuleEntry entry_of(const rule::Outcome& outcome) {
+  RuleEntry entry;
+  entry.id = outcome.id;
+  entry.name = outcome.name;
+  entry.path = outcome.path;
+  entry.outcome = outcome.loads ? RuleOutcome::cannot_fire : RuleOutcome::refused;
+  entry.reason = outcome.not_run;
+  for (const std::string& need : outcome.needs) entry.reason += (entry.reason.empty() ? "needs " : "; needs ") + need;
+  for (const Diagnostic& d : outcome.diagnostics.all()) {
+    if (d.severity == Diagnostic::Severity::error) {
+      entry.reason = d.message;
+      break;
+    }
+  }
+  return entry;
+}
+
 void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& all,
                 const std::vector<engine::RuleReport>& reports, const event::Catalog& catalog, Duration span) {
   const Observed observed{all.results.coverage, span, catalog.geo() && catalog.geo()->has_city(),
@@ -127,42 +160,12 @@ void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& 
   std::uint64_t open = 0;
   for (std::size_t i = 0; i < rules.rules.size(); ++i) {
     ledger.rules.push_back(judge(*rules.rules[i], all.results.reach[i], reports[i], observed));
+    note_limits(ledger, rules.rules[i]->id, all.results.warnings[i], all.results.capped_groups[i],
+                reports[i].capped_events);
     open += reports[i].open_windows;
-    if (all.results.warnings[i] > 0) {
-      ledger.notes["multi-values " + rules.rules[i]->id] =
-          rules.rules[i]->id + ": " + std::to_string(all.results.warnings[i]) +
-          " times a field with several values met an operator that takes one, or a value could not be converted or "
-          "computed; the condition counted as unknown";
-    }
-  }
-  for (std::size_t i = 0; i < rules.rules.size(); ++i) {
-    if (all.results.capped_groups[i] == 0) continue;
-    ledger.notes["groups " + rules.rules[i]->id] =
-        rules.rules[i]->id + ": " + std::to_string(all.results.capped_groups[i]) + " events belong to more than " +
-        std::to_string(plan::kMaxGroupsPerEvent) + " groups each; they were judged in the first ones only";
-  }
-  for (std::size_t i = 0; i < rules.rules.size(); ++i) {
-    if (reports[i].capped_events == 0) continue;
-    ledger.notes["values " + rules.rules[i]->id] =
-        rules.rules[i]->id + ": " + std::to_string(reports[i].capped_events) +
-        " events have too many values each; the rule looked at the first ones only";
   }
   for (const rule::Outcome& outcome : rules.outcomes) {
-    if (outcome.runs) continue;
-    RuleEntry entry;
-    entry.id = outcome.id;
-    entry.name = outcome.name;
-    entry.path = outcome.path;
-    entry.outcome = outcome.loads ? RuleOutcome::cannot_fire : RuleOutcome::refused;
-    entry.reason = outcome.not_run;
-    for (const std::string& need : outcome.needs) entry.reason += (entry.reason.empty() ? "needs " : "; needs ") + need;
-    for (const Diagnostic& d : outcome.diagnostics.all()) {
-      if (d.severity == Diagnostic::Severity::error) {
-        entry.reason = d.message;
-        break;
-      }
-    }
-    ledger.rules.push_back(std::move(entry));
+    if (!outcome.runs) ledger.rules.push_back(entry_of(outcome));
   }
   if (open > 0) {
     ledger.notes["open windows"] =

@@ -14,9 +14,9 @@ constexpr std::string_view kPrefix = "signal/";
 constexpr std::string_view kMark = "\x01lineage";
 
 /// Reads values of known kinds one after the other.
-class Reader {
+class LineageReader {
  public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  explicit LineageReader(std::string_view bytes) : bytes_(bytes) {}
 
   template <class Kind>
   bool read(Kind& into) {
@@ -39,7 +39,7 @@ struct Lineage {
 
 std::optional<Lineage> unpack(std::string_view text) {
   if (!text.starts_with(kMark)) return std::nullopt;
-  Reader reader(text.substr(kMark.size()));
+  LineageReader reader(text.substr(kMark.size()));
   Lineage lineage;
   std::int64_t count = 0;
   if (!reader.read(lineage.depth) || !reader.read(count)) return std::nullopt;

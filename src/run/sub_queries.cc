@@ -11,7 +11,7 @@ namespace trailhound::run {
 namespace {
 
 /// What the answers of sub-queries may hold together: they are kept in memory.
-constexpr std::size_t kMostRows = 1'000'000;
+constexpr std::size_t kMostSubQueryRows = 1'000'000;
 
 class SubQueries {
  public:
@@ -53,9 +53,9 @@ class SubQueries {
     if (!result) good_ = false;
     if (result) {
       kept_ += result->rows.size();
-      if (kept_ > kMostRows) {
+      if (kept_ > kMostSubQueryRows) {
         report(begin, esql::codes::kTooComplex,
-               "sub-queries give more than " + std::to_string(kMostRows) + " rows together");
+               "sub-queries give more than " + std::to_string(kMostSubQueryRows) + " rows together");
         return std::nullopt;
       }
     }

@@ -81,13 +81,6 @@ std::string join_some(const std::vector<std::string>& list, std::size_t most) {
   return text;
 }
 
-std::vector<plan::Expr> conjuncts_of(const plan::Expr& filter) {
-  plan::Expr e = filter;
-  while (e && std::holds_alternative<plan::IsTrue>(e->node)) e = std::get<plan::IsTrue>(e->node).operand;
-  if (e && std::holds_alternative<plan::And>(e->node)) return std::get<plan::And>(e->node).operands;
-  return {e};
-}
-
 /// "no access key AKIA* in these logs"
 std::string describe_missing(const plan::Expr& conjunct) {
   std::vector<event::ColumnRef> columns;
@@ -105,8 +98,7 @@ std::string describe_missing(const plan::Expr& conjunct) {
 /// cannot occur either.
 std::vector<std::string> missing_parts(const plan::Query& query, const engine::QueryReach& reach) {
   std::vector<std::string> missing;
-  for (const plan::Expr& conjunct : conjuncts_of(query.filter)) {
-    if (!conjunct) continue;
+  for (const plan::Expr& conjunct : plan::conjuncts_of(query.filter)) {
     const std::string text = plan::print(conjunct);
     const auto at =
         std::find_if(reach.conjuncts.begin(), reach.conjuncts.end(), [&](const auto& c) { return c.text == text; });
@@ -223,8 +215,8 @@ std::string nearest_filter(const std::vector<engine::QueryReach>& reach, const r
     const auto most = std::max_element(reach[q].conjuncts.begin(), reach[q].conjuncts.end(),
                                        [](const auto& a, const auto& b) { return a.failed_first < b.failed_first; });
     if (most == reach[q].conjuncts.end() || most->failed_first == 0) continue;
-    for (const plan::Expr& conjunct : conjuncts_of(rule.plan.queries[q].filter)) {
-      if (conjunct && plan::print(conjunct) == most->text) {
+    for (const plan::Expr& conjunct : plan::conjuncts_of(rule.plan.queries[q].filter)) {
+      if (plan::print(conjunct) == most->text) {
         const char* const looked_at =
             rule.reads_events ? " events fit the service and call, but " : " signals were looked at, but ";
         return std::to_string(reach[q].candidates) + looked_at + describe_missing(conjunct);

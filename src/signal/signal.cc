@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include "base/hash.h"
+#include "base/number_text.h"
 #include "signal/template.h"
 
 namespace trailhound::signal {
@@ -108,10 +108,8 @@ int risk_score_of(const rule::Rule& rule, plan::Severity severity) {
 
 /// Dates are gathered as microseconds since the epoch.
 std::string date_text(const std::string& micros) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(micros.data(), micros.data() + micros.size(), value);
-  if (error != std::errc() || end != micros.data() + micros.size()) return micros;
-  return format_rfc3339(Instant{value});
+  const auto value = number_in<std::int64_t>(micros);
+  return value ? format_rfc3339(Instant{*value}) : micros;
 }
 
 /// Texts of a field that the rule names: a column of the row, a part of the group, or an attribute of the events.
@@ -138,10 +136,8 @@ std::vector<std::string> texts_of_field(const Signal& signal, const engine::Epis
 
 /// A number from 0 to 100, or nothing.
 std::optional<int> score_of(const std::string& text) {
-  double score = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), score);
-  if (error != std::errc() || end != text.data() + text.size() || !(score >= 0 && score <= 100)) return std::nullopt;
-  return static_cast<int>(score);
+  const auto score = number_in<double>(text);
+  return score && *score >= 0 && *score <= 100 ? std::optional(static_cast<int>(*score)) : std::nullopt;
 }
 
 /// What values of the events change about severity, score and name.

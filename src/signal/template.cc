@@ -1,11 +1,12 @@
 #include "signal/template.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
 
+#include "base/ascii.h"
+#include "base/number_text.h"
 #include "base/time_zone.h"
 #include "signal/template_arithmetic.h"
 
@@ -16,17 +17,10 @@ namespace {
 constexpr std::size_t kMaxJoined = 10;
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
-std::string_view trim(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 /// Words of a tag; quotes keep blanks.
 std::vector<std::string_view> words_of(std::string_view tag) {
   std::vector<std::string_view> words;
-  for (tag = trim(tag); !tag.empty(); tag = trim(tag)) {
+  for (tag = trimmed(tag); !tag.empty(); tag = trimmed(tag)) {
     std::size_t end = 0;
     if (tag[0] == '"' || tag[0] == '\'') {
       const std::size_t close = tag.find(tag[0], 1);
@@ -40,13 +34,6 @@ std::vector<std::string_view> words_of(std::string_view tag) {
     }
   }
   return words;
-}
-
-std::optional<double> to_number(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 /// "+09:00".
@@ -113,7 +100,7 @@ class Renderer {
       emit(text);
       return text.size();
     }
-    evaluate_tag(trim(text.substr(open.size(), end - open.size())));
+    evaluate_tag(trimmed(text.substr(open.size(), end - open.size())));
     return end + close.size();
   }
 
@@ -122,7 +109,7 @@ class Renderer {
     if (tag[0] == '#' || tag[0] == '^') {
       open_block(tag.substr(1), tag[0] == '^');
     } else if (tag[0] == '/') {
-      if (!blocks_.empty() && blocks_.back().name == trim(tag.substr(1))) {
+      if (!blocks_.empty() && blocks_.back().name == trimmed(tag.substr(1))) {
         shown_ = blocks_.back().shown_outside;
         blocks_.pop_back();
       }
@@ -179,7 +166,7 @@ class Renderer {
   [[nodiscard]] std::optional<double> number_of(std::string_view name) const {
     const auto* values = variables_.find(name);
     if (values == nullptr || values->size() != 1) return std::nullopt;
-    return to_number((*values)[0]);
+    return number_in<double>((*values)[0]);
   }
 
   /// Of a known time, an RFC 3339 text, or milliseconds since the epoch. In UTC where the zone is not known.
@@ -190,7 +177,7 @@ class Renderer {
     } else if (const auto* values = variables_.find(name); values != nullptr && values->size() == 1) {
       time = parse_rfc3339((*values)[0]);
       constexpr double kLatest = 253402300800000.0;  // the year 10000
-      if (const auto millis = to_number((*values)[0]); !time && millis && *millis >= 0 && *millis < kLatest) {
+      if (const auto millis = number_in<double>((*values)[0]); !time && millis && *millis >= 0 && *millis < kLatest) {
         time = Instant{static_cast<std::int64_t>(*millis) * 1000};
       }
     }
@@ -229,7 +216,7 @@ const std::vector<std::string>* TemplateVariables::find(std::string_view name) c
     const auto at = texts.find(key);
     return at == texts.end() ? nullptr : &at->second;
   };
-  name = trim(name);
+  name = trimmed(name);
   if (const auto* found = look_up(name)) return found;
   constexpr std::string_view kTrigger = "@triggering_event.";
   if (name.starts_with(kTrigger)) {

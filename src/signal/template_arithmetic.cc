@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/value.h"
 
 namespace trailhound::signal {
@@ -15,8 +16,7 @@ namespace {
 
 constexpr int kMaxDepth = 64;
 
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '@'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_name_start(char c) { return is_letter(c) || c == '_' || c == '@'; }
 bool is_name_part(char c) { return is_name_start(c) || is_digit(c) || c == '.'; }
 
 std::string number_to_text(double number) {

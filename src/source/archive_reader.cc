@@ -6,12 +6,12 @@
 namespace trailhound::source {
 namespace {
 
-constexpr std::size_t kInputSize = 64 * 1024;
+constexpr std::size_t kArchiveInput = 64 * 1024;
 
 /// libarchive's handle on a reader below it.
 class Handle {
  public:
-  explicit Handle(ByteReader& below) : archive_(archive_read_new()), below_(&below), input_(kInputSize) {}
+  explicit Handle(ByteReader& below) : archive_(archive_read_new()), below_(&below), input_(kArchiveInput) {}
   ~Handle() { archive_read_free(archive_); }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;

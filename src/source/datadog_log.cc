@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
+#include "base/instant.h"
 #include "base/json_writer.h"
 #include "source/event_time_text.h"
 
@@ -31,13 +33,17 @@ Value find_path(Value from, const std::array<std::string_view, 3>& path) {
   return from;
 }
 
-/// Of the first place that says when; "" if none does.
+/// Of the first place that says when in a form that can be read; what none can read is left to the reader of records,
+/// who counts it as malformed. "" if no place says when.
 std::string time_of(Value log, Value attributes) {
+  std::string unreadable;
   for (const Value time : {attributes.find("eventTime"), log.find("date"), log.find("timestamp"),
                            attributes.find("timestamp"), log.find("attributes").find("timestamp")}) {
-    if (std::string text = event_time_text(time); !text.empty()) return text;
+    std::string text = event_time_text(time);
+    if (parse_rfc3339(text)) return text;
+    if (unreadable.empty()) unreadable = std::move(text);
   }
-  return {};
+  return unreadable;
 }
 
 }  // namespace

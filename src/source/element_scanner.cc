@@ -5,6 +5,8 @@
 #include <bitset>
 #include <cstring>
 
+#include "base/ascii.h"
+
 namespace trailhound::source {
 namespace {
 
@@ -143,7 +145,7 @@ bool behind_separator(std::string_view text, std::size_t at, std::size_t from) {
   while (at > from) {
     const char c = text[--at];
     if (c == '\n') line_break = true;
-    if (!is_space(c)) return line_break || c == ',' || c == '}';
+    if (!is_blank(c)) return line_break || c == ',' || c == '}';
   }
   return true;
 }
@@ -156,7 +158,7 @@ bool is_whole_record(std::string_view text, std::size_t begin, std::size_t& budg
   return end.kind == ElementEnd::Kind::complete && text.substr(0, end.at).find(kVersionKey) != std::string_view::npos;
 }
 
-bool is_separator(char c) { return is_space(c) || c == ','; }
+bool is_separator(char c) { return is_blank(c) || c == ','; }
 
 /// Splits with a bound on the bytes that are scanned more than once, so that hostile text costs linear time.
 class Splitter {
@@ -231,7 +233,7 @@ class Splitter {
 }  // namespace
 
 std::size_t skip_space(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_space(text[at])) ++at;
+  while (at < text.size() && is_blank(text[at])) ++at;
   return at;
 }
 
@@ -265,7 +267,7 @@ std::vector<RecordRange> split_records(std::string_view array_text) {
   std::size_t begin = skip_space(array_text, 0);
   if (begin < array_text.size() && array_text[begin] == '[') ++begin;
   std::size_t end = array_text.size();
-  while (end > begin && is_space(array_text[end - 1])) --end;
+  while (end > begin && is_blank(array_text[end - 1])) --end;
   if (end > begin && array_text[end - 1] == ']') --end;
   return split_elements(array_text, begin, end, {}).ranges;
 }

@@ -11,7 +11,6 @@
 namespace trailhound::source {
 
 /// JSON's white space.
-[[nodiscard]] constexpr bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 [[nodiscard]] std::size_t skip_space(std::string_view text, std::size_t at);
 
 struct ElementEnd {

@@ -8,7 +8,7 @@
 namespace trailhound::source {
 namespace {
 
-constexpr std::size_t kInputSize = 64 * 1024;
+constexpr std::size_t kGzipInput = 64 * 1024;
 constexpr std::size_t kMaxStep = 1u << 30;  // isa-l counts in 32 bits
 
 std::string name_of_failure(int code) {
@@ -31,7 +31,7 @@ std::string name_of_failure(int code) {
 
 struct GzipReader::State {
   inflate_state inflate;
-  std::uint8_t input[kInputSize];
+  std::uint8_t input[kGzipInput];
 };
 
 GzipReader::GzipReader(ByteReader& below, InflationBudget& budget)
@@ -56,7 +56,7 @@ bool GzipReader::refill() {
   std::memmove(state_->input, inflate.next_in, inflate.avail_in);
   inflate.next_in = state_->input;
   const std::size_t got =
-      below_.read(reinterpret_cast<char*>(state_->input) + inflate.avail_in, kInputSize - inflate.avail_in);
+      below_.read(reinterpret_cast<char*>(state_->input) + inflate.avail_in, kGzipInput - inflate.avail_in);
   inflate.avail_in += static_cast<std::uint32_t>(got);
   below_ended_ = got == 0;
   return got > 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "source/container.h"
 #include "source/recognise.h"
 #include "source/structure_scanner.h"
@@ -26,7 +27,7 @@ struct Gap {
 /// Widens the line break at `at` to all the white space around it, not beyond `from`.
 Gap gap_around(std::string_view text, std::size_t at, std::size_t from) {
   std::size_t begin = at;
-  while (begin > from && is_space(text[begin - 1])) --begin;
+  while (begin > from && is_blank(text[begin - 1])) --begin;
   return {begin, skip_space(text, at)};
 }
 
@@ -97,7 +98,7 @@ bool RecordCutter::step() {
   std::size_t at = buffer_.begin();
   if (state_ == State::root || state_ == State::sequence || state_ == State::array) {
     const std::string_view text = buffer_.text();
-    while (at < text.size() && (is_space(text[at]) || text[at] == ',')) ++at;
+    while (at < text.size() && (is_blank(text[at]) || text[at] == ',')) ++at;
     if (at > buffer_.begin()) buffer_.take(at);
     if (buffer_.empty() && !buffer_.ended()) return true;
   }

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "source/recognise.h"
 #include "source/structure_scanner.h"
 
@@ -16,11 +17,6 @@ constexpr std::size_t kFirstLine = 64 * 1024;
 /// Columns that hold a whole record: CloudTrail Lake, Splunk, CloudWatch Logs Insights, Elastic, lookup-events.
 constexpr std::array<std::string_view, 6> kRawColumns = {"eventjson", "_raw",           "@message",
                                                          "message",   "event.original", "cloudtrailevent"};
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 bool is_printable(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 && !std::isspace(c); });
@@ -38,7 +34,7 @@ TextForm foreign(FileOutcome outcome, std::string form, std::string reason) {
 
 TextForm recognise_csv(const std::vector<std::string>& header) {
   std::vector<std::string> names;
-  for (const std::string& field : header) names.push_back(lower(field));
+  for (const std::string& field : header) names.push_back(lower_ascii(field));
   for (const std::string_view raw : kRawColumns) {
     const auto found = std::find(names.begin(), names.end(), raw);
     if (found == names.end()) continue;
@@ -56,7 +52,7 @@ TextForm recognise_csv(const std::vector<std::string>& header) {
 
 std::string_view first_line_of(std::string_view text) {
   std::string_view line = text.substr(0, text.find('\n'));
-  while (!line.empty() && is_space(line.back())) line.remove_suffix(1);
+  while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
   return line;
 }
 
@@ -147,7 +143,7 @@ bool PrefixedLineCutter::lines(std::size_t end) {
     const std::size_t line_end = std::min(text.find('\n', at), end);
     const std::size_t brace = std::min(text.find('{', at), line_end);
     std::size_t content_end = line_end;
-    while (content_end > brace && is_space(data[content_end - 1])) --content_end;
+    while (content_end > brace && is_blank(data[content_end - 1])) --content_end;
     StructureState state;
     const bool whole = brace < line_end &&
                        scan_structure(data + brace, content_end - brace, state) == content_end - brace &&

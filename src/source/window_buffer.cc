@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "source/element_scanner.h"
 
 namespace trailhound::source {
@@ -67,7 +68,7 @@ WindowAnswer WindowBuffer::emit_unproven(std::size_t from, std::size_t to) { ret
 
 WindowAnswer WindowBuffer::hand_out(std::size_t from, std::size_t to, bool proven) {
   from = skip_space(text().substr(0, to), from);
-  while (to > from && is_space(storage_[to - 1])) --to;
+  while (to > from && is_blank(storage_[to - 1])) --to;
   if (from >= to) return WindowAnswer::next;
   const char behind = std::exchange(storage_[to], ']');
   const char before = std::exchange(storage_[from - 1], '[');

@@ -417,6 +417,31 @@ TEST_F(Program, ABadRuleIsReportedWithItsPlaceAndTheOthersStillRun) {
   EXPECT_THAT(done.out, HasSubstr("aws-bedrock-discovery-denied"));
 }
 
+TEST_F(Program, AnEventOfMoreValuesThanARuleLooksAtIsNoted) {
+  fs::create_directory(folder_ + "/rules");
+  std::ofstream(folder_ + "/rules/names.yaml")
+      << "id: names\nname: N\ntype: log_detection\nisEnabled: true\nmessage: m\n"
+         "queries:\n  - {query: \"@evt.name:A\", aggregation: new_value, metrics: [\"@requestParameters.names\"], "
+         "groupByFields: []}\n"
+         "cases:\n  - {name: \"\", status: high}\n"
+         "options: {detectionMethod: new_value, evaluationWindow: 0, keepAlive: 0, maxSignalDuration: 0, "
+         "newValueOptions: {learningMethod: threshold, learningThreshold: 0, forgetAfter: 1}}\n";
+  const auto record_of = [](std::size_t names) {
+    std::string record =
+        R"({"eventVersion":"1.08","eventTime":"2026-03-02T09:00:00Z","eventSource":"iam.amazonaws.com","eventName":"A",)"
+        R"("awsRegion":"us-east-1","userIdentity":{"type":"Root"},"requestParameters":{"names":["n")";
+    for (std::size_t i = 1; i < names; ++i) record += ",\"n" + std::to_string(i) + "\"";
+    return record + "]}}";
+  };
+  const std::string note = "names: 1 events have too many values each";
+  write("a.json", log_object(record_of(1000)));
+  EXPECT_EQ(scan("--rules rules").status, 0);
+  EXPECT_THAT(read_file(folder_ + "/ledger.json"), Not(HasSubstr(note)));
+  write("a.json", log_object(record_of(1001)));
+  EXPECT_EQ(scan("--rules rules").status, 0);
+  EXPECT_THAT(read_file(folder_ + "/ledger.json"), HasSubstr(note));
+}
+
 TEST_F(Program, ElasticDocumentsWithoutTheOriginalAreScannedAsTheyAre) {
   // The network is in no record: only the document says it.
   std::string documents;

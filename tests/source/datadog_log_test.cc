@@ -52,6 +52,13 @@ TEST(DatadogLog, AnImpossibleTimeIsLeftToTheReaderOfRecords) {
             R"({"eventTime":"9223372036854775807")");
 }
 
+TEST(DatadogLog, TheFirstTimeThatCanBeReadCounts) {
+  EXPECT_EQ(records_of(R"({"date":9223372036854775807,"timestamp":"soon","attributes":{"eventName":"A",)"
+                       R"("timestamp":1772442000000,"userIdentity":{}}})")
+                .substr(0, 36),
+            R"({"eventTime":"2026-03-02T09:00:00Z",)");
+}
+
 TEST(DatadogLog, WhatHasKeptItsNameKeepsIt) {
   const std::string record =
       records_of(R"({"date":"2026-03-02T09:00:00Z","attributes":{"eventName":"A","eventTime":"2026-03-02T08:59:59Z",)"

@@ -83,6 +83,8 @@ TEST(ElasticDocument, ATimeInMillisecondsMayBeNone) {
     return record.substr(begin, record.find(',', begin) - begin);
   };
   EXPECT_EQ(time_of("1772442000123"), R"(eventTime":"2026-03-02T09:00:00.123Z")");
+  EXPECT_EQ(time_of("1772442000000.0"), R"(eventTime":"2026-03-02T09:00:00Z")");
+  EXPECT_EQ(time_of("1.7724420009995e12"), R"(eventTime":"2026-03-02T09:00:00.999Z")");
   EXPECT_EQ(time_of("-1"), R"(eventTime":"1969-12-31T23:59:59.999Z")");
   EXPECT_EQ(time_of("253402300799999"), R"(eventTime":"9999-12-31T23:59:59.999Z")");
   // What is no time stays what it is, and the record is malformed.

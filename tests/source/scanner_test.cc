@@ -88,12 +88,12 @@ TEST(SplitRecords, CoversAllBytesButSeparators) {
     std::size_t last = 1;
     for (const RecordRange& range : split_records(array)) {
       for (std::size_t i = last; i < range.begin; ++i) {
-        ASSERT_TRUE(is_space(array[i]) || array[i] == ',') << array;
+        ASSERT_TRUE(is_blank(array[i]) || array[i] == ',') << array;
       }
       ASSERT_GE(range.begin, last);
       last = range.begin + range.size;
     }
-    for (std::size_t i = last; i + 1 < array.size(); ++i) ASSERT_TRUE(is_space(array[i]) || array[i] == ',') << array;
+    for (std::size_t i = last; i + 1 < array.size(); ++i) ASSERT_TRUE(is_blank(array[i]) || array[i] == ',') << array;
   }
 }
 

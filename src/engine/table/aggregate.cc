@@ -10,7 +10,7 @@
 namespace trailhound::engine {
 namespace {
 
-using Kind = plan::AggregateRows::Aggregation;
+using RowsKind = plan::AggregateRows::Aggregation;
 using plan::LogicalType;
 
 double to_double(const Value& value, LogicalType type) {
@@ -56,7 +56,7 @@ void LongSum::add(const LongSum& other) {
 
 bool TableAggregate::better(const Value& a, const Value& b) const {
   const int order = compare_typed(measure_->argument, a, b);
-  return measure_->aggregation == Kind::min ? order < 0 : order > 0;
+  return measure_->aggregation == RowsKind::min ? order < 0 : order > 0;
 }
 
 /// Of `top`: in the order in which the values are given.
@@ -72,31 +72,31 @@ std::size_t TableAggregate::add(const Row& row, std::string_view position) {
   }
   const auto cell = [&](std::size_t argument) -> const Values& { return row[measure_->arguments[argument]]; };
   switch (measure_->aggregation) {
-    case Kind::count_rows:
+    case RowsKind::count_rows:
       ++count_;
       return 0;
-    case Kind::count:
-    case Kind::present:
-    case Kind::absent:
+    case RowsKind::count:
+    case RowsKind::present:
+    case RowsKind::absent:
       count_ += cell(0).size();
       return 0;
-    case Kind::first:
-    case Kind::last: {
+    case RowsKind::first:
+    case RowsKind::last: {
       const Values& order = cell(1);
       Value chosen;
       for (const Value& value : order) {
         const int compared = is_null(chosen) ? 0 : compare_values(value, chosen);
-        if (is_null(chosen) || (measure_->aggregation == Kind::first ? compared < 0 : compared > 0)) chosen = value;
+        if (is_null(chosen) || (measure_->aggregation == RowsKind::first ? compared < 0 : compared > 0)) chosen = value;
       }
       return add_chosen(chosen, cell(0), position);
     }
-    case Kind::top: {
+    case RowsKind::top: {
       std::size_t grown = 0;
       const bool other = measure_->arguments.size() > 1;
       for (const Value& value : cell(0)) grown += add_top(value, other ? cell(1) : Values{value});
       return grown;
     }
-    case Kind::sample: {
+    case RowsKind::sample: {
       // Those whose places have the least hashes: the same ones whatever the order of the rows.
       std::size_t grown = 0;
       std::uint64_t element = 0;
@@ -117,25 +117,25 @@ std::size_t TableAggregate::add_value(const Value& value) {
   if (is_null(value)) return 0;
   ++count_;
   switch (measure_->aggregation) {
-    case Kind::count_distinct:
-    case Kind::values:
-      if (!distinct_) distinct_ = std::make_unique<ValueSet>();
+    case RowsKind::count_distinct:
+    case RowsKind::values:
+      if (!distinct_) distinct_ = std::make_unique<HashedValues>();
       return distinct_->insert(value).second ? bytes_of(value) : 0;
-    case Kind::min:
-    case Kind::max:
+    case RowsKind::min:
+    case RowsKind::max:
       if (!is_null(best_) && !better(value, best_)) return 0;
       best_ = value;
       return bytes_of(value);
-    case Kind::sum:
-    case Kind::average:
+    case RowsKind::sum:
+    case RowsKind::average:
       if (const auto* whole = std::get_if<std::int64_t>(&value)) {
         whole_ += *whole;
       } else {
         sum_.add(to_double(value, measure_->argument));
       }
       return 0;
-    case Kind::standard_deviation:
-    case Kind::variance:
+    case RowsKind::standard_deviation:
+    case RowsKind::variance:
       sum_.add(to_double(value, measure_->argument));
       second_sum_.add_square(to_double(value, measure_->argument));
       return 0;
@@ -171,7 +171,7 @@ std::size_t TableAggregate::add_top(const Value& value, const Values& output) {
 }
 
 std::size_t TableAggregate::add_chosen(const Value& order, const Values& cell, std::string_view position) {
-  const bool first = measure_->aggregation == Kind::first;
+  const bool first = measure_->aggregation == RowsKind::first;
   if (!chosen_) chosen_ = std::make_unique<Chosen>();
   if (chosen_->any) {
     const bool known = !is_null(chosen_->order);
@@ -194,20 +194,20 @@ std::size_t TableAggregate::add_chosen(const Value& order, const Values& cell, s
 std::size_t TableAggregate::merge(TableAggregate&& other) {
   std::size_t grown = 0;
   switch (measure_->aggregation) {
-    case Kind::first:
-    case Kind::last:
+    case RowsKind::first:
+    case RowsKind::last:
       if (other.chosen_ && other.chosen_->any) {
         grown = add_chosen(other.chosen_->order, other.chosen_->cell, other.chosen_->position);
       }
       return grown;
-    case Kind::top:
-    case Kind::sample:
+    case RowsKind::top:
+    case RowsKind::sample:
       if (other.top_) {
         for (const auto& [value, output] : *other.top_) grown += add_top(value, output);
       }
       return grown;
-    case Kind::min:
-    case Kind::max:
+    case RowsKind::min:
+    case RowsKind::max:
       return is_null(other.best_) ? 0 : add_value(other.best_);
     default:
       break;
@@ -217,7 +217,7 @@ std::size_t TableAggregate::merge(TableAggregate&& other) {
   sum_.add(other.sum_);
   second_sum_.add(other.second_sum_);
   if (other.distinct_) {
-    if (!distinct_) distinct_ = std::make_unique<ValueSet>();
+    if (!distinct_) distinct_ = std::make_unique<HashedValues>();
     while (!other.distinct_->empty()) {
       auto node = other.distinct_->extract(other.distinct_->begin());
       const std::size_t bytes = bytes_of(node.value());
@@ -251,9 +251,10 @@ Values TableAggregate::quantile() const {
   if (!numbers_ || numbers_->empty()) return {};
   std::vector<double> sorted = *numbers_;
   std::ranges::sort(sorted);
-  if (measure_->aggregation == Kind::percentile) return real_or_null(quantile_of(sorted, measure_->parameter / 100));
+  if (measure_->aggregation == RowsKind::percentile)
+    return real_or_null(quantile_of(sorted, measure_->parameter / 100));
   const double median = quantile_of(sorted, 0.5);
-  if (measure_->aggregation == Kind::median) return real_or_null(median);
+  if (measure_->aggregation == RowsKind::median) return real_or_null(median);
   for (double& number : sorted) number = std::abs(number - median);
   std::ranges::sort(sorted);
   return real_or_null(quantile_of(sorted, 0.5));
@@ -271,7 +272,7 @@ Values TableAggregate::variance() const {
   spread.add(-mean * sum);
   spread.low -= std::fma(mean, sum, -(mean * sum)) + mean_rest * sum + mean * rest;
   const double variance = std::max(0.0, (spread.high + spread.low) / count);
-  return real_or_null(measure_->aggregation == Kind::variance ? variance : std::sqrt(variance));
+  return real_or_null(measure_->aggregation == RowsKind::variance ? variance : std::sqrt(variance));
 }
 
 Values TableAggregate::distinct_values() const {
@@ -297,37 +298,37 @@ Values TableAggregate::top() const {
 
 Values TableAggregate::value(TableWarnings* warnings) const {
   switch (measure_->aggregation) {
-    case Kind::count_rows:
-    case Kind::count:
+    case RowsKind::count_rows:
+    case RowsKind::count:
       return {static_cast<std::int64_t>(count_)};
-    case Kind::present:
+    case RowsKind::present:
       return {count_ > 0};
-    case Kind::absent:
+    case RowsKind::absent:
       return {count_ == 0};
-    case Kind::count_distinct:
+    case RowsKind::count_distinct:
       return {static_cast<std::int64_t>(distinct_ ? distinct_->size() : 0)};
-    case Kind::values:
+    case RowsKind::values:
       return distinct_values();
-    case Kind::min:
-    case Kind::max:
+    case RowsKind::min:
+    case RowsKind::max:
       return is_null(best_) ? Values{} : Values{best_};
-    case Kind::sum:
+    case RowsKind::sum:
       return sum(warnings);
-    case Kind::average:
+    case RowsKind::average:
       if (count_ == 0) return {};
       return real_or_null((sum_.high + sum_.low + static_cast<double>(whole_)) / static_cast<double>(count_));
-    case Kind::standard_deviation:
-    case Kind::variance:
+    case RowsKind::standard_deviation:
+    case RowsKind::variance:
       return variance();
-    case Kind::median:
-    case Kind::percentile:
-    case Kind::median_absolute_deviation:
+    case RowsKind::median:
+    case RowsKind::percentile:
+    case RowsKind::median_absolute_deviation:
       return quantile();
-    case Kind::top:
-    case Kind::sample:
+    case RowsKind::top:
+    case RowsKind::sample:
       return top();
-    case Kind::first:
-    case Kind::last:
+    case RowsKind::first:
+    case RowsKind::last:
       return chosen_ ? chosen_->cell : Values{};
   }
   return {};

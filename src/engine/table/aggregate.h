@@ -62,7 +62,7 @@ class TableAggregate {
   LongSum sum_;                       ///< sum, average, variance
   LongSum second_sum_;                ///< squares, weights
   __extension__ __int128 whole_ = 0;  ///< sum of integers
-  std::unique_ptr<ValueSet> distinct_;
+  std::unique_ptr<HashedValues> distinct_;
   std::unique_ptr<std::vector<double>> numbers_;                ///< quantiles
   std::unique_ptr<std::vector<std::pair<Value, Values>>> top_;  ///< a heap, the worst in front
   std::unique_ptr<Chosen> chosen_;                              ///< first, last

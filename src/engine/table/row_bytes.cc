@@ -7,7 +7,7 @@
 
 #include "engine/row_aggregate.h"
 #include "engine/table/table.h"
-#include "engine/table/version_order.h"
+#include "engine/version_order.h"
 
 namespace trailhound::engine {
 namespace {

@@ -28,7 +28,7 @@ struct ValueHash {
   }
 };
 
-using ValueSet = std::unordered_set<Value, ValueHash>;
+using HashedValues = std::unordered_set<Value, ValueHash>;
 
 /// What a value takes in such a container, about.
 [[nodiscard]] inline std::size_t bytes_of(const Value& value) {

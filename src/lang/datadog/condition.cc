@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace trailhound::lang::datadog {
 namespace {
 
@@ -14,9 +16,7 @@ using plan::LinearTerm;
 
 constexpr std::size_t kMaxDigits = 15;  // what a double holds exactly
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_name_start(char c) { return is_letter(c) || c == '_'; }
 bool is_name_byte(char c) { return is_name_start(c) || is_digit(c); }
 
 Condition make_node(ConditionNode node) { return std::make_shared<const ConditionNode>(std::move(node)); }
@@ -36,10 +36,10 @@ ComparisonOp mirrored(ComparisonOp op) {
   }
 }
 
-class Parser {
+class ConditionParser {
  public:
-  Parser(std::string_view text, const std::vector<std::string>& names, const ConditionOptions& options,
-         const TextContext& context, Diagnostics& diagnostics)
+  ConditionParser(std::string_view text, const std::vector<std::string>& names, const ConditionOptions& options,
+                  const TextContext& context, Diagnostics& diagnostics)
       : text_(text), names_(names), options_(options), context_(context), diagnostics_(diagnostics) {}
 
   std::optional<Condition> parse() {
@@ -307,7 +307,7 @@ std::optional<Condition> parse_condition(std::string_view text, const std::vecto
            query_names.empty() ? "there is no query to compare" : "the condition is too long");
     return std::nullopt;
   }
-  std::optional<Condition> condition = Parser(text, query_names, options, context, diagnostics).parse();
+  std::optional<Condition> condition = ConditionParser(text, query_names, options, context, diagnostics).parse();
   if (condition && true_of_nothing(*condition)) {
     report(diagnostics, Diagnostic::Severity::warning, "TH2106", context, text, 0,
            "the condition also holds when nothing happens",

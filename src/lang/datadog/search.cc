@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "lang/datadog/search_terms.h"
 
 namespace trailhound::lang::datadog {
@@ -13,18 +14,16 @@ namespace {
 using plan::Expr;
 using Piece = plan::Pattern::Piece;
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
 /// An expression, and the term behind it if it is a plain value without negation (to join several into one set).
 struct Lowered {
   Expr expression;
   std::optional<Term> term;
 };
 
-class Parser {
+class SearchParser {
  public:
-  Parser(std::string_view text, const plan::ColumnResolver& columns, const TextContext& context,
-         Diagnostics& diagnostics)
+  SearchParser(std::string_view text, const plan::ColumnResolver& columns, const TextContext& context,
+               Diagnostics& diagnostics)
       : text_(text), columns_(columns), context_(context), diagnostics_(diagnostics) {}
 
   std::optional<Expr> parse() {
@@ -261,9 +260,8 @@ class Parser {
     if (blocks.empty()) return fail("TH2007", "CIDR needs at least one block of addresses", hint, begin);
     if (!target) return Lowered{plan::constant(false), std::nullopt};
     const LineColumn at = position(begin);
-    Expr test =
-        plan::make(plan::InNetwork{plan::make(plan::Variable{0}, plan::LogicalType::any, at), std::move(blocks)},
-                   plan::LogicalType::boolean, at);
+    Expr test = plan::make(plan::InNetwork{plan::element(plan::LogicalType::any, at), std::move(blocks)},
+                           plan::LogicalType::boolean, at);
     return Lowered{plan::make(plan::Exists{target->column, std::move(test)}, plan::LogicalType::boolean, at),
                    std::nullopt};
   }
@@ -445,7 +443,7 @@ std::optional<Expr> parse_search(std::string_view text, const plan::ColumnResolv
            "at most " + std::to_string(kMaxQueryBytes) + " bytes");
     return std::nullopt;
   }
-  return Parser(text, columns, context, diagnostics).parse();
+  return SearchParser(text, columns, context, diagnostics).parse();
 }
 
 }  // namespace trailhound::lang::datadog

@@ -1,9 +1,10 @@
 #include "lang/datadog/search_terms.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
+#include "base/number_text.h"
 #include "lang/datadog/text_columns.h"
 
 namespace trailhound::lang::datadog {
@@ -17,8 +18,6 @@ using plan::LogicalType;
 using plan::Pattern;
 using Piece = plan::Pattern::Piece;
 
-Expr element(LineColumn at) { return plan::make(plan::Variable{0}, LogicalType::any, at); }
-
 Expr exists(Expr over, Expr body, LineColumn at) {
   return plan::make(plan::Exists{std::move(over), std::move(body)}, LogicalType::boolean, at);
 }
@@ -27,18 +26,13 @@ Expr compare(ComparisonOp op, Domain domain, Value with, LineColumn at) {
   const LogicalType type = std::holds_alternative<std::string>(with)    ? LogicalType::keyword
                            : std::holds_alternative<std::int64_t>(with) ? LogicalType::long_integer
                                                                         : LogicalType::real;
-  return plan::make(Compare{op, domain, element(at), plan::literal(std::move(with), type)}, LogicalType::boolean, at);
+  return plan::make(Compare{op, domain, plan::element(LogicalType::any, at), plan::literal(std::move(with), type)},
+                    LogicalType::boolean, at);
 }
 
 Expr match(std::vector<Piece> pieces, Pattern::Fold fold, LineColumn at) {
-  return plan::make(plan::Match{element(at), Pattern(std::move(pieces), fold)}, LogicalType::boolean, at);
-}
-
-std::string folded(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
+  return plan::make(plan::Match{plan::element(LogicalType::any, at), Pattern(std::move(pieces), fold)},
+                    LogicalType::boolean, at);
 }
 
 bool ignores_case(const Target& target) { return target.kind != Target::Kind::attribute; }
@@ -52,7 +46,7 @@ Expr values_of(const Target& target, LineColumn at) {
 Expr equals(const Target& target, const Term& term) {
   const std::string text = term.text();
   const Domain domain = ignores_case(target) ? Domain::folded : Domain::text;
-  Expr same_text = compare(ComparisonOp::equal, domain, ignores_case(target) ? folded(text) : text, term.at);
+  Expr same_text = compare(ComparisonOp::equal, domain, ignores_case(target) ? lower_ascii(text) : text, term.at);
   if (term.quoted) return same_text;
   const std::optional<Value> number = to_number(text);
   if (!number) return same_text;
@@ -107,15 +101,8 @@ std::optional<Value> to_number(std::string_view text) {
   const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
   if (digits.empty() || digits.front() < '0' || digits.front() > '9') return std::nullopt;
   if (digits.back() < '0' || digits.back() > '9') return std::nullopt;
-  const char* const end = text.data() + text.size();
-  std::int64_t integer = 0;
-  if (const auto [stop, error] = std::from_chars(text.data(), end, integer); error == std::errc{} && stop == end) {
-    return Value(integer);
-  }
-  double real = 0;
-  if (const auto [stop, error] = std::from_chars(text.data(), end, real); error == std::errc{} && stop == end) {
-    return Value(real);
-  }
+  if (const auto whole = number_in<std::int64_t>(text)) return Value(*whole);
+  if (const auto real = number_in<double>(text)) return Value(*real);
   return std::nullopt;
 }
 
@@ -141,7 +128,7 @@ Expr lower_range(const Target& target, const Range& range) {
   const Domain domain = numeric ? Domain::numeric_text : ignores_case(target) ? Domain::folded : Domain::text;
   const auto bound_value = [&](const Term& bound, const std::optional<Value>& number) {
     if (numeric) return *number;
-    return Value(ignores_case(target) ? folded(bound.text()) : bound.text());
+    return Value(ignores_case(target) ? lower_ascii(bound.text()) : bound.text());
   };
   std::vector<Expr> tests;
   if (range.low) {
@@ -172,14 +159,16 @@ std::optional<Expr> lower_any_of(const Target& target, const std::vector<Term>& 
   for (const Term& term : terms) {
     const std::string text = term.text();
     if (term.has_wildcard() || (!term.quoted && to_number(text))) return std::nullopt;
-    values.emplace_back(ignores_case(target) ? folded(text) : text);
+    values.emplace_back(ignores_case(target) ? lower_ascii(text) : text);
   }
   std::sort(values.begin(), values.end(), [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
   values.erase(std::unique(values.begin(), values.end()), values.end());
   const LineColumn at = terms.front().at;
   const Domain domain = ignores_case(target) ? Domain::folded : Domain::text;
   return exists(target.column,
-                plan::make(plan::OneOf{element(at), domain, std::move(values), false}, LogicalType::boolean, at), at);
+                plan::make(plan::OneOf{plan::element(LogicalType::any, at), domain, std::move(values), false},
+                           LogicalType::boolean, at),
+                at);
 }
 
 }  // namespace trailhound::lang::datadog

@@ -5,15 +5,13 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace trailhound::eql {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name_part(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_line_end(char c) { return c == '\r' || c == '\n'; }
 
 constexpr std::array<std::string_view, 19> kKeywords = {"and",      "any",  "by",    "false", "in",  "join",  "like",

@@ -38,7 +38,7 @@ bool compares(Comparison::Op op, int order) {
   return false;
 }
 
-double real_of(const Value& value) {
+double number_of(const Value& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
   return std::get<double>(value);
 }
@@ -144,8 +144,8 @@ Condition Lowering::compare_constants(const Expression& e, Comparison::Op op, co
     return {};
   }
   if (kind_of(a) != Kind::number) return constant(truth_of(compares(op, compare_values(a, b))));
-  const double x = real_of(a);
-  const double y = real_of(b);
+  const double x = number_of(a);
+  const double y = number_of(b);
   return constant(truth_of(compares(op, x < y ? -1 : (x > y ? 1 : 0))));
 }
 
@@ -232,7 +232,7 @@ Condition Lowering::membership(const Expression& e, const Membership& node) {
     return finish(searched(direct_folded_list(column, texts, e.at)));
   }
   plan::OneOf list;
-  list.needle = plan::make(plan::Variable{0}, column->type);
+  list.needle = plan::element(column->type);
   list.domain = kind_of(column->type) == Kind::open ? plan::Domain::text : plan::Domain::native;
   std::vector<plan::Expr> any;
   for (const auto& [value, at] : values) {

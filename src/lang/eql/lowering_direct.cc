@@ -20,8 +20,6 @@ using plan::Expr;
 using Op = Comparison::Op;
 using Fold = plan::Pattern::Fold;
 
-Expr element_of(const event::ColumnRef& column) { return plan::make(plan::Variable{0}, column->type); }
-
 Expr some(const event::ColumnRef& column, Expr body, LineColumn at) {
   return plan::make(plan::Exists{plan::column(column, at), std::move(body)}, event::LogicalType::boolean, at);
 }
@@ -114,7 +112,7 @@ std::optional<Value> Lowering::constant_for(const event::ColumnRef& column, cons
 
 Expr Lowering::direct_compare(const event::ColumnRef& column, Op op, const Value& value, LineColumn at) {
   const Kind kind = kind_of(column->type);
-  const Expr element = element_of(column);
+  const Expr element = plan::element(column->type);
   Expr body;
   if (kind == Kind::date) {
     body = direct_dates(element, op, value, at);
@@ -191,7 +189,8 @@ Expr Lowering::direct_folded_list(const event::ColumnRef& column, const std::vec
   std::vector<Expr> any;
   any.reserve(texts.size());
   for (const std::string& text : texts) {
-    any.push_back(compare_with(Op::equal, plan::Domain::folded, element_of(column), Value(text), column->type));
+    any.push_back(
+        compare_with(Op::equal, plan::Domain::folded, plan::element(column->type), Value(text), column->type));
   }
   return some(column, plan::any_of(std::move(any)), at);
 }
@@ -201,7 +200,7 @@ Expr Lowering::direct_text_test(const event::ColumnRef& column, const TextTest& 
   const bool regex = node.kind == TextTest::Kind::regex;
   const std::string_view what = regex ? "regex" : (node.kind == TextTest::Kind::like ? "like" : ":");
   if (!check_text_column(column, what, at)) return nullptr;
-  const Expr element = element_of(column);
+  const Expr element = plan::element(column->type);
   if (regex) {
     Expr body = regex_test(element, texts, node.insensitive, node.constants.front()->at);
     return body ? some(column, std::move(body), at) : nullptr;
@@ -262,7 +261,7 @@ std::optional<std::vector<Cidr>> Lowering::blocks_of(const std::vector<std::stri
 Expr Lowering::direct_call(const event::ColumnRef& column, const FunctionInfo& function, bool insensitive,
                            const std::vector<std::string>& texts, const FunctionCall& node) {
   const LineColumn at = node.arguments.front()->at;
-  const Expr element = element_of(column);
+  const Expr element = plan::element(column->type);
   if (function.id == FunctionId::cidr_match) {
     const Kind kind = kind_of(column->type);
     if (kind != Kind::address && kind != Kind::open) {

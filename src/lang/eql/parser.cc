@@ -1,22 +1,14 @@
 #include "lang/eql/parser.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "base/number_text.h"
 #include "lang/eql/codes.h"
 #include "lang/eql/parser_state.h"
 
 namespace trailhound::eql {
 namespace {
-
-/// The number in `text`, if it fits.
-std::optional<std::int64_t> integer_of(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 /// Microseconds of one unit of a span; 0 if there is no such unit.
 std::int64_t micros_of_unit(std::string_view unit) {
@@ -198,7 +190,7 @@ bool Parser::parse_max_span(SequenceQuery& out) {
   if (!expect_word("maxspan") || !expect(TokenKind::assign)) return false;
   if (at(TokenKind::decimal)) return fail_here(codes::kValue, "maxspan is a whole number and a unit", "such as 90s");
   if (!at(TokenKind::integer)) return fail_expecting("a whole number and a unit");
-  const auto amount = integer_of(token_.text);
+  const auto amount = number_in<std::int64_t>(token_.text);
   const std::string number(token_.text);
   const LineColumn number_at = here();
   advance();
@@ -238,7 +230,7 @@ bool Parser::parse_runs(Term& out) {
   advance();
   if (!expect(TokenKind::assign)) return false;
   if (!at(TokenKind::integer)) return fail_expecting("a whole number");
-  const auto runs = integer_of(token_.text);
+  const auto runs = number_in<std::int64_t>(token_.text);
   if (!runs || *runs < 1 || *runs > kMaxRuns) {
     return fail_here(codes::kValue, "runs is a number from 1 to " + std::to_string(kMaxRuns));
   }
@@ -276,7 +268,7 @@ bool Parser::parse_pipe(std::vector<Pipe>& out) {
   }
   out.push_back({name, here()});
   advance();
-  if (!at(TokenKind::integer) || !integer_of(token_.text) || *integer_of(token_.text) < 1) {
+  if (!at(TokenKind::integer) || !number_in<std::int64_t>(token_.text) || *number_in<std::int64_t>(token_.text) < 1) {
     return fail_here(codes::kValue, name + " takes one number, above 0");
   }
   advance();

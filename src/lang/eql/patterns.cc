@@ -9,17 +9,17 @@ namespace {
 
 using plan::Pattern;
 using Piece = Pattern::Piece;
-using Kind = Piece::Kind;
+using PieceKind = Piece::Kind;
 
 /// Collects pieces; neighbours are joined by Pattern.
 class Pieces {
  public:
   void literal(char c) {
-    if (pieces_.empty() || pieces_.back().kind != Kind::literal) pieces_.push_back({Kind::literal, {}});
+    if (pieces_.empty() || pieces_.back().kind != PieceKind::literal) pieces_.push_back({PieceKind::literal, {}});
     pieces_.back().text += c;
   }
-  void any_run() { pieces_.push_back({Kind::any_run, {}}); }
-  void any_one() { pieces_.push_back({Kind::any_one, {}}); }
+  void any_run() { pieces_.push_back({PieceKind::any_run, {}}); }
+  void any_one() { pieces_.push_back({PieceKind::any_one, {}}); }
   [[nodiscard]] Pattern pattern(Pattern::Fold fold) && { return {std::move(pieces_), fold}; }
 
  private:
@@ -63,11 +63,11 @@ Pattern lucene_wildcard(std::string_view text, Pattern::Fold fold, bool leading,
 }
 
 Pattern exact_pattern(std::string_view text, Pattern::Fold fold) {
-  return {{{Kind::literal, std::string(text)}}, fold};
+  return {{{PieceKind::literal, std::string(text)}}, fold};
 }
 
 Pattern prefix_pattern(std::string_view text, Pattern::Fold fold) {
-  return {{{Kind::literal, std::string(text)}, {Kind::any_run, {}}}, fold};
+  return {{{PieceKind::literal, std::string(text)}, {PieceKind::any_run, {}}}, fold};
 }
 
 }  // namespace trailhound::eql

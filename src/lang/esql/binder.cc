@@ -4,17 +4,13 @@
 #include <array>
 #include <utility>
 
+#include "base/overloaded.h"
 #include "base/version.h"
 #include "lang/esql/binder_state.h"
 #include "lang/esql/codes.h"
 
 namespace trailhound::esql {
 namespace {
-
-template <class... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
 
 struct MetadataField {
   std::string_view name;

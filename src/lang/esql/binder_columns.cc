@@ -3,18 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "lang/esql/binder_state.h"
 #include "lang/esql/codes.h"
 
 namespace trailhound::esql {
 namespace {
-
-std::string lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return text;
-}
 
 /// Whether values of the two types can be equal.
 bool can_match(LogicalType a, LogicalType b) {
@@ -48,7 +42,7 @@ void Binder::bind_dissect(const Dissect& dissect, BoundStep& step) {
   std::string separator;
   for (const auto& [name, value] : dissect.options) {
     const auto* text = std::get_if<std::string>(&value.value);
-    if (lower_case(name.text) != "append_separator") {
+    if (lower_ascii(name.text) != "append_separator") {
       reporter_.error(codes::kValue, lexer_.position(name.begin), "Invalid option for dissect: [" + name.text + "]",
                       "the only option is APPEND_SEPARATOR");
     } else if (!text) {

@@ -54,10 +54,6 @@ char symbol_of(Operation operation) {
   }
 }
 
-bool is_literal_text(const BoundPtr& bound) {
-  return bound->is_constant() && is_string(bound->type) && bound->constant.size() == 1;
-}
-
 Operation operation_of(BinaryOperator op) {
   switch (op) {
     case BinaryOperator::add:
@@ -223,7 +219,7 @@ BoundPtr Binder::bind_node(const Expression& e, const Like& node) {
   for (const auto& expression : node.patterns) {
     auto pattern = bind(*expression);
     if (const auto known = pattern ? known_.value_of(pattern) : nullptr) pattern = known;
-    if (pattern && !is_literal_text(pattern) && !pattern->is_null_constant()) {
+    if (pattern && !pattern->is_constant_text() && !pattern->is_null_constant()) {
       reporter_.error(
           codes::kConstantNeeded, at(*expression),
           std::string("the pattern of ") + name + " must be a constant string, found [" + source_of(*expression) + "]");
@@ -249,13 +245,13 @@ BoundPtr Binder::bind_node(const Expression& e, const In& node) {
   if (std::ranges::find(operands, nullptr) != operands.end()) return nullptr;
   // String literals take the type of the first column beside them: that of the needle, if it has one.
   const auto typed = std::ranges::find_if(operands, [](const BoundPtr& operand) {
-    return !is_literal_text(operand) && converts_from_literal(operand->type);
+    return !operand->is_constant_text() && converts_from_literal(operand->type);
   });
   const LogicalType target = typed == operands.end() ? LogicalType::null : (*typed)->type;
   LogicalType common = LogicalType::null;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     auto& operand = operands[i];
-    if (target != LogicalType::null && is_literal_text(operand)) operand = convert(operand, target);
+    if (target != LogicalType::null && operand->is_constant_text()) operand = convert(operand, target);
     if (!operand) return nullptr;
     const auto next = common_type(common, operand->type);
     if (!next) {
@@ -283,7 +279,7 @@ BoundPtr Binder::bind_node(const Expression& e, const In& node) {
 // ---- comparison and arithmetic --------------------------------------------------------------------------------------
 
 BoundPtr Binder::convert(BoundPtr operand, LogicalType type) {
-  if (!is_literal_text(operand) || is_string(type)) return operand;
+  if (!operand->is_constant_text() || is_string(type)) return operand;
   const auto& text = std::get<std::string>(operand->constant.front());
   auto value = convert_literal(text, type);
   if (!value) {
@@ -312,7 +308,7 @@ BoundPtr Binder::bind_comparison(const Expression& e, Operation operation, Bound
   const auto common = common_type(left->type, right->type);
   if (!common || is_span(*common)) {
     const bool text_and_number =
-        (is_numeric(left->type) && is_literal_text(right)) || (is_numeric(right->type) && is_literal_text(left));
+        (is_numeric(left->type) && right->is_constant_text()) || (is_numeric(right->type) && left->is_constant_text());
     if (auto mix = unsigned_mix(source_of(e), left, right); !mix.empty()) {
       reporter_.error(codes::kOperandTypes, at(e), std::move(mix), "convert with TO_UNSIGNED_LONG or TO_LONG");
       return nullptr;
@@ -385,7 +381,7 @@ BoundPtr Binder::bind_span_arithmetic(const Expression& e, Operation operation, 
   auto& date = is_span(left->type) ? right : left;
   const bool order_ok = sum || &date == &left;
   if (known && date->is_null_constant()) return make(e, Operation::constant, LogicalType::null);
-  if (known && order_ok && (is_literal_text(date) || is_date(date->type) || date->type == LogicalType::null)) {
+  if (known && order_ok && (date->is_constant_text() || is_date(date->type) || date->type == LogicalType::null)) {
     date = convert(date, LogicalType::date);
     if (!date) return nullptr;
     auto bound = make(e, operation, date->type == LogicalType::null ? LogicalType::date : date->type);
@@ -443,7 +439,7 @@ BoundPtr Binder::bind_cast(const Expression& e, const BoundPtr& operand, Logical
   if (is_span(type)) {
     // Spans are made of constant strings only: "3 days"::date_period.
     const auto known = known_.value_of(operand);
-    if (known && is_literal_text(known)) {
+    if (known && known->is_constant_text()) {
       const auto& text = std::get<std::string>(known->constant.front());
       if (auto span = parse_span(text)) {
         auto bound = make(e, Operation::span, type);

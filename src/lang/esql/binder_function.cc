@@ -13,10 +13,6 @@
 namespace trailhound::esql {
 namespace {
 
-bool is_literal_text(const BoundPtr& bound) {
-  return bound->is_constant() && is_string(bound->type) && bound->constant.size() == 1;
-}
-
 LogicalType result_type(const FunctionSignature& function, const std::vector<BoundPtr>& arguments) {
   const std::string_view result = function.result;
   if (result == "sum") {
@@ -282,7 +278,7 @@ bool Binder::fit_argument(const Expression& e, std::size_t index, WantedArgument
     reporter_.error(code, at(e), which + "argument of [" + source_of(e) + "] " + what);
     return false;
   };
-  if (reads_texts && is_literal_text(argument)) {
+  if (reads_texts && argument->is_constant_text()) {
     if (wanted == 'p' || wanted == 'q') {
       const auto& text = std::get<std::string>(argument->constant.front());
       const auto span = parse_span(text);
@@ -383,7 +379,7 @@ BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& functi
   if (function.name == "round_to" && !keep_points(e, arguments)) return nullptr;
   LogicalType target = LogicalType::null;
   for (const auto& argument : arguments) {
-    if (!is_literal_text(argument) && converts_from_literal(argument->type)) target = argument->type;
+    if (!argument->is_constant_text() && converts_from_literal(argument->type)) target = argument->type;
   }
   LogicalType common = LogicalType::null;
   for (std::size_t i = 0; i < arguments.size(); ++i) {

@@ -10,13 +10,13 @@
 namespace trailhound::esql {
 namespace {
 
-struct Option {
+struct MultivalueOption {
   std::string_view function;
   std::string_view name;
   bool by_default;
 };
 /// In the order of the arguments that they become.
-constexpr auto kOptions = std::to_array<Option>({
+constexpr auto kMultivalueOptions = std::to_array<MultivalueOption>({
     {"mv_in_range", "include_lower", true},
     {"mv_in_range", "include_upper", true},
     {"mv_greater", "include_bound", false},
@@ -26,14 +26,15 @@ constexpr auto kOptions = std::to_array<Option>({
 }  // namespace
 
 bool Binder::compares_any(std::string_view function) {
-  return std::ranges::find(kOptions, function, &Option::function) != kOptions.end();
+  return std::ranges::find(kMultivalueOptions, function, &MultivalueOption::function) != kMultivalueOptions.end();
 }
 
 BoundPtr Binder::bind_compare_any(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
                                   std::vector<BoundPtr> arguments) {
   for (const MapEntry& given : node.options) {
-    const bool known = std::ranges::any_of(
-        kOptions, [&](const Option& option) { return option.function == function.name && option.name == given.key; });
+    const bool known = std::ranges::any_of(kMultivalueOptions, [&](const MultivalueOption& option) {
+      return option.function == function.name && option.name == given.key;
+    });
     const bool truth = given.nested.empty() && !given.list && std::holds_alternative<bool>(given.value.value);
     if (known && truth) continue;
     reporter_.error(codes::kValue, at(e),
@@ -44,7 +45,7 @@ BoundPtr Binder::bind_compare_any(const Expression& e, const FunctionCall& node,
   auto call = bind_call(e, function, std::move(arguments));
   if (!call) return nullptr;
   auto complete = std::make_shared<Bound>(*call);
-  for (const Option& option : kOptions) {
+  for (const MultivalueOption& option : kMultivalueOptions) {
     if (option.function != function.name) continue;
     const auto given = std::ranges::find(node.options, option.name, &MapEntry::key);
     auto included = make(e, Operation::constant, LogicalType::boolean);

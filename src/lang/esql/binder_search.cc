@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/ascii.h"
 #include "lang/esql/binder_state.h"
 #include "lang/esql/codes.h"
 #include "lang/esql/constant_arguments.h"
@@ -19,12 +20,12 @@ namespace trailhound::esql {
 namespace {
 
 /// An option of a search function. Those without effect decide about scores or limits of an index.
-struct Option {
+struct SearchOption {
   std::string_view function;
   std::string_view name;
   bool without_effect = false;
 };
-constexpr auto kOptions = std::to_array<Option>({
+constexpr auto kSearchOptions = std::to_array<SearchOption>({
     {"kql", "boost", true},
     {"kql", "case_insensitive"},
     {"kql", "default_field"},
@@ -57,24 +58,16 @@ constexpr auto kOptions = std::to_array<Option>({
     {"match_phrase", "zero_terms_query"},
 });
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return out;
-}
-
 /// "[KQL] function", "[:] operator".
-std::string title(std::string_view name) { return name == ":" ? "[:] operator" : "[" + upper(name) + "] function"; }
+std::string title(std::string_view name) {
+  return name == ":" ? "[:] operator" : "[" + upper_ascii(name) + "] function";
+}
 
 /// The value of an option as text: true, 2, AUTO.
 std::string text_of(const MapEntry& option) {
   const auto* text = std::get_if<std::string>(&option.value.value);
   return text ? *text : to_text(option.value.value);
 }
-
-plan::Expr element(LogicalType type) { return plan::make(plan::Variable{0}, type); }
 
 plan::Expr tokens_of(const event::ColumnRef& column, LineColumn at) {
   return plan::make(plan::Call{plan::Function::analyzed_tokens, {plan::column(column, at)}}, LogicalType::text, at);
@@ -130,10 +123,10 @@ BoundPtr Binder::search_column(const Expression& e, plan::Expr filter) {
 bool Binder::check_search_options(const Expression& e, std::string_view function, const Map& options) {
   for (const MapEntry& option : options) {
     const bool known = std::ranges::any_of(
-        kOptions, [&](const Option& row) { return row.function == function && row.name == option.key; });
+        kSearchOptions, [&](const SearchOption& row) { return row.function == function && row.name == option.key; });
     if (known && option.nested.empty()) continue;
     std::string names;
-    for (const Option& row : kOptions) {
+    for (const SearchOption& row : kSearchOptions) {
       if (row.function == function) names += (names.empty() ? "" : ", ") + std::string(row.name);
     }
     reporter_.error(codes::kValue, at(e), "Invalid option [" + option.key + "] in [" + source_of(e) + "]",
@@ -172,7 +165,7 @@ BoundPtr Binder::bind_query_text(const Expression& e, const FunctionSignature& f
     if (option.key == "default_field" && function.name == "kql" && value != "*") return refuse_option(e, option);
     if (option.key == "case_insensitive") kql.case_insensitive = value == "true";
     if (option.key == "default_field") lucene.default_field = value == "*" ? "" : value;
-    if (option.key == "default_operator") lucene.all_terms = upper(value) == "AND";
+    if (option.key == "default_operator") lucene.all_terms = upper_ascii(value) == "AND";
   }
   // Places inside the text mean nothing in the query's: what is wrong is told at the function.
   Diagnostics inner;
@@ -214,8 +207,8 @@ std::optional<Binder::MatchOptions> Binder::read_match_options(const Expression&
     const std::string value = text_of(option);
     bool fits = true;
     if (option.key == "operator") {
-      match.all_terms = upper(value) == "AND";
-      fits = match.all_terms || upper(value) == "OR";
+      match.all_terms = upper_ascii(value) == "AND";
+      fits = match.all_terms || upper_ascii(value) == "OR";
     } else if (option.key == "fuzziness") {
       match.fuzziness = value;
       fits = value == "AUTO" || value == "0" || value == "1" || value == "2";
@@ -233,7 +226,7 @@ std::optional<Binder::MatchOptions> Binder::read_match_options(const Expression&
     } else if (option.key == "analyzer") {
       fits = value == "standard";
     } else if (option.key == "zero_terms_query") {
-      fits = upper(value) == "NONE";
+      fits = upper_ascii(value) == "NONE";
     } else if (option.key == "fuzzy_transpositions") {
       fits = value == "true";
     }
@@ -255,11 +248,11 @@ plan::Expr Binder::word_test(const MatchOptions& options, const std::string& wor
   }
   const auto wanted = plan::literal(word, LogicalType::keyword);
   if (edits == 0) {
-    return plan::make(plan::Compare{plan::ComparisonOp::equal, plan::Domain::text, element(type), wanted},
+    return plan::make(plan::Compare{plan::ComparisonOp::equal, plan::Domain::text, plan::element(type), wanted},
                       LogicalType::boolean, at);
   }
   return plan::make(plan::Call{plan::Function::within_edits,
-                               {element(type), wanted, plan::literal(edits, LogicalType::integer),
+                               {plan::element(type), wanted, plan::literal(edits, LogicalType::integer),
                                 plan::literal(options.prefix, LogicalType::integer)}},
                     LogicalType::boolean, at);
 }

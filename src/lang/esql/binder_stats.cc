@@ -10,13 +10,9 @@
 namespace trailhound::esql {
 namespace {
 
-bool is_aggregate_call(const Bound& bound) {
-  return bound.operation == Operation::call && bound.function->kind == FunctionKind::aggregate;
-}
-
 /// The first attribute outside aggregates that is no key, or null.
 const Bound* stray_attribute(const Bound& bound, const std::vector<BoundStats::Key>& keys) {
-  if (is_aggregate_call(bound)) return nullptr;
+  if (bound.is_aggregate_call()) return nullptr;
   if (bound.operation == Operation::attribute) {
     const bool key = std::ranges::any_of(keys, [&](const auto& k) { return k.target.id == bound.attribute; });
     return key ? nullptr : &bound;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -78,6 +79,13 @@ struct Bound {
 
   [[nodiscard]] bool is_constant() const { return operation == Operation::constant; }
   [[nodiscard]] bool is_null_constant() const { return is_constant() && constant.empty(); }
+  /// One text, such as a literal that can become a date or an address.
+  [[nodiscard]] bool is_constant_text() const { return is_constant() && is_string(type) && constant.size() == 1; }
+  [[nodiscard]] bool is_aggregate_call() const {
+    return operation == Operation::call && function->kind == FunctionKind::aggregate;
+  }
+  /// Of a constant that is one number, whatever its type.
+  [[nodiscard]] std::optional<double> constant_number() const;
 };
 
 struct Attribute {

@@ -74,7 +74,7 @@ std::optional<double> real_of(const Value& value) {
 }
 
 /// Whose values are numbers as they are kept: no unsigned_long.
-bool is_number(LogicalType type) { return is_numeric(type) && type != LogicalType::unsigned_long; }
+bool is_signed_number(LogicalType type) { return is_numeric(type) && type != LogicalType::unsigned_long; }
 
 }  // namespace
 
@@ -156,7 +156,7 @@ BoundPtr KnownConstants::comparison(const BoundPtr& expression) const {
   const auto left = value_of(expression->operands[0]);
   const auto right = value_of(expression->operands[1]);
   if (!left || !right || left->constant.size() != 1 || right->constant.size() != 1) return nullptr;
-  const bool numbers = is_number(left->type) && is_number(right->type);
+  const bool numbers = is_signed_number(left->type) && is_signed_number(right->type);
   const bool alike =
       left->type == right->type && (left->type == LogicalType::keyword || left->type == LogicalType::boolean);
   if (!numbers && !alike) return nullptr;

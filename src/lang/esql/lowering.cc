@@ -3,21 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/overloaded.h"
 #include "lang/esql/codes.h"
 #include "lang/esql/lowering_state.h"
 #include "lang/esql/table_lowering.h"
 
 namespace trailhound::esql {
 namespace {
-
-template <class... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-
-bool is_aggregate_call(const Bound& e) {
-  return e.operation == Operation::call && e.function->kind == FunctionKind::aggregate;
-}
 
 std::optional<plan::RunAggregate::Aggregation> aggregation_named(std::string_view name, bool with_argument) {
   using Aggregation = plan::RunAggregate::Aggregation;
@@ -187,7 +179,7 @@ void Lowering::lower_stats(const BoundStats& stats, const BoundStep& step) {
 /// Every aggregate call below `value` becomes a measure. `whole`: the call is the column itself and lends its name.
 void Lowering::register_measures(const Bound& value, const std::string& name, std::optional<std::uint32_t> filter,
                                  bool whole) {
-  if (is_aggregate_call(value)) {
+  if (value.is_aggregate_call()) {
     register_measure(value, whole ? name : value.source, filter);
     return;
   }

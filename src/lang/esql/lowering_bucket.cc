@@ -105,15 +105,6 @@ std::int64_t bucket_behind(const Span& span, std::int64_t micros) {
   return month_start((at.year - 1) * 12 + at.month - 1 + span.months);
 }
 
-std::optional<double> number_of(const Bound& e) {
-  if (!e.is_constant() || e.constant.size() != 1) return std::nullopt;
-  if (const auto* real = std::get_if<double>(&e.constant.front())) return *real;
-  const auto* whole = std::get_if<std::int64_t>(&e.constant.front());
-  if (whole == nullptr) return std::nullopt;
-  return e.type == LogicalType::unsigned_long ? static_cast<double>(static_cast<std::uint64_t>(*whole))
-                                              : static_cast<double>(*whole);
-}
-
 /// The width of `count` buckets over the range: a power of ten or half of one. Zero, by which nothing can be divided,
 /// where the range or the count allows none.
 double width_for(double count, double from, double to) {
@@ -179,7 +170,7 @@ Expr Lowering::lower_bucket(const Bound& e) {
   if (has_range && size.type == LogicalType::real) {
     return complain(size, codes::kArgumentType, "a number of buckets must be a whole number");
   }
-  const auto count = number_of(size);
+  const auto count = size.constant_number();
   if (!count) return complain(size, codes::kConstantNeeded, "the second argument must be a constant");
   if (dates && !has_range) return complain(size, codes::kArgumentType, "dates need a time span or a range");
   if (!has_range) return bucket_of_number(e, *count);
@@ -192,9 +183,9 @@ std::optional<Values> Lowering::bucket_starts(const Bound& e) {
   const Bound& size = *e.operands[1];
   const auto from = dates ? date_of(*e.operands[2]) : std::nullopt;
   const auto to = dates ? date_of(*e.operands[3]) : std::nullopt;
-  const auto count = number_of(size);
-  const auto least = number_of(*e.operands[2]);
-  const auto most = number_of(*e.operands[3]);
+  const auto count = size.constant_number();
+  const auto least = e.operands[2]->constant_number();
+  const auto most = e.operands[3]->constant_number();
   const bool known = dates ? from && to && (count || size.operation == Operation::span) : count && least && most;
   if (!known || !query_.time_zone.empty()) {
     (void)refuse(e, query_.time_zone.empty() ? "a range of empty buckets that is not constant"
@@ -241,8 +232,8 @@ Expr Lowering::bucket_of_date(const Bound& e, double count) {
 
 /// BUCKET(number, number of buckets, from, to).
 Expr Lowering::bucket_in_range(const Bound& e, double count) {
-  const auto from = number_of(*e.operands[2]);
-  const auto to = number_of(*e.operands[3]);
+  const auto from = e.operands[2]->constant_number();
+  const auto to = e.operands[3]->constant_number();
   if (from && to) return bucket_of_number(e, width_for(count, *from, *to));
   reporter_.error(codes::kConstantNeeded, e.operands[from ? 3 : 2]->at,
                   "[" + e.source + "]: the range must be constant numbers");

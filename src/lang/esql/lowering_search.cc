@@ -13,8 +13,6 @@ using plan::Expr;
 
 namespace {
 
-Expr element(LogicalType type) { return plan::make(plan::Variable{0}, type); }
-
 bool is_set(const Bound& call, std::size_t option) { return call.operands.at(option)->constant.front() == Value(true); }
 
 }  // namespace
@@ -34,7 +32,7 @@ Expr Lowering::lower_mv_pattern(const Bound& e) {
                     pattern.error().hint);
     return nullptr;
   }
-  auto body = make(plan::Match{element(over->type), *std::move(pattern)}, LogicalType::boolean, e);
+  auto body = make(plan::Match{plan::element(over->type), *std::move(pattern)}, LogicalType::boolean, e);
   return make(plan::Exists{std::move(over), std::move(body)}, e);
 }
 
@@ -46,7 +44,7 @@ Expr Lowering::lower_mv_in_range(const Bound& e) {
   auto most = scalar(*e.operands[2], e);
   if (!over || !least || !most) return nullptr;
   const auto compare = [&](plan::ComparisonOp op, Expr bound) {
-    return make(plan::Compare{op, domain, element(over->type), std::move(bound)}, LogicalType::boolean, e);
+    return make(plan::Compare{op, domain, plan::element(over->type), std::move(bound)}, LogicalType::boolean, e);
   };
   using enum plan::ComparisonOp;
   auto body = plan::all_of({compare(is_set(e, 3) ? greater_equal : greater, std::move(least)),
@@ -64,7 +62,7 @@ Expr Lowering::lower_mv_compare(const Bound& e) {
   const bool included = is_set(e, 2);
   const auto op =
       e.function->name == "mv_greater" ? (included ? greater_equal : greater) : (included ? less_equal : less);
-  auto body = make(plan::Compare{op, domain, element(over->type), std::move(bound)}, LogicalType::boolean, e);
+  auto body = make(plan::Compare{op, domain, plan::element(over->type), std::move(bound)}, LogicalType::boolean, e);
   return make(plan::Exists{std::move(over), std::move(body)}, e);
 }
 

@@ -1,9 +1,9 @@
 #include "lang/esql/parameters.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
+#include "base/number_text.h"
 #include "plan/read_value.h"
 
 namespace trailhound::esql {
@@ -22,10 +22,8 @@ Literal value_of(std::string_view text) {
   }
   if (text == "null") return {};
   if (text == "true" || text == "false") return {LogicalType::boolean, text == "true"};
-  std::int64_t whole = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
-  if (!text.empty() && error == std::errc() && end == text.data() + text.size()) {
-    return {plan::fits_integer(whole) ? LogicalType::integer : LogicalType::long_integer, whole};
+  if (const auto whole = number_in<std::int64_t>(text)) {
+    return {plan::fits_integer(*whole) ? LogicalType::integer : LogicalType::long_integer, *whole};
   }
   const bool digits = text.find_first_of("0123456789") != std::string_view::npos &&
                       text.find_first_not_of("0123456789+-.eE") == std::string_view::npos;
@@ -46,10 +44,9 @@ const QueryParameter* find_parameter(const Parameters& parameters, std::string_v
   if (!text.empty()) {
     const auto named = std::ranges::find(parameters, text, &QueryParameter::name);
     if (named != parameters.end()) return &*named;
-    std::size_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size() || number == 0) return nullptr;
-    place = number - 1;
+    const auto number = number_in<std::size_t>(text);
+    if (!number || *number == 0) return nullptr;
+    place = *number - 1;
   }
   return place < parameters.size() ? &parameters[place] : nullptr;
 }

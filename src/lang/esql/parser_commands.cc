@@ -4,19 +4,12 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "lang/esql/codes.h"
 #include "lang/esql/parser_state.h"
 
 namespace trailhound::esql {
 namespace {
-
-std::string upper_ascii(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return out;
-}
 
 constexpr std::array<std::string_view, 26> kCommands = {
     "where",      "eval",       "keep",        "drop",   "rename",       "stats",      "inline",    "inlinestats",

@@ -7,9 +7,11 @@
 #include <system_error>
 #include <utility>
 
+#include "base/number_text.h"
 #include "lang/esql/codes.h"
 #include "lang/esql/parser.h"
 #include "lang/esql/parser_state.h"
+#include "lang/esql/types.h"
 
 namespace trailhound::esql {
 namespace {
@@ -63,11 +65,6 @@ Literal integer_literal(std::string_view text, bool negative) {
   return {small ? LogicalType::integer : LogicalType::long_integer, number};
 }
 
-bool is_number(LogicalType type) {
-  return type == LogicalType::integer || type == LogicalType::long_integer || type == LogicalType::real ||
-         type == LogicalType::unsigned_long;
-}
-
 double as_real(const Literal& literal) {
   if (const auto* real = std::get_if<double>(&literal.value)) return *real;
   const auto number = std::get<std::int64_t>(literal.value);
@@ -84,9 +81,9 @@ bool widen(std::vector<Literal>& elements) {
     return type == LogicalType::unsigned_long ? 2 : 3;
   };
   for (const Literal& element : elements) {
-    if (is_number(element.type) != is_number(widest)) return false;
-    if (!is_number(widest) && element.type != widest) return false;
-    if (is_number(widest) && rank(element.type) > rank(widest)) widest = element.type;
+    if (is_numeric(element.type) != is_numeric(widest)) return false;
+    if (!is_numeric(widest) && element.type != widest) return false;
+    if (is_numeric(widest) && rank(element.type) > rank(widest)) widest = element.type;
   }
   for (Literal& element : elements) {
     if (widest == LogicalType::real) element.value = as_real(element);
@@ -100,11 +97,10 @@ bool widen(std::vector<Literal>& elements) {
 std::optional<TimeSpan> parse_span(std::string_view text) {
   const auto digits_end = std::min(text.find_first_not_of("0123456789", text.starts_with('-') ? 1 : 0), text.size());
   const auto unit_begin = std::min(text.find_first_not_of(" \t", digits_end), text.size());
-  std::int64_t amount = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + digits_end, amount);
+  const auto amount = number_in<std::int64_t>(text.substr(0, digits_end));
   const std::string_view unit = canonical_unit(text.substr(unit_begin));
-  if (error != std::errc() || end != text.data() + digits_end || unit.empty()) return std::nullopt;
-  return TimeSpan{amount, std::string(unit)};
+  if (!amount || unit.empty()) return std::nullopt;
+  return TimeSpan{*amount, std::string(unit)};
 }
 
 ExpressionPtr Parser::parse_number() {

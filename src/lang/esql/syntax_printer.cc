@@ -1,14 +1,10 @@
 #include <string_view>
 
+#include "base/overloaded.h"
 #include "lang/esql/syntax.h"
 
 namespace trailhound::esql {
 namespace {
-
-template <class... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
 
 std::string_view symbol(BinaryOperator op) {
   switch (op) {

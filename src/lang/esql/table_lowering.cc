@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/overloaded.h"
 #include "lang/esql/codes.h"
 #include "lang/esql/table_lowering_state.h"
 
 namespace trailhound::esql {
 namespace {
-
-template <class... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
 
 const plan::Slot* slot_of(const plan::Expr& expression) {
   return expression ? std::get_if<plan::Slot>(&expression->node) : nullptr;

@@ -41,13 +41,6 @@ constexpr auto kAggregates = std::to_array<AggregateName>({
     {"sample", Aggregation::sample, 1},
 });
 
-std::optional<double> number_of(const Bound& constant) {
-  if (!constant.is_constant() || constant.constant.size() != 1) return std::nullopt;
-  if (const auto* whole = std::get_if<std::int64_t>(&constant.constant.front())) return static_cast<double>(*whole);
-  if (const auto* real = std::get_if<double>(&constant.constant.front())) return *real;
-  return std::nullopt;
-}
-
 std::optional<bool> is_descending(const Bound& constant) {
   if (!constant.is_constant() || constant.constant.size() != 1) return std::nullopt;
   const auto* text = std::get_if<std::string>(&constant.constant.front());
@@ -202,7 +195,7 @@ bool TableLowering::lower_measure(const Bound& call, std::int32_t filter, plan::
     measure.arguments.push_back(column_of(argument));
   }
   if (measure.aggregation == Aggregation::percentile) {
-    const auto percent = number_of(*call.operands[1]);
+    const auto percent = call.operands[1]->constant_number();
     if (!percent || *percent < 0 || *percent > 100) {
       reporter_.error(codes::kValue, call.operands[1]->at, "the percentile must be a number from 0 to 100");
       return false;
@@ -210,7 +203,7 @@ bool TableLowering::lower_measure(const Bound& call, std::int32_t filter, plan::
     measure.parameter = *percent;
   }
   if (measure.aggregation == Aggregation::top) {
-    const auto count = number_of(*call.operands[1]);
+    const auto count = call.operands[1]->constant_number();
     // The ceiling bounds what one group may hold.
     if (!count || *count < 1 || *count > 10'000) {
       reporter_.error(codes::kValue, call.operands[1]->at,
@@ -235,7 +228,7 @@ bool TableLowering::lower_measure(const Bound& call, std::int32_t filter, plan::
     }
   }
   if (measure.aggregation == Aggregation::sample) {
-    const auto count = number_of(*call.operands[1]);
+    const auto count = call.operands[1]->constant_number();
     if (!count || *count < 1 || *count > 10'000) {
       reporter_.error(codes::kValue, call.operands[1]->at,
                       "Limit must be greater than 0 and at most 10000 in [" + call.source + "]");

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "lang/field_clauses.h"
 #include "lang/query_codes.h"
@@ -26,7 +27,6 @@ constexpr int kMaxDepth = 100;
 enum class Occur : std::uint8_t { must, should, must_not };
 enum class Join : std::uint8_t { none, by_and, by_or };
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 /// What ends a word unless a backslash stands before it. `*` and `?` do not, they are wildcards.
 bool ends_word(char c) { return is_blank(c) || std::string_view("!():^[]\"{}~\\/").find(c) != std::string_view::npos; }
 

@@ -26,4 +26,11 @@ template <class Number, class... Base>
   return error == std::errc() && read == end ? std::optional(number) : std::nullopt;
 }
 
+/// The same, with a plus sign in front if need be, as most languages write numbers.
+template <class Number, class... Base>
+[[nodiscard]] std::optional<Number> signed_number_in(std::string_view text, Base... base) {
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  return number_in<Number>(text, base...);
+}
+
 }  // namespace trailhound

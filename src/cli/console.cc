@@ -6,8 +6,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <map>
 #include <mutex>
 #include <string>
@@ -22,10 +24,22 @@ namespace {
 // A signal handler has no other way to reach the scan; set and cleared by InterruptGuard alone.
 std::atomic<run::Progress*> interrupted_progress{nullptr};  // NOLINT(*-non-const-global-variables): see above
 
+std::atomic<std::int64_t> interrupted_at{0};  // NOLINT(*-non-const-global-variables): milliseconds, see above
+
+/// Only what a signal handler may call.
+std::int64_t milliseconds_now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+}
+
 extern "C" void on_interrupt(int number) {
+  // Whoever ends a group of processes, as timeout(1) does, may send the same signal twice at once.
+  constexpr std::int64_t kOneSignal = 500;
   if (run::Progress* progress = interrupted_progress.exchange(nullptr)) {
+    interrupted_at.store(milliseconds_now());
     progress->stop.store(true);
-  } else {
+  } else if (milliseconds_now() - interrupted_at.load() > kOneSignal) {
     std::signal(number, SIG_DFL);
     std::raise(number);
   }

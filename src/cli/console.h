@@ -35,8 +35,8 @@ class ProgressLine {
   std::jthread thread_;
 };
 
-/// While it lives, the first Ctrl-C (or SIGTERM) sets progress.stop, so that partial results are written; the second
-/// ends the program as usual. One at a time.
+/// While it lives, the first Ctrl-C (or SIGTERM) sets progress.stop, so that partial results are written; the second,
+/// half a second later or more, ends the program as usual. One at a time.
 class InterruptGuard {
  public:
   explicit InterruptGuard(run::Progress& progress);

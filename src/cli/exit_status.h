@@ -14,7 +14,7 @@ enum class ExitStatus : int {
 };
 
 /// What reading the files came to: incomplete if events may have been left unread, or if files were named and none held
-/// anything that is known.
+/// events, nor could have.
 [[nodiscard]] ExitStatus status_of_reading(const Ledger& ledger);
 /// Prints the error and gives the status: `if (!file) return report(file.error(), ExitStatus::usage);`
 [[nodiscard]] ExitStatus report(const Error& error, ExitStatus status);

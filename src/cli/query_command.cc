@@ -40,6 +40,7 @@ ExitStatus run_query(const QueryArguments& arguments) {
   }
   run::QueryOptions options;
   options.workers = arguments.workers;
+  options.has_paths = !arguments.paths.empty();
   options.memory = arguments.memory;
   options.lookup_folder = arguments.lookup;
   options.now = arguments.now;

@@ -74,13 +74,7 @@ bool load(const ScanArguments& arguments, const event::Catalog& catalog, rule::L
   }
   Diagnostics diagnostics;
   if (!paths.empty()) loaded = rule::load_rules(paths, catalog, diagnostics);
-  if (shipped) {
-    rule::LoadedRules own = rule::load_shipped_rules(catalog);
-    std::move(own.rules.begin(), own.rules.end(), std::back_inserter(loaded.rules));
-    std::move(own.outcomes.begin(), own.outcomes.end(), std::back_inserter(loaded.outcomes));
-    std::ranges::move(own.without_indicators, std::back_inserter(loaded.without_indicators));
-    rule::settle_strata(loaded);
-  }
+  if (shipped) rule::load_shipped_rules(catalog, loaded);
   bool good = !diagnostics.has_errors();
   print_diagnostics(diagnostics);
   std::size_t warnings = 0;

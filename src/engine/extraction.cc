@@ -34,17 +34,12 @@ using event::LogicalType;
 
 template <class Integer>
 std::optional<Scalar> integer_of(std::string_view text) {
-  if (text.starts_with('+')) {
-    text.remove_prefix(1);
-    if (text.starts_with('-')) return std::nullopt;
-  }
-  const auto number = number_in<Integer>(text);
+  const auto number = signed_number_in<Integer>(text);
   return number ? std::optional(Scalar(std::int64_t{*number})) : std::nullopt;
 }
 
 std::optional<Scalar> real_of(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const auto number = number_in<double>(text);
+  const auto number = signed_number_in<double>(text);
   return number && std::isfinite(*number) ? std::optional(Scalar(*number)) : std::nullopt;
 }
 

@@ -34,10 +34,11 @@ std::int64_t nanos_of_micro(const FunctionCall& call, std::size_t i, Instant dat
 Cell date_result(const FunctionCall& call, Instant t, std::int64_t below_micro = 0) {
   if (call.result() != LogicalType::date_nanos) return Cell::one(t.micros);
   std::int64_t nanos = 0;
-  if (__builtin_mul_overflow(t.micros, kNanosPerMicro, &nanos) || nanos < 0) {
+  if (__builtin_mul_overflow(t.micros, kNanosPerMicro, &nanos) || nanos < 0 ||
+      __builtin_add_overflow(nanos, below_micro, &nanos)) {
     return call.overflow();
   }
-  return Cell::one(nanos + below_micro);
+  return Cell::one(nanos);
 }
 
 std::optional<plan::DateFormat> read_format(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "engine/function_kernels.h"
 #include "engine/value_text.h"
 
@@ -20,15 +21,12 @@ struct Point {
 };
 
 void skip_blanks(std::string_view& text) {
-  while (!text.empty() &&
-         (text.front() == ' ' || text.front() == '\t' || text.front() == '\n' || text.front() == '\r')) {
-    text.remove_prefix(1);
-  }
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
 }
 
 std::optional<double> take_number(std::string_view& text) {
   skip_blanks(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || !std::isfinite(number)) return std::nullopt;

@@ -75,8 +75,9 @@ double round_real(double x, std::int64_t decimals) {
 
 /// Elasticsearch rounds whole numbers to 0 where they have no more digits than are rounded away: 55 to hundreds is 0.
 bool rounds_to_nothing(std::int64_t value, std::int64_t decimals) {
+  if (value == 0) return true;
   const auto digits = static_cast<std::int64_t>(std::log10(std::fabs(static_cast<double>(value))) + 1);
-  return value == 0 || digits <= -decimals;
+  return digits <= -decimals;
 }
 
 Cell round_whole(const FunctionCall& call, std::int64_t value, std::int64_t decimals) {

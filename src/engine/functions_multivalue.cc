@@ -10,6 +10,13 @@
 
 namespace trailhound::engine::kernels {
 
+namespace {
+
+constexpr std::size_t kMostJoinedBytes = 1024 * 1024;
+constexpr std::size_t kMostValues = 1024 * 1024;
+
+}  // namespace
+
 Cell mv_count(const FunctionCall& call) { return Cell::one(static_cast<std::int64_t>(call.cell(0).size())); }
 
 Cell mv_first(const FunctionCall& call) { return Cell::one(call.values(0).front()); }
@@ -63,12 +70,18 @@ Cell mv_concat(const FunctionCall& call) {
   for (const Scalar& value : call.values(0)) {
     if (!std::exchange(first, false)) joined += *separator;
     if (const auto* text = std::get_if<std::string_view>(&value)) joined += *text;
+    if (joined.size() > kMostJoinedBytes) {
+      return call.fail(Failure::argument, "concatenating more than [1048576] bytes is not supported");
+    }
   }
   return call.text_result(joined);
 }
 
 Cell mv_append(const FunctionCall& call) {
   if (!call.cell(0).has_values() || !call.cell(1).has_values()) return Cell::null();
+  if (call.values(0).size() + call.values(1).size() > kMostValues) {
+    return call.fail(Failure::argument, "more than [1048576] values are not supported");
+  }
   std::vector<Scalar> all(call.values(0).begin(), call.values(0).end());
   all.insert(all.end(), call.values(1).begin(), call.values(1).end());
   return call.several_result(all);

@@ -87,8 +87,9 @@ bool decode(std::string_view text, std::string& out) {
       continue;
     }
     if (i + 2 >= text.size()) return false;
-    const auto code = number_in<int>(text.substr(i + 1, 2), 16);
-    if (!code) return false;
+    const std::string_view digits = text.substr(i + 1, 2);
+    const auto code = number_in<int>(digits, 16);
+    if (!code || digits.front() == '-') return false;
     out += static_cast<char>(*code);
     i += 2;
   }

@@ -132,6 +132,9 @@ Cell concat(const FunctionCall& call) {
   for (std::size_t i = 0; i < call.size(); ++i) {
     const auto text = call.text(i);
     if (!text) return Cell::null();
+    if (joined.size() + text->size() > kMostBytes) {
+      return call.fail(Failure::argument, "concatenating more than [1048576] bytes is not supported");
+    }
     joined += *text;
   }
   return call.text_result(joined);

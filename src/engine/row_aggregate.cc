@@ -23,7 +23,7 @@ double compensated_sum(const Queue<double>& values, double start) {
   double lost = 0;
   for (const double value : values) {
     const double next = sum + value;
-    lost += std::abs(sum) >= std::abs(value) ? (sum - next) + value : (value - next) + sum;
+    if (std::isfinite(next)) lost += std::abs(sum) >= std::abs(value) ? (sum - next) + value : (value - next) + sum;
     sum = next;
   }
   return sum + lost;

@@ -18,12 +18,16 @@ void append_tuples(const plan::TrailingCondition::Measure& measure, std::uint32_
       if (!is_null(value)) texts.push_back(to_text(value));
     }
     if (texts.empty()) return;
+    std::ranges::sort(texts);
+    texts.erase(std::ranges::unique(texts).begin(), texts.end());
     fields.push_back(std::move(texts));
   }
   if (fields.empty()) return;
   std::vector<std::size_t> at(fields.size(), 0);
   std::string bytes;
-  for (std::size_t made = 0; made < kMaxTuplesPerHit; ++made) {
+  // The values of one field are no more than the event is long; combinations of several may be.
+  const std::size_t most = fields.size() == 1 ? fields.front().size() : kMaxTuplesPerHit;
+  for (std::size_t made = 0; made < most; ++made) {
     bytes.clear();
     for (std::size_t i = 0; i < fields.size(); ++i) append_canonical(bytes, Value(fields[i][at[i]]));
     items.push_back({.query = query, .tuple = hash128(bytes)});

@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/utf8.h"
 #include "event/ecs_entities.h"
 #include "event/ecs_event_category.h"
 #include "event/ecs_source.h"
@@ -112,7 +113,7 @@ void Builder::set_date(std::string_view path, std::string_view name, json::Value
   if (const auto instant = parse_pipeline_date(value.string().value_or(""))) {
     document_.set(path, format_iso_millis(*instant));
   } else {
-    errors_.push_back(ecs_name(name, " is not a date: ").append(java_text(value).substr(0, 100)));
+    errors_.push_back(ecs_name(name, " is not a date: ").append(utf8_prefix(java_text(value), 100)));
   }
 }
 

@@ -97,8 +97,10 @@ std::optional<Instant> plus(Instant t, std::int64_t amount, char unit) {
     return Instant{micros};
   }
   if (unit != 'M' && unit != 'y') return std::nullopt;
+  constexpr std::int64_t kMostMonths = 120'000;
+  if (amount > kMostMonths || amount < -kMostMonths) return std::nullopt;
   const std::int64_t months = unit == 'y' ? amount * 12 : amount;
-  if (months > 120'000 || months < -120'000) return std::nullopt;
+  if (months > kMostMonths || months < -kMostMonths) return std::nullopt;
   const auto day = day_of(t);
   const year_month_day date(day);
   const auto moved = std::chrono::year_month(date.year(), date.month()) + std::chrono::months(months);

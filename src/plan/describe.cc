@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/instant.h"
+#include "base/utf8.h"
 
 namespace trailhound::plan {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::string_view kComparisons[] = {"=", "!=", "<", "<=", ">", ">="};
 std::string in_quotes(std::string_view text) {
   const bool cut = text.size() > kLongestText;
   std::string out = "\"";
-  out += text.substr(0, kLongestText);
+  out += utf8_prefix(text, kLongestText);
   out += cut ? "...\"" : "\"";
   return out;
 }
@@ -97,7 +98,9 @@ class Describer {
            (node.domain == Domain::folded ? " (any letter case)" : "");
   }
   std::string operator()(const Match& node) {
-    return of(node.text) + " like " + in_quotes(text_of_pattern(node.pattern)) +
+    const bool regular = node.pattern.shape() == Pattern::Shape::regular;
+    const std::string text = regular ? node.pattern.regular_text() : text_of_glob(node.pattern);
+    return of(node.text) + (regular ? " matches " : " like ") + in_quotes(text) +
            (node.pattern.fold() == Pattern::Fold::none ? "" : " (any letter case)");
   }
   std::string operator()(const InNetwork& node) {
@@ -112,7 +115,7 @@ class Describer {
   }
 
  private:
-  static std::string text_of_pattern(const Pattern& pattern) {
+  static std::string text_of_glob(const Pattern& pattern) {
     std::string text;
     for (const Pattern::Piece& piece : pattern.pieces()) {
       if (piece.kind == Pattern::Piece::Kind::literal) text += piece.text;
@@ -144,6 +147,13 @@ class Describer {
 }  // namespace
 
 std::string describe(const Expr& expression) { return Describer().of(expression); }
+
+std::string describe_briefly(const Expr& expression) {
+  constexpr std::size_t kMost = 160;
+  const std::string text = describe(expression);
+  if (text.size() <= kMost) return text;
+  return std::string(utf8_prefix(text, text.rfind(' ', kMost))) + " ...";
+}
 
 std::string describe(const Values& values) {
   if (values.empty()) return "null";

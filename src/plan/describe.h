@@ -14,6 +14,8 @@
 namespace trailhound::plan {
 
 [[nodiscard]] std::string describe(const Expr& expression);
+/// Of a condition of many parts only the beginning.
+[[nodiscard]] std::string describe_briefly(const Expr& expression);
 /// Cells as shown beside them: null, "text", 5, ["a", "b"].
 [[nodiscard]] std::string describe(const Values& values);
 

@@ -88,14 +88,6 @@ std::size_t position(std::int64_t at, std::size_t size) {
 
 std::string folded(std::string_view text, bool fold) { return fold ? fold_unicode(text) : std::string(text); }
 
-std::optional<std::int64_t> whole_number(std::string_view text, int base) {
-  if (text.starts_with('+')) {
-    text.remove_prefix(1);
-    if (text.starts_with('-')) return std::nullopt;
-  }
-  return number_in<std::int64_t>(text, base);
-}
-
 }  // namespace
 
 std::int64_t length(std::string_view text) {
@@ -150,11 +142,10 @@ std::optional<Value> number(std::string_view text, std::optional<std::int64_t> b
   const std::int64_t radix = base.value_or(prefixed ? kHexadecimal : kDecimal);
   if (radix < 2 || radix > kLargestBase) return std::nullopt;
   if (prefixed && radix == kHexadecimal) text.remove_prefix(2);
-  if (const auto whole = whole_number(text, static_cast<int>(radix))) return Value(*whole);
+  if (const auto whole = signed_number_in<std::int64_t>(text, static_cast<int>(radix))) return Value(*whole);
   if (radix != kDecimal) return std::nullopt;
   text = trimmed_as_java(text);
-  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-  const auto real = number_in<double>(text);
+  const auto real = signed_number_in<double>(text);
   return real && std::isfinite(*real) ? std::optional(Value(*real)) : std::nullopt;
 }
 

@@ -121,11 +121,9 @@ std::optional<std::int64_t> round_to_whole(double real, LogicalType type) {
 
 std::optional<std::int64_t> read_whole(std::string_view text, LogicalType type) {
   text = trimmed_as_java(text);
-  std::string_view digits = text;
-  if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
   if (type == LogicalType::unsigned_long) {
-    if (const auto whole = number_in<std::uint64_t>(digits)) return static_cast<std::int64_t>(*whole);
-  } else if (const auto whole = number_in<std::int64_t>(digits)) {
+    if (const auto whole = signed_number_in<std::uint64_t>(text)) return static_cast<std::int64_t>(*whole);
+  } else if (const auto whole = signed_number_in<std::int64_t>(text)) {
     return fitted(*whole, type);
   }
   const auto real = read_real(text);

@@ -287,6 +287,7 @@ class DatadogPlanReader {
     if (seconds && std::find(kWindows.begin(), kWindows.end(), *seconds) == kWindows.end()) {
       options_.error("TH2203", key, std::to_string(*seconds) + " s is not among the spans that Datadog allows",
                      "allowed are " + numbers(kWindows));
+      return std::nullopt;
     }
     return seconds;
   }
@@ -435,6 +436,7 @@ class DatadogPlanReader {
     if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
       payload.error("TH2203", key, std::to_string(value) + " is not among the values that Datadog allows",
                     "allowed are " + numbers(allowed));
+      return otherwise;
     }
     return value;
   }

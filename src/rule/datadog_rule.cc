@@ -118,6 +118,14 @@ class RuleReader {
   void read_attributes(Rule& rule) {
     const std::string key = payload_.text("customMessage").value_or("").empty() ? "message" : "customMessage";
     for (const std::string& variable : find_template_variables(rule.title)) add_attribute(rule, variable, "trailhound");
+    if (rule.title.empty()) {
+      rule.renders_names = true;
+      for (const std::string& variable : find_template_variables(rule.name)) add_attribute(rule, variable, "name");
+      for (const Payload& one : payload_.tables("cases")) {
+        const std::string name = one.text("name").value_or("");
+        for (const std::string& variable : find_template_variables(name)) add_attribute(rule, variable, "cases");
+      }
+    }
     for (const std::string& variable : find_template_variables(rule.message)) add_attribute(rule, variable, key);
   }
 
@@ -128,6 +136,7 @@ class RuleReader {
     if (std::any_of(rule.plan.queries.begin(), rule.plan.queries.end(), names_query)) return;
     const std::string name = attribute_of_variable(variable);
     if (name.empty()) return;
+    if (std::ranges::any_of(rule.tags, [&](const std::string& tag) { return tag.starts_with(name + ":"); })) return;
     const Result<event::ColumnRef> column = columns_.find(event::View::datadog, name);
     if (!column) {
       payload_.warning("TH2214", key, "the variable {{" + variable + "}} will be empty: " + column.error().what,

@@ -5,19 +5,11 @@
 #include <cstring>
 
 #include "base/ascii.h"
+#include "base/number_text.h"
 #include "rule/document_readers.h"
 
 namespace trailhound::rule {
 namespace {
-
-template <class Number>
-std::optional<Number> to_number(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  Number number{};
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 bool is_decimal(std::string_view text) {
   const std::size_t first = text.find_first_not_of("+-");
@@ -74,7 +66,7 @@ std::optional<bool> Node::as_boolean() const {
 
 std::optional<std::int64_t> Node::as_integer() const {
   if (kind != Kind::integer && kind != Kind::string && kind != Kind::real) return std::nullopt;
-  if (const auto number = to_number<std::int64_t>(text)) return number;
+  if (const auto number = signed_number_in<std::int64_t>(text)) return number;
   const std::optional<double> real = as_real();
   // 300.0 and 3e2 are written by some exporters.
   if (!real || *real != static_cast<double>(static_cast<std::int64_t>(std::clamp(*real, -1e15, 1e15)))) {
@@ -86,7 +78,7 @@ std::optional<std::int64_t> Node::as_integer() const {
 std::optional<double> Node::as_real() const {
   if (kind != Kind::integer && kind != Kind::real && kind != Kind::string) return std::nullopt;
   if (!is_decimal(text)) return std::nullopt;
-  return to_number<double>(text);
+  return signed_number_in<double>(text);
 }
 
 LineColumn position_in(const Node& node, LineColumn inside) {
@@ -118,8 +110,8 @@ Node::Kind kind_of_plain(std::string_view text) {
   if (word.empty() || word == "null" || word == "~") return Node::Kind::null;
   if (word == "true" || word == "false") return Node::Kind::boolean;
   if (!is_decimal(text)) return Node::Kind::string;
-  if (to_number<std::int64_t>(text)) return Node::Kind::integer;
-  if (to_number<double>(text)) return Node::Kind::real;
+  if (signed_number_in<std::int64_t>(text)) return Node::Kind::integer;
+  if (signed_number_in<double>(text)) return Node::Kind::real;
   return Node::Kind::string;
 }
 

@@ -118,7 +118,14 @@ class FilterReader {
     parts.push_back(plan::negate(*std::move(none)));
     const bool alone = body.find("must") == nullptr && body.find("filter") == nullptr;
     const std::int64_t least = body.integer("minimum_should_match").value_or(alone ? 1 : 0);
-    if (const Node* should = body.find("should"); should != nullptr && !should->items.empty() && least > 0) {
+    if (least < 0) {
+      body.error("TH4111", "minimum_should_match", "a negative minimum_should_match is not supported",
+                 "say how many clauses must match");
+      return std::nullopt;
+    }
+    const Node* should = body.find("should");
+    const bool has_clauses = should != nullptr && (should->is(Node::Kind::table) || !should->items.empty());
+    if (has_clauses && least > 0) {
       Condition enough = least == 1 ? read_list(body, "should", true, depth)
                                     : read_several(body, static_cast<std::size_t>(least), depth);
       if (!enough) return std::nullopt;

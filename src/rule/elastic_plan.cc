@@ -127,9 +127,9 @@ class ElasticPlanReader {
     }
     plan::Plan plan;
     if (!read_queries(plan, fields)) return;
-    if (!fields_are_known(plan, others)) return;
     narrow(plan, ElasticClauses(fields));
     read_operator(plan, fields);
+    warn_of_absent_fields(plan, others);
     if (errors() > before) return;
     read_suppression(rule_, type_, schedule_, fields, plan);
     if (errors() > before) return;
@@ -137,20 +137,28 @@ class ElasticPlanReader {
     result_.plan = std::move(plan);
   }
 
-  /// A field that CloudTrail documents do not have in a rule for them alone is a slip: said, as it matches nothing.
-  bool fields_are_known(const plan::Plan& plan, bool others) {
-    if (others || language_ == "eql") return true;
-    std::vector<event::ColumnRef> columns;
+  /// A field that CloudTrail documents do not have in a rule for them alone is a slip: said, as it matches nothing and
+  /// is in no group.
+  void warn_of_absent_fields(const plan::Plan& plan, bool others) const {
+    if (others) return;
+    std::vector<event::ColumnRef> asked, grouping;
     for (const plan::Query& query : plan.queries) {
-      if (query.filter) plan::collect_columns(query.filter, columns);
+      if (query.filter && language_ != "eql") plan::collect_columns(query.filter, asked);
+      for (const plan::NamedExpr& part : query.key) plan::collect_columns(part.expression, grouping);
+      for (const plan::NamedExpr& argument : query.arguments) plan::collect_columns(argument.expression, grouping);
     }
+    warn_of_absent_fields(asked, "query");
+    if (type_ == "threshold") warn_of_absent_fields(grouping, "threshold");
+    if (type_ == "new_terms") warn_of_absent_fields(grouping, "new_terms_fields");
+  }
+
+  void warn_of_absent_fields(const std::vector<event::ColumnRef>& columns, std::string_view key) const {
     for (const event::ColumnRef& column : columns) {
       const auto known = catalog_.find(event::View::ecs, column->name);
       if (column->always_absent && !known) {
-        rule_.warning("TH4210", "query", "no CloudTrail document has the field " + column->name, known.error().hint);
+        rule_.warning("TH4210", key, "no CloudTrail document has the field " + column->name, known.error().hint);
       }
     }
-    return true;
   }
 
   bool read_queries(plan::Plan& plan, const ElasticFields& fields) {

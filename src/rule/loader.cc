@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/text_file.h"
 #include "rule/datadog_rule.h"
 #include "rule/document.h"
@@ -123,9 +124,7 @@ void load_file(const std::string& path, Wanted wanted, const event::Catalog& cat
 }
 
 bool is_rule_file_name(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string extension = lower_ascii(path.extension().string());
   // Test cases of a rule lie beside it: x.cases.yaml.
   if (path.stem().extension() == ".cases") return false;
   return extension == ".json" || extension == ".ndjson" || extension == ".yaml" || extension == ".yml" ||
@@ -189,6 +188,13 @@ std::vector<LoadedFile> load_files(const std::vector<RuleFile>& files, const eve
   return loaded;
 }
 
+void load_into(std::string_view text, const std::string& path, const event::Catalog& catalog, Joined& joined) {
+  Diagnostics notes;  // none: a text of memory must be a rule
+  LoadedRules part;
+  load_text(text, path, Wanted::must_be_rule, catalog, part, notes);
+  joined.add(std::move(part));
+}
+
 }  // namespace
 
 LoadedRules load_rules(const std::vector<std::string>& paths, const event::Catalog& catalog, Diagnostics& diagnostics) {
@@ -213,20 +219,24 @@ LoadedRules load_rules(const std::vector<std::string>& paths, const event::Catal
 
 void load_rule_text(std::string_view text, const std::string& path, const event::Catalog& catalog,
                     LoadedRules& loaded) {
-  Diagnostics notes;
   restore_waiting(loaded);
-  LoadedRules part;
-  load_text(text, path, Wanted::must_be_rule, catalog, part, notes);
-  Joined(loaded).add(std::move(part));
+  Joined joined(loaded);
+  load_into(text, path, catalog, joined);
+  settle_strata(loaded);
+}
+
+void load_shipped_rules(const event::Catalog& catalog, LoadedRules& loaded) {
+  restore_waiting(loaded);
+  Joined joined(loaded);
+  for (const ShippedFile& file : shipped_files()) {
+    if (!file.name.ends_with(".cases")) load_into(file.text, "shipped/" + std::string(file.name), catalog, joined);
+  }
   settle_strata(loaded);
 }
 
 LoadedRules load_shipped_rules(const event::Catalog& catalog) {
   LoadedRules loaded;
-  for (const ShippedFile& file : shipped_files()) {
-    if (file.name.ends_with(".cases")) continue;
-    load_rule_text(file.text, "shipped/" + std::string(file.name), catalog, loaded);
-  }
+  load_shipped_rules(catalog, loaded);
   return loaded;
 }
 

@@ -5,9 +5,8 @@
 ///
 /// Folders are searched recursively for .json, .ndjson, .yaml, .yml and .toml; what a file holds is decided by its
 /// content (Elastic: table `rule`, or an exported rule; Datadog: `queries` and `cases`, alone, in a list, or under
-/// `data`). Files in a folder that
-/// are no rules at all (no such keys) are skipped with a note; a file named directly must be one. A rule with errors is
-/// left out, the others still load. Two rules of one id: the second is an error.
+/// `data`). Files in a folder that are no rules at all (no such keys) are skipped with a note; a file named directly
+/// must be one. A rule with errors is left out, the others still load. Two rules of one id: the second is an error.
 
 #include <optional>
 #include <string>
@@ -51,7 +50,8 @@ struct LoadedRules {
                                      Diagnostics& diagnostics);
 /// The same for one text in memory; the form is decided by content, `path` is for messages.
 void load_rule_text(std::string_view text, const std::string& path, const event::Catalog& catalog, LoadedRules& loaded);
-/// The shipped rules, which are inside the program.
+/// The shipped rules, which are inside the program: behind those of `loaded`, if any.
+void load_shipped_rules(const event::Catalog& catalog, LoadedRules& loaded);
 [[nodiscard]] LoadedRules load_shipped_rules(const event::Catalog& catalog);
 
 }  // namespace trailhound::rule

@@ -53,9 +53,10 @@ struct Rule {
   std::vector<std::string> tags;
   std::vector<std::string> references;
   std::vector<std::string> false_positives;
-  std::string title;    ///< template; empty: the rule's name, " - " and the case's name if that is not empty
-  std::string message;  ///< template, Markdown
-  std::string triage;   ///< the triage part of the message, for playbooks
+  std::string title;           ///< template; empty: the rule's name, " - " and the case's name if that is not empty
+  bool renders_names = false;  ///< the names of rule and case are templates in the title, too (Datadog)
+  std::string message;         ///< template, Markdown
+  std::string triage;          ///< the triage part of the message, for playbooks
   /// Columns that the templates show; cells of the contributing events are merged into the signal's attributes.
   std::vector<Attribute> attributes;
   std::vector<std::string> fields;  ///< names the rule reads, sorted, for `rules check`

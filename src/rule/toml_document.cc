@@ -2,10 +2,12 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
+#include <optional>
 #include <sstream>
 #include <tuple>
 #include <utility>
 
+#include "base/ascii.h"
 #include "rule/document_readers.h"
 
 namespace trailhound::rule {
@@ -108,9 +110,43 @@ class Converter {
   std::size_t nodes_ = 0;
 };
 
+/// Where a key or table header of too many parts begins: toml++ walks into a key part by part, without an end but that
+/// of the stack. What only looks like one, in a text, is refused as well.
+std::optional<std::size_t> find_endless_key(std::string_view text) {
+  constexpr std::size_t kMostParts = 1000;
+  std::size_t dots = 0, begin = 0;
+  char before = ' ';   // the last character that is no blank
+  bool apart = false;  // blanks stand behind it
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == ' ' || c == '\t') {
+      apart = true;
+      continue;
+    }
+    bool in_key = c == '.' || is_letter(c) || is_digit(c) || c == '_' || c == '-';
+    if (c == '"' || c == '\'') {  // a quoted part may hold anything but the end of a line
+      const std::size_t end = text.find_first_of(c == '"' ? "\"\n" : "'\n", at + 1);
+      in_key = end != std::string_view::npos && text[end] == c;
+      if (in_key) at = end;
+    }
+    if (!in_key || (apart && c != '.' && before != '.')) {
+      dots = 0;
+      begin = in_key ? at : at + 1;
+    }
+    if (c == '.' && ++dots >= kMostParts) return begin;
+    before = c;
+    apart = false;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Node> read_toml(const ReadContext& context) {
+  if (const auto endless = find_endless_key(context.text)) {
+    context.error("TH1005", context.lines.position(*endless), "a key of more than 1000 parts");
+    return {};
+  }
   std::vector<Node> documents;
   try {
     const toml::table table = toml::parse(context.text, context.path);

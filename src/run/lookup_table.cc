@@ -1,6 +1,7 @@
 #include "run/lookup_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -52,14 +53,17 @@ std::optional<Value> read_as(LogicalType type, const Raw& raw) {
       if (raw.text == "true") return Value(true);
       if (raw.text == "false") return Value(false);
       return std::nullopt;
-    case LogicalType::integer:
+    case LogicalType::integer: {
+      const auto whole = number_in<std::int32_t>(raw.text);
+      return whole ? std::optional<Value>(std::int64_t{*whole}) : std::nullopt;
+    }
     case LogicalType::long_integer: {
       const auto whole = number_in<std::int64_t>(raw.text);
       return whole ? std::optional<Value>(*whole) : std::nullopt;
     }
     case LogicalType::real: {
       const auto real = number_in<double>(raw.text);
-      return real ? std::optional<Value>(*real) : std::nullopt;
+      return real && std::isfinite(*real) ? std::optional<Value>(*real) : std::nullopt;
     }
     case LogicalType::ip: {
       const auto address = parse_ip(raw.text);

@@ -222,6 +222,10 @@ class Asker {
     // Files are accounted for once, however many queries read them.
     Ledger again;
     const bool events = pipeline.source.kind == plan::TableSource::Kind::events;
+    if (events && !options_.has_paths) {
+      return fail("FROM reads events, and no file is named", {},
+                  "trailhound query QUERY PATH ..., or - for standard input");
+    }
     if (events && counted_) TRY_VOID(check_read_again());
     QueryRun run(pipeline, options_, context, events && !counted_ ? ledger_ : again, progress());
     counted_ = counted_ || events;

@@ -28,6 +28,7 @@ namespace trailhound::run {
 struct QueryOptions {
   unsigned workers = 0;  ///< 0: one a processor
   std::size_t memory = 256u << 20;
+  bool has_paths = true;  ///< false: nothing was named to be read, so FROM is an error
   std::string temporary_folder;
   std::string lookup_folder;     ///< where LOOKUP JOIN and ENRICH find NAME.csv and NAME.jsonl
   esql::Parameters parameters;   ///< what ?name and ??name mean

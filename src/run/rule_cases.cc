@@ -49,6 +49,7 @@ bool split_words(std::string_view line, std::vector<Word>& words) {
 
 /// "+90", "-3d", "+1h30m": signed sum of counts with units s, m, h, d; seconds without one.
 std::optional<Duration> read_span(std::string_view text) {
+  constexpr std::int64_t kLongestSpan = 100LL * 366 * 86'400;  // a century
   if (text.empty()) return std::nullopt;
   std::int64_t sign = 1;
   if (text.front() == '+' || text.front() == '-') {
@@ -58,7 +59,7 @@ std::optional<Duration> read_span(std::string_view text) {
   std::int64_t seconds = 0;
   if (text.empty()) return std::nullopt;
   while (!text.empty()) {
-    std::int64_t n = 0;
+    std::uint32_t n = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
     if (error != std::errc() || n > 100'000'000) return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
@@ -83,6 +84,7 @@ std::optional<Duration> read_span(std::string_view text) {
       text.remove_prefix(1);
     }
     seconds += n * unit;
+    if (seconds > kLongestSpan) return std::nullopt;
   }
   return Duration::seconds(sign * seconds);
 }
@@ -291,6 +293,8 @@ class Parser {
       }
     }
     if (count > kMaxRepetitions) return error("too many repetitions", "at most 100000");
+    constexpr std::int64_t kLongest = 1'000LL * 366 * 86'400 * 1'000'000;  // a millennium
+    if (count > 1 && every.micros > kLongest / static_cast<std::int64_t>(count)) return error("they last too long");
     Shorthand values = case_defaults_;
     if (!read_values(words, next, values)) return;
     for (std::uint64_t i = 1; i <= count; ++i) {

@@ -192,13 +192,6 @@ void note_second_look(Ledger& ledger, const SecondHits& again, const std::vector
   }
 }
 
-/// A condition of many parts is told by its beginning.
-std::string shortened(std::string text) {
-  constexpr std::size_t kMost = 160;
-  if (text.size() <= kMost) return text;
-  return text.substr(0, text.rfind(' ', kMost)) + " ...";
-}
-
 /// Of sieved rules the operators have not seen all hits; how many there were the matcher knows.
 void count_sieved_hits(const engine::SievePlan& plan, const std::vector<engine::SecondLook>& looks,
                        std::vector<std::vector<engine::QueryReach>>& reach, std::vector<engine::RuleReport>& reports) {
@@ -209,7 +202,8 @@ void count_sieved_hits(const engine::SievePlan& plan, const std::vector<engine::
     for (const engine::QueryReach& query : reach[rule]) hits += query.hits - query.keyless;
     reports[rule].hits = std::max(reports[rule].hits, hits);
     if (hits == 0 || looks[rule].unmet == nullptr) continue;
-    reports[rule].nearest = std::to_string(hits) + " events, but none with " + shortened(describe(looks[rule].unmet));
+    reports[rule].nearest =
+        std::to_string(hits) + " events, but none with " + plan::describe_briefly(looks[rule].unmet);
   }
 }
 

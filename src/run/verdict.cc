@@ -8,6 +8,8 @@
 #include <string_view>
 #include <variant>
 
+#include "plan/describe.h"
+
 namespace trailhound::run {
 namespace {
 
@@ -208,19 +210,39 @@ std::optional<std::string> condition_obstacle(const rule::Rule& rule, const std:
   return "the logs as a whole hold " + shortfall;
 }
 
-/// Where records that fit the service and call were turned away most.
+/// "1 event", "2 signals".
+std::string counted_events(std::uint64_t count, const rule::Rule& rule) {
+  return std::to_string(count) + (rule.reads_events ? " event" : " signal") + (count == 1 ? "" : "s");
+}
+
+std::string names_of_key(const plan::Query& query) {
+  std::vector<event::ColumnRef> columns;
+  for (const plan::NamedExpr& part : query.key) plan::collect_columns(part.expression, columns);
+  std::string names;
+  for (const event::ColumnRef& column : columns) names += (names.empty() ? "" : " and ") + column->name;
+  return names;
+}
+
+/// Where records that fit the service and call were turned away most, or, if the filter let some pass, that none of
+/// these is in a group.
 std::string nearest_filter(const std::vector<engine::QueryReach>& reach, const rule::Rule& rule) {
   for (std::size_t q = 0; q < reach.size(); ++q) {
+    const plan::Query& query = rule.plan.queries[q];
+    if (reach[q].hits > 0 && reach[q].keyless == reach[q].hits) {
+      return counted_events(reach[q].hits, rule) + (reach[q].hits == 1 ? " matches" : " match") + ", but without " +
+             names_of_key(query);
+    }
     if (reach[q].candidates == 0 || reach[q].hits > 0) continue;
     const auto most = std::max_element(reach[q].conjuncts.begin(), reach[q].conjuncts.end(),
                                        [](const auto& a, const auto& b) { return a.failed_first < b.failed_first; });
     if (most == reach[q].conjuncts.end() || most->failed_first == 0) continue;
-    for (const plan::Expr& conjunct : plan::conjuncts_of(rule.plan.queries[q].filter)) {
-      if (plan::print(conjunct) == most->text) {
-        const char* const looked_at =
-            rule.reads_events ? " events fit the service and call, but " : " signals were looked at, but ";
-        return std::to_string(reach[q].candidates) + looked_at + describe_missing(conjunct);
-      }
+    for (const plan::Expr& conjunct : plan::conjuncts_of(query.filter)) {
+      if (plan::print(conjunct) != most->text) continue;
+      const bool all = most->failed_first == reach[q].candidates;
+      return counted_events(reach[q].candidates, rule) + (reach[q].candidates == 1 ? " fits" : " fit") +
+             (rule.reads_events ? " the service and call, " : " at first sight, ") +
+             (all ? "but not: " : "but " + std::to_string(most->failed_first) + " not: ") +
+             plan::describe_briefly(conjunct);
     }
   }
   return {};

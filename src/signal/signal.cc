@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/number_text.h"
+#include "engine/display_values.h"
 #include "signal/template.h"
 
 namespace trailhound::signal {
@@ -63,10 +64,13 @@ plan::LogicalType type_of_key(const plan::Plan& plan, const std::string& name) {
   return plan::LogicalType::any;
 }
 
+bool is_date(plan::LogicalType type) {
+  return type == plan::LogicalType::date || type == plan::LogicalType::date_nanos;
+}
+
 Value shown(const Value& value, plan::LogicalType type) {
-  const auto* micros = std::get_if<std::int64_t>(&value);
-  const bool is_date = type == plan::LogicalType::date || type == plan::LogicalType::date_nanos;
-  return is_date && micros != nullptr ? Value(format_rfc3339(Instant{*micros})) : value;
+  const auto* count = std::get_if<std::int64_t>(&value);
+  return is_date(type) && count != nullptr ? Value(engine::display_date(*count, type)) : value;
 }
 
 void add_time(TemplateVariables& variables, const std::string& name, Instant time) {
@@ -79,6 +83,10 @@ void add_time(TemplateVariables& variables, const std::string& name, Instant tim
 TemplateVariables variables_of(const Signal& signal, const engine::EpisodeRecord& episode) {
   const rule::Rule& rule = *signal.rule;
   TemplateVariables variables;
+  for (const std::string& tag : rule.tags) {
+    const std::size_t colon = tag.find(':');
+    if (colon != std::string::npos) variables.texts[tag.substr(0, colon)].push_back(tag.substr(colon + 1));
+  }
   // Later entries win: an event's attribute cannot pass for a name of the engine.
   for (const auto& [name, values] : signal.values) variables.texts[name] = texts_of(values);
   for (const auto& [name, value] : signal.group) variables.texts[name] = texts_of({value});
@@ -106,10 +114,10 @@ int risk_score_of(const rule::Rule& rule, plan::Severity severity) {
   return kUsual[static_cast<std::size_t>(severity)];
 }
 
-/// Dates are gathered as microseconds since the epoch.
-std::string date_text(const std::string& micros) {
-  const auto value = number_in<std::int64_t>(micros);
-  return value ? format_rfc3339(Instant{*value}) : micros;
+/// Dates are gathered as their counts since the epoch.
+std::string date_text(const std::string& count, plan::LogicalType type) {
+  const auto value = number_in<std::int64_t>(count);
+  return value ? engine::display_date(*value, type) : count;
 }
 
 /// Texts of a field that the rule names: a column of the row, a part of the group, or an attribute of the events.
@@ -126,8 +134,8 @@ std::vector<std::string> texts_of_field(const Signal& signal, const engine::Epis
     if (attributes[i].name != name) continue;
     std::vector<std::string> texts = episode.attributes[i].texts;
     const plan::LogicalType type = attributes[i].expression->type;
-    if (type == plan::LogicalType::date || type == plan::LogicalType::date_nanos) {
-      for (std::string& text : texts) text = date_text(text);
+    if (is_date(type)) {
+      for (std::string& text : texts) text = date_text(text, type);
     }
     return texts;
   }
@@ -199,10 +207,12 @@ Signal make_signal(const rule::RuleRef& rule, const engine::EpisodeRecord& episo
     if (!texts.empty()) signal.highlights.emplace_back(name, std::move(texts));
   }
   // Gathering what templates may name costs more than all the rest; most texts have no tag.
-  const bool has_tags = is_template(rule->title) || is_template(rule->message);
+  const std::string names = rule->name + (episode.case_name.empty() ? "" : " - " + episode.case_name);
+  const std::string& title = rule->renders_names && is_template(names) ? names : rule->title;
+  const bool has_tags = is_template(title) || is_template(rule->message);
   const TemplateVariables variables = has_tags ? variables_of(signal, episode) : TemplateVariables();
-  signal.title = render(rule->title, variables);
-  if (rule->title.empty()) {
+  signal.title = render(title, variables);
+  if (title.empty()) {
     signal.title = signal.rule_name;
     if (!episode.case_name.empty()) signal.title += " - " + episode.case_name;
   }

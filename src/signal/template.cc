@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/number_text.h"
 #include "base/time_zone.h"
+#include "base/utf8.h"
 #include "signal/template_arithmetic.h"
 
 namespace trailhound::signal {
@@ -193,9 +194,7 @@ class Renderer {
   void emit(std::string_view text) {
     if (!shown_ || full_) return;
     if (out_.size() + text.size() > kMaxRendered) {
-      text = text.substr(0, kMaxRendered - out_.size());
-      while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.remove_suffix(1);
-      if (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0) text.remove_suffix(1);
+      text = utf8_prefix(text, kMaxRendered - out_.size());
       full_ = true;
     }
     out_ += text;

@@ -105,6 +105,16 @@ Row make_row(const signal::Signal& s) {
           s.ok};
 }
 
+bool could_not_fire(const RuleEntry& rule) {
+  return rule.outcome == RuleOutcome::cannot_fire || rule.outcome == RuleOutcome::refused;
+}
+
+std::string nothing_to_show(const ScanSummary& summary) {
+  if (summary.filtered > 0) return counted(summary.filtered, "signal") + ", none of which the filters let through.";
+  const bool reasons = std::ranges::any_of(summary.ledger->rules, could_not_fire);
+  return "No rule fired. This is not a finding of \"clean\"" + std::string(reasons ? ": see CANNOT SAY." : ".");
+}
+
 class Table : public Sink {
  public:
   Table(OutputFile file, TableOptions options) : file_(std::move(file)), options_(options) {}
@@ -124,7 +134,7 @@ class Table : public Sink {
     const bool dated =
         summary.last_event > summary.first_event && (summary.last_event - summary.first_event).micros > kDay;
     write_header(summary);
-    write_signals(dated);
+    write_signals(dated, summary);
     write_cannot_say(*summary.ledger);
     write_ledger(*summary.ledger);
     write_totals(summary);
@@ -162,9 +172,9 @@ class Table : public Sink {
     line("");
   }
 
-  void write_signals(bool dated) {
+  void write_signals(bool dated, const ScanSummary& summary) {
     if (total_ == 0) {
-      line("No rule fired. This is not a finding of \"clean\": see CANNOT SAY.");
+      line(nothing_to_show(summary));
       line("");
       return;
     }
@@ -218,7 +228,7 @@ class Table : public Sink {
   void write_cannot_say(const Ledger& ledger) {
     std::vector<const RuleEntry*> unable;
     for (const RuleEntry& rule : ledger.rules) {
-      if (rule.outcome == RuleOutcome::cannot_fire || rule.outcome == RuleOutcome::refused) unable.push_back(&rule);
+      if (could_not_fire(rule)) unable.push_back(&rule);
     }
     if (unable.empty()) return;
     paragraph("CANNOT SAY",

@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <utility>
 
 namespace trailhound::source {
 namespace {
@@ -27,11 +28,17 @@ class Handle {
     problem_ = std::string("damaged archive: ") + (text != nullptr ? text : doing);
   }
 
+  /// What is lost without an end of the reading.
+  void note_loss(const char* what) {
+    note(what);
+    loss_ = std::exchange(problem_, {});
+  }
+
   [[nodiscard]] std::string problem() const {
     std::string below = below_->problem();
-    return below.empty() ? problem_ : below;
+    if (!below.empty()) return below;
+    return problem_.empty() ? loss_ : problem_;
   }
-  void set_problem(std::string problem) { problem_ = std::move(problem); }
   [[nodiscard]] bool failed() const { return !problem_.empty(); }
 
   /// Reads the current entry's bytes.
@@ -56,7 +63,8 @@ class Handle {
   archive* archive_;
   ByteReader* below_;
   std::vector<char> input_;
-  std::string problem_;
+  std::string problem_;  // the reading ends here
+  std::string loss_;     // it does not
 };
 
 }  // namespace
@@ -99,6 +107,7 @@ ArchiveReader::ArchiveReader(ByteReader& below, InflationBudget& budget)
   archive_read_support_format_zip_streamable(state_->get());
   archive_read_support_format_tar(state_->get());
   archive_read_support_format_gnutar(state_->get());
+  archive_read_set_options(state_->get(), "tar:read_concatenated_archives");
   state_->open();
 }
 
@@ -112,6 +121,10 @@ bool ArchiveReader::next_entry() {
     if (code < ARCHIVE_WARN) {
       state_->note("cannot be read");
       return false;
+    }
+    if (code == ARCHIVE_RETRY) {  // of a damaged header: what it stood for is lost, what follows is not
+      state_->note_loss("an entry cannot be read");
+      continue;
     }
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
     const char* name = archive_entry_pathname(entry);

@@ -48,6 +48,10 @@ Sniffed sniff(std::string_view head) {
   for (const Row& row : kRows) {
     if (head.starts_with(row.bytes)) return {row.magic, row.outcome, std::string(row.form), std::string(row.reason)};
   }
+  // A zstd file may begin with a frame to skip, as those of pzstd do: 50 to 5f, 2a 4d 18.
+  if (head.size() >= 4 && (head[0] & 0xF0) == 0x50 && head.substr(1, 3) == "\x2a\x4d\x18") {
+    return {Magic::zstd, FileOutcome::read, {}, {}};
+  }
   if (head.size() >= 262 && head.substr(257, 5) == "ustar") return {Magic::archive, FileOutcome::read, {}, {}};
   return {};
 }

@@ -50,6 +50,15 @@ TextForm recognise_csv(const std::vector<std::string>& header) {
   return foreign(FileOutcome::unreadable, "text", "text or CSV without CloudTrail records");
 }
 
+/// Text that begins with something else may have records all the same: then events are left unread.
+TextForm unless_records_follow(std::string_view text, TextForm form) {
+  if (form.kind != TextForm::Kind::foreign || form.outcome != FileOutcome::unreadable) return form;
+  if (!text.contains("eventVersion")) return form;
+  return foreign(FileOutcome::not_read, "text",
+                 "it does not begin with a record, a line of records or a table of them, though records seem to "
+                 "follow: take away what stands before the first");
+}
+
 std::string_view first_line_of(std::string_view text) {
   std::string_view line = text.substr(0, text.find('\n'));
   while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
@@ -109,8 +118,8 @@ TextForm recognise_text(std::string_view beginning) {
   }
   std::size_t at = 0;
   std::vector<std::string> header;
-  if (read_csv_row(beginning, true, at, header)) return recognise_csv(header);
-  return foreign(FileOutcome::unreadable, "text", "text without CloudTrail records");
+  if (read_csv_row(beginning, true, at, header)) return unless_records_follow(beginning, recognise_csv(header));
+  return unless_records_follow(beginning, foreign(FileOutcome::unreadable, "text", "text without CloudTrail records"));
 }
 
 bool PrefixedLineCutter::run() {

@@ -87,10 +87,17 @@ bool is_comparison(Operation operation) {
 }
 bool is_ordering(Operation operation) { return operation >= Operation::less && operation <= Operation::greater_equal; }
 
+/// Microseconds count some 292,000 years to either side: nothing moves a date further, and with these bounds nothing
+/// that a span is multiplied with later overflows.
+bool is_reasonable(const Span& span) {
+  constexpr std::int64_t kMostMonths = 12 * 300'000, kMostDays = 366 * 290'000;
+  return span.months >= -kMostMonths && span.months <= kMostMonths && span.days >= -kMostDays && span.days <= kMostDays;
+}
+
 /// The span of a literal; false when it does not fit.
 bool to_span(const TimeSpan& literal, Span& out) {
-  const auto times = [&literal](std::int64_t factor, std::int64_t& into) {
-    return !__builtin_mul_overflow(literal.amount, factor, &into);
+  const auto times = [&](std::int64_t factor, std::int64_t& into) {
+    return !__builtin_mul_overflow(literal.amount, factor, &into) && is_reasonable(out);
   };
   if (literal.unit == "year") return times(12, out.months);
   if (literal.unit == "quarter") return times(3, out.months);
@@ -373,7 +380,7 @@ BoundPtr Binder::bind_span_arithmetic(const Expression& e, Operation operation, 
     };
     const bool fits = combine(left->span.months, right->span.months, bound->span.months) &&
                       combine(left->span.days, right->span.days, bound->span.days) &&
-                      combine(left->span.micros, right->span.micros, bound->span.micros);
+                      combine(left->span.micros, right->span.micros, bound->span.micros) && is_reasonable(bound->span);
     if (fits) return bound;
   }
   // A date beside the span; a string literal is read as one. `span - date` means nothing.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/civil_date.h"
 #include "lang/esql/binder_state.h"
 #include "lang/esql/codes.h"
 #include "lang/esql/constant_arguments.h"
@@ -281,7 +282,9 @@ BoundPtr Binder::bind_match(const Expression& e, std::string_view name, const Ma
     return nullptr;
   }
   const auto* instant = std::get_if<std::int64_t>(&value);
-  const std::string text = instant && is_date(wanted->type) ? format_iso_millis(Instant{*instant}) : to_text(value);
+  const std::int64_t divisor = wanted->type == LogicalType::date_nanos ? 1000 : 1;
+  const std::string text =
+      instant && is_date(wanted->type) ? format_iso_millis(Instant{floor_divide(*instant, divisor)}) : to_text(value);
   const bool fuzzy = !match->fuzziness.empty() && match->fuzziness != "0";
   const LineColumn place = at(e);
   if (type == LogicalType::text && !match->phrase && (fuzzy || match->all_terms)) {

@@ -193,12 +193,13 @@ BoundPtr KnownConstants::moved_date(const BoundPtr& expression) const {
 }
 
 BoundPtr KnownConstants::concatenation(const BoundPtr& expression) const {
+  constexpr std::size_t kMostBytes = 64 * 1024;  // texts of texts of texts: what is longer is left to the engine
   std::string text;
   for (const auto& operand : expression->operands) {
     const auto known = value_of(operand);
     const auto* part =
         known && known->constant.size() == 1 ? std::get_if<std::string>(&known->constant.front()) : nullptr;
-    if (part == nullptr) return nullptr;
+    if (part == nullptr || text.size() + part->size() > kMostBytes) return nullptr;
     text += *part;
   }
   return constant_like(*expression, expression->type, {std::move(text)});

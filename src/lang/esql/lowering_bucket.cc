@@ -129,7 +129,9 @@ std::optional<std::int64_t> Lowering::date_of(const Bound& e) const {
     Instant moved;
     const auto length = fixed_micros({.months = 0, .days = span.span.days, .micros = span.span.micros});
     if (!length || !add_months(Instant{*date}, sign * span.span.months, moved)) return std::nullopt;
-    return moved.micros + sign * *length;
+    std::int64_t micros = 0;
+    if (__builtin_add_overflow(moved.micros, sign * *length, &micros)) return std::nullopt;
+    return micros;
   }
   if (!e.is_constant() || e.constant.size() != 1) return std::nullopt;
   const Value& value = e.constant.front();

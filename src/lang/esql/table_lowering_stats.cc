@@ -136,8 +136,9 @@ void TableLowering::lower_stats(const BoundStats& stats) {
 std::uint32_t TableLowering::key_column(const Bound& key, plan::AggregateRows& rows, bool keeps_rows) {
   const bool filled = key.operation == Operation::call && key.function->name == "bucket" && key.operands.size() == 5;
   expressions_.has_room_for_empty_buckets_ = filled && !for_rule_;
-  const std::uint32_t column = column_of(expressions_.cell(key));
-  if (std::exchange(expressions_.has_room_for_empty_buckets_, false) && !keeps_rows) {
+  const auto value = expressions_.cell(key);
+  const std::uint32_t column = column_of(value);
+  if (std::exchange(expressions_.has_room_for_empty_buckets_, false) && value && !keeps_rows) {
     if (auto starts = expressions_.bucket_starts(key)) {
       rows.fillings.push_back({static_cast<std::uint32_t>(rows.keys.size()), std::move(*starts)});
     }

@@ -417,6 +417,27 @@ TEST_F(Program, ABadRuleIsReportedWithItsPlaceAndTheOthersStillRun) {
   EXPECT_THAT(done.out, HasSubstr("aws-bedrock-discovery-denied"));
 }
 
+TEST_F(Program, RecordsBehindSomethingElseAreNotPassedOver) {
+  write("a.json", log_object(attack(1)));
+  write("torn.json", "tail of a record\"}\n" + attack(2) + "\n");
+  EXPECT_EQ(scan().status, 1);
+  EXPECT_THAT(read_file(folder_ + "/ledger.json"), HasSubstr("does not begin with a record"));
+}
+
+TEST_F(Program, SignalsThatAreFilteredOutAreNotCalledNone) {
+  write("a.json", log_object(attack(1)));
+  EXPECT_THAT(run("scan logs --format table --account 999999999999").out,
+              HasSubstr("1 signal, none of which the filters let through"));
+}
+
+TEST_F(Program, AQueryOfEventsNeedsFiles) {
+  const Outcome done = run("query 'FROM cloudtrail | LIMIT 1'");
+  EXPECT_EQ(done.status, 1);
+  EXPECT_THAT(done.err, HasSubstr("no file is named"));
+  EXPECT_EQ(run("query 'ROW a = 1'").status, 0);
+  EXPECT_EQ(run("scan - < /dev/null").status, 1) << "nothing to read is no clean bill";
+}
+
 TEST_F(Program, AnEventOfMoreValuesThanARuleLooksAtIsNoted) {
   fs::create_directory(folder_ + "/rules");
   std::ofstream(folder_ + "/rules/names.yaml")

@@ -42,6 +42,12 @@ TEST(Describe, PatternsListsAndLetterCase) {
             "source.as.number in (0, 1, 2, 3, 4, 5, 6, 7, ... 12 more)");
 }
 
+TEST(Describe, RegularExpressionsAreShown) {
+  const auto pattern = Pattern::regular("Get.*|List.+", Pattern::Fold::none);
+  ASSERT_TRUE(pattern.has_value());
+  EXPECT_EQ(describe(make(Match{text("a"), *pattern})), R"("a" matches "Get.*|List.+")");
+}
+
 TEST(Describe, ValuesAsShownBesideThem) {
   EXPECT_EQ(describe(Values{}), "null");
   EXPECT_EQ(describe(Values{Value(std::string("a"))}), "\"a\"");

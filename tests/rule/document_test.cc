@@ -171,6 +171,21 @@ TEST(Document, DepthAndSizeAreBounded) {
   EXPECT_EQ(read(std::string(10'000'001, ' '), "a.json").error().code, "TH1002");
 }
 
+TEST(Document, ATomlKeyHasPartsThatCanBeCounted) {
+  for (const std::string part : {"a", "\"!,\"", "'#'"}) {
+    for (const std::string dot : {".", " . "}) {
+      std::string key = part;
+      for (int i = 0; i < 50'000; ++i) key += dot + part;
+      for (const std::string& text : {"[" + key + "]\n", key + " = 1\n", "x = {" + key + " = 1}\n"}) {
+        EXPECT_EQ(read(text, "a.toml").error().code, "TH1005") << text.substr(0, 20);
+      }
+    }
+  }
+  std::string prose = "note = \"\"\"\n";
+  for (int i = 0; i < 2000; ++i) prose += "10.0.0.1 and so on. ";
+  EXPECT_EQ(read(prose + "\n\"\"\"\n", "a.toml").diagnostics.errors(), 0u);
+}
+
 TEST(Document, TextThatIsNotUtf8IsRefusedAtItsByte) {
   const Read document = read("{\"a\":\n \"x\xFF\"}", "a.json");
   EXPECT_EQ(document.error().code, "TH1003");

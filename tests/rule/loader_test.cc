@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -92,6 +93,17 @@ TEST_F(Loader, TheSecondRuleOfAnIdIsAnError) {
   EXPECT_FALSE(loaded.outcomes[2].loads);
   EXPECT_EQ(loaded.outcomes[2].diagnostics.all().at(0).code, "TH1008");
   EXPECT_THAT(loaded.outcomes[2].diagnostics.all()[0].message, HasSubstr("a.yaml"));
+}
+
+TEST_F(Loader, ShippedRulesJoinOthersByTheSameRules) {
+  LoadedRules loaded = load({write("own.yaml", rule_text("aws-secrets-denied-anomaly"))});
+  ASSERT_EQ(loaded.rules.size(), 1U);
+  load_shipped_rules(catalog(), loaded);
+  EXPECT_EQ(std::ranges::count(ids(loaded), "aws-secrets-denied-anomaly"), 1);
+  EXPECT_EQ(loaded.rules.size(), load_shipped_rules(catalog()).rules.size());
+  const auto twice = std::ranges::find_if(loaded.outcomes, [](const Outcome& o) { return o.diagnostics.has_errors(); });
+  ASSERT_NE(twice, loaded.outcomes.end());
+  EXPECT_EQ(twice->diagnostics.all()[0].code, "TH1008");
 }
 
 TEST_F(Loader, MissingFilesAndEmptyFoldersAreSaid) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "event/catalog.h"
+
 namespace trailhound::run {
 namespace {
 
@@ -39,6 +41,35 @@ TEST(Verdict, AnomalyJobsCannotFireBeforeTheyHaveLearned) {
   EXPECT_EQ(entry.outcome, RuleOutcome::cannot_fire);
   EXPECT_EQ(entry.reason, "learns 21 active buckets of 1 h, the logs span 5 h");
   EXPECT_EQ(verdict_on(job, Duration::seconds(21 * 3600), 7, 0).outcome, RuleOutcome::could_fire);
+}
+
+TEST(Verdict, TheNearestMissIsTheConditionThatTurnedMostAway) {
+  rule::Rule rule;
+  rule.plan.op = plan::EachHit{};
+  rule.plan.queries.resize(1);
+  rule.reads_events = true;
+  const event::Catalog catalog;
+  const auto column = *catalog.find(event::View::ecs, "user.name");
+  const auto is = [&](const char* name) {
+    return plan::make(
+        plan::Exists{plan::column(column),
+                     plan::make(plan::Compare{plan::ComparisonOp::equal, plan::Domain::native,
+                                              plan::element(column->type), plan::literal(name, column->type)})});
+  };
+  const plan::Expr wanted = is("a"), unwanted = plan::negate(is("b"));
+  rule.plan.queries[0].filter = plan::make(plan::IsTrue{plan::all_of({wanted, unwanted})});
+  rule.plan.queries[0].key = {{"user.name", plan::column(column)}};
+  std::vector<engine::QueryReach> reach(1);
+  reach[0] = {.candidates = 4,
+              .hits = 0,
+              .keyless = 0,
+              .conjuncts = {{plan::print(wanted), true, true, 1}, {plan::print(unwanted), true, true, 3}}};
+  const Coverage coverage;
+  const Observed observed{.coverage = coverage, .span = Duration::seconds(1)};
+  EXPECT_EQ(judge(rule, reach, {}, observed).nearest,
+            "4 events fit the service and call, but 3 not: not user.name = \"b\"");
+  reach[0] = {.candidates = 1, .hits = 1, .keyless = 1, .conjuncts = {}};
+  EXPECT_EQ(judge(rule, reach, {}, observed).nearest, "1 event matches, but without user.name");
 }
 
 }  // namespace

@@ -114,6 +114,12 @@ TEST(Signal, TitlesComeFromTheTemplateOrNameTheCase) {
   EXPECT_EQ(make_signal(rule, episode).title, "Secrets listed and read - many");
   rule->title = "{{reads}} secrets by {{@userIdentity.arn}}";
   EXPECT_EQ(make_signal(rule, episode).title, "2 secrets by arn:u");
+  rule->title = "";
+  rule->name = "{{reads}} secrets of {{team.name}}";
+  EXPECT_EQ(make_signal(rule, episode).title, "{{reads}} secrets of {{team.name}} - many");
+  rule->renders_names = true;
+  rule->tags = {"team:red", "untagged"};
+  EXPECT_EQ(make_signal(rule, episode).title, "2 secrets of red - many");
 }
 
 TEST(Signal, ARaisedSeverityRaisesTheScore) {

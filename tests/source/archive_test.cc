@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "sample.h"
@@ -127,6 +128,28 @@ TEST(Archive, BooksDamageAndKeepsWhatIsWhole) {
   gatherer = read(pack({}, as_zip));
   ASSERT_EQ(gatherer.files.size(), 1U);
   EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::set_aside);
+}
+
+TEST(Archive, AnEntryWithADamagedHeaderIsALoss) {
+  const std::vector<std::string> list = testing::records(3, 1, false);
+  std::string packed = pack({{"one", list[0]}, {"two", list[1]}, {"three", list[2]}}, as_tar);
+  packed[packed.find("two") + 150] ^= 1;  // in the checksum of its header
+  const testing::Gatherer gatherer = read(packed);
+  EXPECT_EQ(gatherer.records, (std::vector<std::string>{list[0], list[2]}));
+  EXPECT_TRUE(std::ranges::any_of(gatherer.files, [](const FileEntry& file) {
+    return file.outcome != FileOutcome::read && file.reason.find("damaged archive") != std::string::npos;
+  }));
+}
+
+TEST(Archive, TarsOneBehindTheOther) {
+  const std::vector<std::string> list = testing::records(2, 1, false);
+  EXPECT_EQ(read(pack({{"one", list[0]}}, as_tar) + pack({{"two", list[1]}}, as_tar)).records, list);
+}
+
+TEST(Archive, AZstdFileMayBeginWithAFrameToSkip) {
+  const std::vector<std::string> list = testing::records(2, 1, false);
+  const std::string skipped("\x5a\x2a\x4d\x18\x03\0\0\0abc", 11);
+  EXPECT_EQ(read(skipped + zstd(testing::join(list, "\n"))).records, list);
 }
 
 // Whatever byte of an archive is changed, every file has an end and a reason.

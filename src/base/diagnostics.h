@@ -6,8 +6,8 @@
 ///         .snippet = make_snippet(text, {3, 17});
 ///
 /// The same object is printed as text for a terminal and as JSON for CI. Codes are stable and listed in
-/// docs/diagnostics.md. TH1xxx files and documents, TH2xxx Datadog, TH3xxx ES|QL, KQL, Lucene and EQL, TH4xxx Elastic rule files,
-/// TH5xxx command line and configuration. Not thread-safe.
+/// docs/diagnostics.md. TH1xxx files and documents, TH2xxx Datadog, TH3xxx ES|QL, KQL, Lucene and EQL, TH4xxx Elastic
+/// rule files, TH5xxx command line and configuration. Not thread-safe.
 
 #include <cstddef>
 #include <string>

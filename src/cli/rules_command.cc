@@ -201,6 +201,15 @@ struct CaseText {
   std::string text;
 };
 
+/// A rule file stands for the cases beside it.
+std::string cases_of(const std::string& path) {
+  const fs::path extension = fs::path(path).extension();
+  const bool is_rule = extension == ".yaml" || extension == ".yml" || extension == ".toml" || extension == ".json";
+  std::error_code error;
+  const fs::path beside = fs::path(path).replace_extension(".cases");
+  return is_rule && fs::exists(beside, error) ? beside.string() : path;
+}
+
 /// The case files named, or found below the folders named, or the shipped ones.
 Result<std::vector<CaseText>> find_cases(const std::vector<std::string>& paths) {
   std::vector<CaseText> cases;
@@ -220,7 +229,7 @@ Result<std::vector<CaseText>> find_cases(const std::vector<std::string>& paths) 
       if (error) return fail("cannot be listed: " + error.message(), path);
       std::sort(files.begin(), files.end());
     } else {
-      files.push_back(path);
+      files.push_back(cases_of(path));
     }
     for (std::string& file : files) {
       TRY(std::string text, read_text_file(file, kMaxCaseBytes));
@@ -241,6 +250,13 @@ std::vector<std::string> rule_paths(const std::vector<std::string>& paths) {
   std::sort(folders.begin(), folders.end());
   folders.erase(std::unique(folders.begin(), folders.end()), folders.end());
   return folders;
+}
+
+/// Why a rule that loads takes no part in scans.
+std::string why_idle(const rule::Outcome& outcome) {
+  std::string reason = outcome.not_run;
+  for (const std::string& need : outcome.needs) reason += (reason.empty() ? "needs " : "; needs ") + need;
+  return reason.empty() ? "no CloudTrail event can satisfy it" : reason;
 }
 
 /// The rules whose signals a rule may read.
@@ -266,8 +282,13 @@ ExitStatus test(const RulesArguments& arguments, const event::Catalog& catalog, 
     const auto rule =
         std::find_if(loaded.rules.begin(), loaded.rules.end(), [&](const auto& r) { return r->id == id; });
     if (rule == loaded.rules.end()) {
-      diagnostics.error("TH1302", {text.path, id, {}, {}}, "no rule \"" + id + "\" was loaded",
-                        "name it with: rule ID");
+      const auto idle = std::ranges::find(loaded.outcomes, id, &rule::Outcome::id);
+      if (idle != loaded.outcomes.end() && idle->loads) {
+        diagnostics.error("TH1302", {text.path, id, {}, {}}, "rule \"" + id + "\" does not run: " + why_idle(*idle));
+      } else {
+        diagnostics.error("TH1302", {text.path, id, {}, {}}, "no rule \"" + id + "\" was loaded",
+                          "name it with: rule ID");
+      }
       continue;
     }
     const auto results = run::run_rule_cases(*file, *rule, catalog, rules_below(loaded.rules, **rule));

@@ -155,7 +155,8 @@ std::vector<std::string> files_below(const std::string& root, Diagnostics& diagn
   }
   if (listed && files.empty()) {
     const Place place{.file = root, .rule = {}, .key = {}, .at = {}};
-    diagnostics.warning("TH1009", place, "no rule files in this folder", "rules end in .yaml, .yml, .json, .ndjson or .toml");
+    diagnostics.warning("TH1009", place, "no rule files in this folder",
+                        "rules end in .yaml, .yml, .json, .ndjson or .toml");
   }
   std::sort(files.begin(), files.end());
   return files;

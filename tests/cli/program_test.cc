@@ -430,6 +430,13 @@ TEST_F(Program, SignalsThatAreFilteredOutAreNotCalledNone) {
               HasSubstr("1 signal, none of which the filters let through"));
 }
 
+TEST_F(Program, ARuleFileStandsForTheCasesBesideIt) {
+  const std::string shipped = TRAILHOUND_SOURCE_DIR "/rules/aws-bedrock-discovery-denied";
+  const Outcome cases = run("rules test " + shipped + ".cases");
+  EXPECT_EQ(cases.status, 0) << cases.err;
+  EXPECT_EQ(run("rules test " + shipped + ".yaml").out, cases.out);
+}
+
 TEST_F(Program, AQueryOfEventsNeedsFiles) {
   const Outcome done = run("query 'FROM cloudtrail | LIMIT 1'");
   EXPECT_EQ(done.status, 1);

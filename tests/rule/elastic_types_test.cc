@@ -117,6 +117,17 @@ unit = "h"
   EXPECT_THAT(rule.plan.episode.suppression->parts, ElementsAre(0u, 1u));
 }
 
+TEST(ElasticTypes, GroupFieldsThatNoDocumentHasAreWarnedOf) {
+  const auto threshold = [](const std::string& field) {
+    return findings(
+        load(rule_text("threshold", "kuery", "event.action: A",
+                       std::string(kIndex) + "[rule.threshold]\nfield = [\"" + field + "\"]\nvalue = 3\n")));
+  };
+  EXPECT_EQ(threshold("user.name"), "");
+  EXPECT_THAT(threshold("user.nam"), HasSubstr("TH4210"));
+  EXPECT_THAT(threshold("process.name"), Not(HasSubstr("TH4110")));
+}
+
 TEST(ElasticTypes, NewTermsInBothForms) {
   const LoadedRules nested = load(rule_text("new_terms", "kuery", "event.action: AssumeRole", std::string(kIndex) + R"(
 [rule.new_terms]

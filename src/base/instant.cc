@@ -1,9 +1,9 @@
 #include "base/instant.h"
 
 #include <array>
-#include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/civil_date.h"
 
 namespace trailhound {
@@ -55,7 +55,7 @@ std::optional<std::int64_t> read_fraction(std::string_view& rest) {
   if (rest.empty() || rest[0] != '.') return 0;
   std::size_t count = 0;
   std::int64_t micros = 0;
-  while (count + 1 < rest.size() && rest[count + 1] >= '0' && rest[count + 1] <= '9') {
+  while (count + 1 < rest.size() && is_digit(rest[count + 1])) {
     if (count < 6) micros = micros * 10 + (rest[count + 1] - '0');
     ++count;
   }
@@ -143,22 +143,6 @@ std::optional<Instant> parse_iso_as_utc(std::string_view text) {
   const auto days = read_date(text);
   if (!days) return std::nullopt;
   return Instant::from_seconds(*days * kSecondsPerDay);
-}
-
-std::optional<Duration> parse_duration(std::string_view text) {
-  std::int64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || text[0] == '-') return std::nullopt;
-
-  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-  constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> kUnits{
-      {{"ms", 1'000}, {"s", 1'000'000}, {"m", 60'000'000}, {"h", 3'600'000'000}, {"d", 86'400'000'000}}};
-  for (const auto& [name, micros] : kUnits) {
-    if (unit != name) continue;
-    if (count > std::numeric_limits<std::int64_t>::max() / micros) return std::nullopt;
-    return Duration{count * micros};
-  }
-  return std::nullopt;
 }
 
 std::string format_rfc3339(Instant t) {

@@ -43,8 +43,6 @@ struct Instant {
 [[nodiscard]] std::optional<Instant> parse_rfc3339(std::string_view text);
 /// The same, but a text without a zone is taken as UTC and a date alone as its midnight (ES|QL's literal forms).
 [[nodiscard]] std::optional<Instant> parse_iso_as_utc(std::string_view text);
-/// "15m", "24h", "7d", "90s", "500ms"; integers only. Nothing on any other text.
-[[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
 
 /// RFC 3339 UTC without fraction when it is zero, else with the shortest of 3 or 6 digits.
 [[nodiscard]] std::string format_rfc3339(Instant t);

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/ascii.h"
+
 namespace trailhound {
 
 namespace {
@@ -21,7 +23,7 @@ std::optional<IpAddress> parse_v4(std::string_view text) {
     if (octet > 0 && (at >= text.size() || text[at++] != '.')) return std::nullopt;
     const std::size_t start = at;
     unsigned number = 0;
-    while (at < text.size() && at - start < 3 && text[at] >= '0' && text[at] <= '9') {
+    while (at < text.size() && at - start < 3 && is_digit(text[at])) {
       number = number * 10 + static_cast<unsigned>(text[at++] - '0');
     }
     const bool leading_zero = at - start > 1 && text[start] == '0';

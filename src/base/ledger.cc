@@ -155,6 +155,7 @@ void Ledger::merge(Ledger other) {
   out_of_range += other.out_of_range;
   malformed += other.malformed;
   interrupted |= other.interrupted;
+  unfinished_rules |= other.unfinished_rules;
 
   std::map<std::pair<std::string, std::string>, std::size_t> known;
   for (std::size_t i = 0; i < rules.size(); ++i) known.emplace(std::pair(rules[i].id, rules[i].path), i);
@@ -173,14 +174,14 @@ void Ledger::merge(Ledger other) {
 
 bool Ledger::is_complete() const {
   const auto left = [](const FileEntry& file) { return file.left_unread || file.outcome == FileOutcome::not_read; };
-  return !interrupted && std::ranges::none_of(files, left);
+  return !interrupted && !unfinished_rules && std::ranges::none_of(files, left);
 }
 
 bool Ledger::has_losses() const {
   const auto lost = [](const FileEntry& file) {
     return file.outcome != FileOutcome::read && file.outcome != FileOutcome::set_aside;
   };
-  return interrupted || malformed > 0 || std::ranges::any_of(files, lost);
+  return interrupted || unfinished_rules || malformed > 0 || std::ranges::any_of(files, lost);
 }
 
 std::string to_json(const Ledger& ledger) {
@@ -195,7 +196,8 @@ std::string to_json(const Ledger& ledger) {
   write_rules(writer, ledger.rules);
   writer.key("notes").begin_object();
   for (const auto& [key, sentence] : ledger.notes) writer.key(key).string(sentence);
-  writer.end_object().key("interrupted").boolean(ledger.interrupted).end_object();
+  writer.end_object().key("interrupted").boolean(ledger.interrupted);
+  writer.key("unfinished_rules").boolean(ledger.unfinished_rules).end_object();
   return out;
 }
 

@@ -81,10 +81,12 @@ struct Ledger {
   /// stable word, value the sentence.
   std::map<std::string, std::string> notes;
   bool interrupted = false;
+  bool unfinished_rules = false;  ///< some rule was not evaluated everywhere: `notes` tell
 
   /// Counts add up; rules are joined by (id, path), notes of one key sentence by sentence.
   void merge(Ledger other);
-  /// False if the reading was interrupted or a file holds, or may hold, events that nobody looked at: exit status 1.
+  /// False if the reading was interrupted, or a file holds, or may hold, events that nobody looked at, or not with
+  /// every rule: exit status 1.
   [[nodiscard]] bool is_complete() const;
   /// True if anything was lost, be it one record: --strict turns that into exit status 1.
   [[nodiscard]] bool has_losses() const;

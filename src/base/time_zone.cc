@@ -115,7 +115,7 @@ class PosixRule {
       if (end == std::string_view::npos) return false;
       ++end;
     } else {
-      while (end < text.size() && ((text[end] | 0x20) >= 'a' && (text[end] | 0x20) <= 'z')) ++end;
+      while (end < text.size() && is_letter(text[end])) ++end;
     }
     text.remove_prefix(end);
     return end > 0;
@@ -270,13 +270,10 @@ Result<TimeZone> TimeZone::named(std::string_view name) {
   }
   if (name == "Z" || (offset.empty() && !name.empty())) return TimeZone(0);
   if (const auto fixed = offset_of(offset)) return TimeZone(*fixed);
-  const bool plain = !name.empty() && name.size() < 100 && name.front() != '/' &&
-                     std::ranges::all_of(
-                         name,
-                         [](char c) {
-                           return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' ||
-                                  c == '_' || c == '-' || c == '+';
-                         });
+  const bool plain =
+      !name.empty() && name.size() < 100 && name.front() != '/' &&
+      std::ranges::all_of(
+          name, [](char c) { return is_digit(c) || is_letter(c) || c == '/' || c == '_' || c == '-' || c == '+'; });
   const auto unknown = [&] {
     return fail("unknown time zone [" + std::string(name) + "]", {}, "a name such as Europe/Berlin, or +02:00");
   };

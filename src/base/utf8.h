@@ -1,7 +1,8 @@
 #pragma once
-/// Steps through text that should be UTF-8 but need not be.
+/// Steps through text that should be UTF-8 but need not be; writes code points as UTF-8.
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace trailhound {
@@ -19,6 +20,9 @@ namespace trailhound {
 
 /// Bytes of the character that ends before `end` (> 0): the steps of `utf8_step`, walked backwards.
 [[nodiscard]] std::size_t utf8_step_back(std::string_view text, std::size_t end);
+
+/// Appends the code point, of at most U+10FFFF.
+void append_utf8(std::string& out, char32_t code);
 
 /// The beginning of the text, of at most so many bytes and cut between characters.
 [[nodiscard]] inline std::string_view utf8_prefix(std::string_view text, std::size_t most) {

@@ -231,4 +231,11 @@ bool skip_canonical(std::string_view& bytes) {
   return true;
 }
 
+void sort_distinct(Values& values) {
+  std::ranges::sort(values, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
+  const auto repeated =
+      std::ranges::unique(values, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
+  values.erase(repeated.begin(), repeated.end());
+}
+
 }  // namespace trailhound

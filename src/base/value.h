@@ -90,6 +90,8 @@ class Cell {
 
 /// Total order over values for deterministic output: null first, then by kind, then by value (strings by bytes).
 [[nodiscard]] int compare_values(const Value& a, const Value& b);
+/// By compare_values, each value once.
+void sort_distinct(Values& values);
 
 /// The one canonical byte form of typed values, used for group keys, spill files and signal ids: distinct values give
 /// distinct bytes (null is not "null", 5 is not "5", ["a","b"] is not ["ab"]), equal values equal bytes on every

@@ -9,7 +9,9 @@
 #include <sstream>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/diagnostics.h"
+#include "base/ip_address.h"
 #include "base/version.h"
 
 namespace trailhound::cli {
@@ -75,7 +77,32 @@ Result<std::size_t> read_memory(const std::string& text) {
   return *size;
 }
 
+/// A filter that can match nothing would make every report an empty one.
+Status check_filter(const run::SignalFilter& filter) {
+  for (const std::string& account : filter.accounts) {
+    if (account.size() != 12 || !std::ranges::all_of(account, is_digit)) {
+      return fail("--account: \"" + account + "\" is no account id", {}, "twelve digits, for example 111122223333");
+    }
+  }
+  for (const std::string& address : filter.addresses) {
+    const bool is_name = address.find_first_not_of("0123456789abcdefABCDEF:./") != std::string::npos;
+    if (!is_name && !parse_ip(address)) {  // services are named instead: "cloudformation.amazonaws.com"
+      return fail("--ip: \"" + address + "\" is no IP address", {}, "one address; the option may repeat");
+    }
+  }
+  return {};
+}
+
+/// An empty value is mostly a variable of the shell that is not set.
+void refuse_empty_values(CLI::App* command) {
+  for (CLI::Option* option : command->get_options()) {
+    if (option->get_items_expected_max() == 0) continue;  // a flag
+    option->check([](const std::string& value) { return value.empty() ? "is empty" : std::string(); }, "");
+  }
+}
+
 Status finish_scan(RawScan& raw) {
+  TRY_VOID(check_filter(raw.arguments.filter));
   TRY(raw.arguments.from, read_time(raw.from, "--from"));
   TRY(raw.arguments.to, read_time(raw.to, "--to"));
   if (raw.arguments.from && raw.arguments.to && *raw.arguments.from > *raw.arguments.to) {
@@ -139,6 +166,7 @@ CLI::App* add_scan(CLI::App& app, RawScan& raw) {
   scan->add_flag("--all", a.all, "Show every signal in the table");
   scan->add_flag("--why", a.why, "List every rule that could not fire, with the reason");
   add_geo(scan, a.geo);
+  refuse_empty_values(scan);
   scan->footer(kScanExample);
   return scan;
 }
@@ -151,6 +179,7 @@ CLI::App* add_events(CLI::App& app, EventsArguments& a) {
       ->type_name("FILE");
   events->add_flag("--original", a.original, "Keep the record's text as event.original (ecs)");
   add_geo(events, a.geo);
+  refuse_empty_values(events);
   events->footer(kEventsExample);
   return events;
 }
@@ -172,6 +201,7 @@ CLI::App* add_query(CLI::App& app, RawQuery& raw) {
   query->add_option("--memory", raw.memory, "Byte budget before spilling to disk (default 256MB)")->type_name("SIZE");
   query->add_option("--workers", a.workers, "Threads (default: one a processor)")->type_name("N");
   add_geo(query, a.geo);
+  refuse_empty_values(query);
   query->footer(kQueryExample);
   return query;
 }
@@ -202,6 +232,7 @@ RulesCommands add_rules(CLI::App& app, RulesArguments& a) {
   explain->add_option("rule", a.rule, "Rule id")->type_name("RULE")->required();
   explain->add_option("--rules", a.paths, "Where to look; default: the shipped rules")->type_name("PATH");
   explain->add_option("--event", a.event, "Say for each record of a file which conditions hold")->type_name("FILE");
+  for (CLI::App* command : {list, check, test, explain}) refuse_empty_values(command);
   return {rules, list, check, test, explain};
 }
 

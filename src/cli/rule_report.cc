@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/joined.h"
 #include "base/json_writer.h"
 #include "engine/compiled_rules.h"
 #include "plan/describe.h"
@@ -34,12 +35,6 @@ void append_schedule(json::Writer& w, const rule::Schedule& schedule) {
     w.null();
   }
   w.end_object();
-}
-
-std::string join(const std::vector<std::string>& words, std::string_view between) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : std::string(between)) + word;
-  return text;
 }
 
 void add_section(std::string& text, std::string_view title, const std::vector<std::string>& lines) {
@@ -80,7 +75,7 @@ std::string key_names(const plan::Plan& plan) {
       if (std::ranges::find(names, part.name) == names.end()) names.push_back(part.name);
     }
   }
-  return names.empty() ? "one group for all events" : "a group for each " + join(names, ", ");
+  return names.empty() ? "one group for all events" : "a group for each " + joined(names, ", ");
 }
 
 /// What is remembered between events.
@@ -135,7 +130,7 @@ std::vector<std::string> head_lines(const rule::Rule& rule) {
   }
   if (!rule.risk_score_field.empty()) lines.push_back("risk score from " + rule.risk_score_field);
   if (!rule.name_field.empty()) lines.push_back("name from " + rule.name_field);
-  if (!rule.authors.empty()) lines.push_back("by " + join(rule.authors, ", "));
+  if (!rule.authors.empty()) lines.push_back("by " + joined(rule.authors, ", "));
   if (!rule.license.empty()) lines.push_back("license " + rule.license);
   return lines;
 }
@@ -171,7 +166,7 @@ std::string outcome_remark(const rule::Outcome& outcome) {
   if (!outcome.loads) return {};
   std::string text = outcome.runs ? "" : "does not run";
   if (!outcome.not_run.empty()) text += ": " + outcome.not_run;
-  if (!outcome.needs.empty()) text += (text.empty() ? "needs " : ": needs ") + join(outcome.needs, "; ");
+  if (!outcome.needs.empty()) text += (text.empty() ? "needs " : ": needs ") + joined(outcome.needs, "; ");
   return text;
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/joined.h"
 #include "base/text_file.h"
 #include "cli/commands.h"
 #include "cli/console.h"
@@ -53,12 +54,6 @@ std::string format_of(const std::string& path) {
   if (extension == "jsonl" || extension == "ndjson" || extension == "json") return "jsonl";
   if (extension == "txt" || extension == "table") return "table";
   return extension.empty() ? "jsonl" : extension;
-}
-
-std::string join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
 }
 
 /// The rules named on the command line, or the shipped ones. False if any rule is bad: all findings are printed then.
@@ -290,7 +285,7 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   }
 
   run::ScanOptions options;
-  options.inputs_text = join(arguments.paths);
+  options.inputs_text = joined(arguments.paths, " ");
   options.from = arguments.from;
   options.to = arguments.to;
   options.filter = arguments.filter;
@@ -310,6 +305,7 @@ ExitStatus run_scan(const ScanArguments& arguments) {
       return report(done.error(), ExitStatus::incomplete);
     }
   }
+  if (!result->reports) return report(result->reports.error(), ExitStatus::incomplete);
   if (!arguments.quiet) {
     print_unread_files(*result->ledger);
     print_summary(*result);

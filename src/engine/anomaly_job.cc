@@ -33,9 +33,7 @@ double rare_score(std::uint64_t seen_in, std::uint64_t buckets) {
 }
 
 AnomalyJobOperator::AnomalyJobOperator(const Partition& partition)
-    : partition_(&partition),
-      op_(&std::get<plan::AnomalyJob>(partition.rule->plan.op)),
-      bucket_{std::max<std::int64_t>(op_->bucket.micros, 1)} {
+    : partition_(&partition), op_(&std::get<plan::AnomalyJob>(partition.rule->plan.op)) {
   const auto& arguments = partition.rule->plan.queries[0].arguments;
   if (op_->argument < arguments.size()) argument_ = arguments[op_->argument].name;
 }

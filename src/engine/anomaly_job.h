@@ -104,7 +104,6 @@ class AnomalyJobOperator {
 
   const Partition* partition_;
   const plan::AnomalyJob* op_;
-  Duration bucket_;
   std::string argument_;  ///< its name
   std::map<std::string, Group> groups_;
   std::vector<Open> open_;  ///< firings of the current bucket in opening order

@@ -99,7 +99,7 @@ void append_lower(std::string& out, std::string_view text) {
 
 void append_upper(std::string& out, std::string_view text) {
   if (is_ascii(text)) {
-    for (const char c : text) out += c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
+    for (const char c : text) out += upper_ascii(c);
     return;
   }
   while (!text.empty()) {

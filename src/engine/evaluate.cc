@@ -61,15 +61,13 @@ void make_operator(const Partition& partition, RuleTally& tally, std::optional<A
 /// The first moment that no log can hold (years have four digits); keeps sums of times far from overflow.
 constexpr Instant kEndOfTime = Instant::from_seconds(253'402'300'800);
 
-/// What hits are judged by: when the data begin, if that is known, F, and what was learned of other hits. And the texts
-/// that the hits of each collector name.
+/// What hits are judged by. And the texts that the hits of each collector name.
 struct Basis {
-  std::optional<Instant> first_event;
   Instant frontier;
-  const Histories* histories;
+  const EvaluationOptions* options;
   const std::vector<HitTexts>* texts;
   [[nodiscard]] const JobHistory* history_of(std::size_t rule) const {
-    return rule < histories->size() ? (*histories)[rule].get() : nullptr;
+    return rule < options->histories.size() ? options->histories[rule].get() : nullptr;
   }
 };
 
@@ -80,7 +78,6 @@ class Evaluation {
              const std::function<bool(EpisodeRecord&&)>& consume)
       : rules_(rules),
         frontier_(std::min(basis.frontier, kEndOfTime)),
-        first_event_(basis.first_event),
         basis_(basis),
         consume_(consume),
         tallies_(rules.size()) {}
@@ -138,7 +135,8 @@ class Evaluation {
     partition_.rule_index = hit.rule;
     partition_.signal_key = signal_key_of(rule.plan.episode, hit.group);
     partition_.frontier = frontier_;
-    partition_.first_event = first_event_;
+    partition_.first_event = basis_.options->first_event;
+    partition_.memory = basis_.options->memory;
     partition_.history = basis_.history_of(hit.rule);
     if (std::holds_alternative<plan::EachHit>(rule.plan.op)) ++tally.report.groups;
     make_operator(partition_, tally, operator_);
@@ -158,7 +156,6 @@ class Evaluation {
 
   const std::vector<rule::RuleRef>& rules_;
   Instant frontier_;
-  std::optional<Instant> first_event_;
   Basis basis_;
   const std::function<bool(EpisodeRecord&&)>& consume_;
   std::vector<RuleTally> tallies_;
@@ -350,6 +347,7 @@ void RuleTally::add(RuleTally&& later) {
   report.episodes += later.report.episodes;
   report.open_windows += later.report.open_windows;
   report.capped_events += later.report.capped_events;
+  if (report.unfinished.empty()) report.unfinished = std::move(later.report.unfinished);
   offer(later.closeness, [&] { return std::move(later.report.nearest); });
   judged = judged || later.judged;
   longest_seen = std::max(longest_seen, later.longest_seen);
@@ -357,8 +355,7 @@ void RuleTally::add(RuleTally&& later) {
 }
 
 Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules, std::vector<HitCollector> collectors,
-                                         Instant frontier, EpisodeTaker& taker, unsigned threads,
-                                         std::optional<Instant> first_event, const Histories& histories) {
+                                         Instant frontier, EpisodeTaker& taker, const EvaluationOptions& options) {
   std::vector<SpillSorter> sorters;
   std::vector<HitTexts> texts;
   for (HitCollector& collector : collectors) {
@@ -366,7 +363,8 @@ Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules
     sorters.push_back(CollectorAccess::take_sorter(collector));
     texts.push_back(CollectorAccess::take_texts(collector));
   }
-  const Basis basis{first_event, frontier, &histories, &texts};
+  const Basis basis{frontier, &options, &texts};
+  const unsigned threads = options.threads;
   const std::size_t count = threads < 2 ? 1 : threads * kPiecesPerThread;
   TRY(auto pieces, SpillSorter::merge_in_pieces(std::move(sorters), count, partition_of));
   TRY(auto tallies, threads < 2 ? evaluate_here(rules, std::move(pieces), basis, taker)
@@ -380,10 +378,9 @@ Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules
 }
 
 Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules, std::vector<HitCollector> collectors,
-                                         Instant frontier, const Consume& consume, unsigned threads,
-                                         std::optional<Instant> first_event, const Histories& histories) {
+                                         Instant frontier, const Consume& consume, const EvaluationOptions& options) {
   PlainTaker taker(consume);
-  return evaluate(rules, std::move(collectors), frontier, taker, threads, first_event, histories);
+  return evaluate(rules, std::move(collectors), frontier, taker, options);
 }
 
 }  // namespace trailhound::engine

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/ascii.h"
-#include "base/number_text.h"
+#include "base/percent_encoding.h"
 #include "engine/function_kernels.h"
 #include "event/registered_domain.h"
 #include "event/user_agent.h"
@@ -79,23 +79,6 @@ Uri read_uri(std::string_view text) {
   return uri;
 }
 
-/// %41 as A; false for a wrong escape.
-bool decode(std::string_view text, std::string& out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return false;
-    const std::string_view digits = text.substr(i + 1, 2);
-    const auto code = number_in<int>(digits, 16);
-    if (!code || digits.front() == '-') return false;
-    out += static_cast<char>(*code);
-    i += 2;
-  }
-  return true;
-}
-
 std::optional<std::string_view> part_of(const Uri& uri, std::string_view name) {
   if (name == "domain") return uri.host;
   if (name == "fragment") return uri.fragment;
@@ -133,22 +116,19 @@ Cell uri_part(const FunctionCall& call) {
     const auto [end, error] = std::from_chars(part->data(), part->data() + part->size(), port);
     return error == std::errc() ? call.whole_result(port) : wrong();
   }
-  std::string decoded;
-  if (!legal || *name == "scheme" || *name == "domain") {
-    decoded = *part;
-  } else if (!decode(*part, decoded)) {
-    return wrong();
-  }
+  const bool as_written = !legal || *name == "scheme" || *name == "domain";
+  const auto decoded = as_written ? std::optional(std::string(*part)) : percent_decoded(*part);
+  if (!decoded) return wrong();
   if (*name == "extension") {
-    const std::size_t dot = decoded.rfind('.');
-    return dot == std::string::npos ? Cell::null() : call.text_result(decoded.substr(dot + 1));
+    const std::size_t dot = decoded->rfind('.');
+    return dot == std::string::npos ? Cell::null() : call.text_result(decoded->substr(dot + 1));
   }
   if (*name == "username" || *name == "password") {
-    const std::size_t colon = decoded.find(':');
+    const std::size_t colon = decoded->find(':');
     if (colon == std::string::npos) return Cell::null();
-    return call.text_result(*name == "username" ? decoded.substr(0, colon) : decoded.substr(colon + 1));
+    return call.text_result(*name == "username" ? decoded->substr(0, colon) : decoded->substr(colon + 1));
   }
-  return call.text_result(decoded);
+  return call.text_result(*decoded);
 }
 
 Cell user_agent_part(const FunctionCall& call) {

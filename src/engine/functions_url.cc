@@ -1,43 +1,16 @@
 // Percent-encoding.
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/percent_encoding.h"
 #include "base/utf8.h"
 #include "engine/function_kernels.h"
 
 namespace trailhound::engine::kernels {
 namespace {
-
-bool stays(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view(".-_~").contains(c);
-}
-
-std::string encoded(std::string_view text, std::string_view blank) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == ' ') {
-      out += blank;
-    } else if (stays(c)) {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
-    }
-  }
-  return out;
-}
-
-int hexadecimal(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 /// Bytes that are no UTF-8 become U+FFFD.
 std::string repaired(std::string_view text) {
@@ -52,20 +25,10 @@ std::string repaired(std::string_view text) {
 
 /// Nothing where a percent sign begins no escape.
 std::optional<std::string> decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c != '%') {
-      out += c == '+' ? ' ' : c;
-      continue;
-    }
-    const int high = at + 2 < text.size() ? hexadecimal(text[at + 1]) : -1;
-    const int low = at + 2 < text.size() ? hexadecimal(text[at + 2]) : -1;
-    if (high < 0 || low < 0) return std::nullopt;
-    out += static_cast<char>(static_cast<unsigned char>(high * 16 + low));
-    at += 2;
-  }
-  return repaired(out);
+  std::string blanks(text);
+  std::ranges::replace(blanks, '+', ' ');
+  const auto bytes = percent_decoded(blanks);
+  return bytes ? std::optional(repaired(*bytes)) : std::nullopt;
 }
 
 /// change(text) for each element; where it gives nothing the element is left out, with a warning.
@@ -87,10 +50,10 @@ Cell each_text(const FunctionCall& call, const Change& change) {
 }  // namespace
 
 Cell url_encode(const FunctionCall& call) {
-  return each_text(call, [](std::string_view text) { return std::optional(encoded(text, "+")); });
+  return each_text(call, [](std::string_view text) { return std::optional(percent_encoded(text, "+")); });
 }
 Cell url_encode_component(const FunctionCall& call) {
-  return each_text(call, [](std::string_view text) { return std::optional(encoded(text, "%20")); });
+  return each_text(call, [](std::string_view text) { return std::optional(percent_encoded(text)); });
 }
 Cell url_decode(const FunctionCall& call) { return each_text(call, decoded); }
 

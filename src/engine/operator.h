@@ -35,6 +35,7 @@ struct Partition {
   std::vector<std::string> key_names;  ///< one a part of the signal key
   Instant frontier;
   std::optional<Instant> first_event;  ///< when the data begin, if that is known
+  std::size_t memory = 256u << 20;     ///< in bytes, see EvaluationOptions
   /// Of an anomaly job that gets only the hits of what fires: all that it would have learned from the others.
   const JobHistory* history = nullptr;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace trailhound::engine {
 namespace {
 
@@ -47,9 +49,7 @@ Profile::Outcome outcome_of(const event::Record& record, std::string_view event_
   return failed_sign_in(record, event_name, arena) ? Profile::Outcome::failed : Profile::Outcome::ok;
 }
 
-bool is_http_status(std::string_view code) {
-  return code.size() == 3 && std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
+bool is_http_status(std::string_view code) { return code.size() == 3 && std::ranges::all_of(code, is_digit); }
 
 bool is_denial(std::string_view code) {
   constexpr std::array<std::string_view, 7> kMarks = {

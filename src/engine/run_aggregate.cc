@@ -74,7 +74,7 @@ void RunAggregateOperator::finish(OperatorOutput& output) {
       if (*row.bucket_run > last_run && done_.size() == before) ++output.tally.report.open_windows;
     } else {
       look_at_runs(row, last_run, output);
-      close(row, output);
+      close(row);
     }
   }
   output.tally.report.groups += rows_.size();
@@ -203,7 +203,7 @@ void RunAggregateOperator::look_at_runs(RowState& row, Instant last_run, Operato
     }
     const Row values = values_of(row);
     if (keeps_row(op_->having, values, run)) {
-      fire(row, run, values, output);
+      fire(row, run, values);
       row.last_true = until;
     } else {
       offer_near_miss(row, output);
@@ -212,7 +212,7 @@ void RunAggregateOperator::look_at_runs(RowState& row, Instant last_run, Operato
   }
 }
 
-void RunAggregateOperator::fire(RowState& row, Instant run, const Row& values, OperatorOutput& output) {
+void RunAggregateOperator::fire(RowState& row, Instant run, const Row& values) {
   Firing firing{
       .time = run,
       .trigger_key = {},
@@ -229,7 +229,7 @@ void RunAggregateOperator::fire(RowState& row, Instant run, const Row& values, O
   if (consecutive || bridged) {
     raise(*row.record, firing);
   } else {
-    close(row, output);
+    close(row);
     row.record = open_record(*partition_, firing);
     row.gathered_until = row.first;
   }
@@ -243,7 +243,7 @@ void RunAggregateOperator::fire(RowState& row, Instant run, const Row& values, O
   row.gathered_until = row.first + row.window.size();
 }
 
-void RunAggregateOperator::close(RowState& row, OperatorOutput&) {
+void RunAggregateOperator::close(RowState& row) {
   if (!row.record) return;
   done_.push_back(std::move(*row.record));
   row.record.reset();

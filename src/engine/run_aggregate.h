@@ -84,8 +84,8 @@ class RunAggregateOperator {
   void finish_bucket(RowState& row, Instant run, OperatorOutput& output);
   void look_at_runs(RowState& row, Instant last_run, OperatorOutput& output);
   void expire(RowState& row, Instant run);
-  void fire(RowState& row, Instant run, const Row& values, OperatorOutput& output);
-  void close(RowState& row, OperatorOutput& output);
+  void fire(RowState& row, Instant run, const Row& values);
+  void close(RowState& row);
   void perform_runs(Instant last_run, OperatorOutput& output);
   void fire_suppressed(RowState& row, Instant run, const Row& values, OperatorOutput& output);
   [[nodiscard]] std::vector<Values> cells_of(const Row& row, Instant run) const;

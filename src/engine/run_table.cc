@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/instant.h"
 #include "engine/display_values.h"
 #include "engine/hit_arguments.h"
 #include "engine/table/chain.h"
@@ -12,31 +13,42 @@
 namespace trailhound::engine {
 namespace {
 
-/// Groups and rows that one command of one run may hold.
-constexpr std::size_t kMemory = 128u << 20;
-
 class Collect final : public RowSink {
  public:
-  explicit Collect(std::vector<Row>& rows) : rows_(rows) {}
+  Collect(std::vector<Row>& rows, std::size_t memory) : rows_(rows), left_(memory) {}
   Status add(Row&& row) override {
+    const std::size_t bytes = bytes_of(row);
+    if (bytes > left_) return fail("the result needs more memory than the rule may use", {}, kMoreMemory);
+    left_ -= bytes;
     rows_.push_back(std::move(row));
     return {};
   }
   Status finish() override { return {}; }
 
+  static constexpr const char* kMoreMemory = "raise --memory";
+
  private:
   std::vector<Row>& rows_;
+  std::size_t left_;
 };
 
-/// How many of the first steps look at one row at a time and do not depend on the run.
+/// How many of the first steps give at most one row for one, whatever the run.
 std::size_t count_once_a_hit(const plan::Pipeline& pipeline) {
   const std::size_t all = count_row_wise(pipeline.steps, 0);
   for (std::size_t i = 0; i < all; ++i) {
+    const plan::TableCommand& command = pipeline.steps[i].command;
+    if (std::holds_alternative<plan::ExpandColumn>(command) || std::holds_alternative<plan::JoinRows>(command)) {
+      return i;
+    }
     plan::Pipeline one;
     one.steps = {pipeline.steps[i]};
     if (uses_run_time(one)) return i;
   }
   return all;
+}
+
+std::size_t bytes_of_detail(const std::shared_ptr<const EventDetail>& detail) {
+  return sizeof(EventDetail) + detail->event_key.size() + detail->bytes.size();
 }
 
 }  // namespace
@@ -45,18 +57,28 @@ RunTableOperator::RunTableOperator(const Partition& partition)
     : partition_(&partition),
       op_(&std::get<plan::RunTable>(partition.rule->plan.op)),
       interval_{std::max<std::int64_t>(op_->interval.micros, 1)},
-      row_wise_(count_once_a_hit(op_->pipeline)),
+      once_a_hit_(count_once_a_hit(op_->pipeline)),
       uses_run_time_(uses_run_time(op_->pipeline)) {}
 
 TableContext RunTableOperator::context_at(Instant run) const {
-  return {.run_time = run, .memory = kMemory, .temporary_folder = {}, .warnings = nullptr};
+  return {.run_time = run, .memory = partition_->memory / 4, .temporary_folder = {}, .warnings = nullptr};
 }
 
-void RunTableOperator::step(const StoredHit& hit, OperatorOutput& output) {
+void RunTableOperator::step(const StoredHit& hit, OperatorOutput& /*output*/) {
   // Runs before this hit see nothing later: they can be decided. The run at this very time may still get more hits.
-  look_at_runs(ceil_to(hit.time, interval_) - interval_, output);
+  look_at_runs(ceil_to(hit.time, interval_) - interval_);
   if (window_.empty()) next_run_ = std::max(next_run_, ceil_to(hit.time, interval_));
-  Entry entry{hit.time, hit.queries, hit.outcome, {}, make_detail(hit)};
+  Entry entry{.time = hit.time, .queries = hit.queries, .outcome = hit.outcome, .row = {}, .detail = make_detail(hit)};
+  if (auto row = row_of(hit)) {
+    entry.row = *std::move(row);
+  } else {
+    entry.omitted = true;
+  }
+  hold(std::move(entry));
+}
+
+/// Behind the steps that are evaluated once a hit; empty if they drop it.
+Result<std::string> RunTableOperator::row_of(const StoredHit& hit) const {
   const auto arguments = arguments_of(partition_->rule->plan, hit, 0);
   const auto& columns = partition_->rule->plan.queries[0].arguments;
   Row row;
@@ -66,18 +88,40 @@ void RunTableOperator::step(const StoredHit& hit, OperatorOutput& output) {
   }
   row.push_back({static_cast<std::int64_t>(first_ + window_.size())});
   const TableContext context = context_at(hit.time);
-  Collect collect(entry.rows);
-  Chain chain(op_->pipeline.steps, 0, row_wise_, context, collect);
-  if (auto added = chain.front().add(std::move(row)); !added && !failure_) failure_ = added.error();
+  std::vector<Row> rows;
+  Collect collect(rows, context.memory);
+  Chain chain(op_->pipeline.steps, 0, once_a_hit_, context, collect);
+  TRY_VOID(chain.front().add(std::move(row)));
+  std::string bytes;
+  if (!rows.empty()) append_row(bytes, rows.front());
+  return bytes;
+}
+
+void RunTableOperator::hold(Entry&& entry) {
+  if (row_bytes_ + sizeof entry + entry.row.size() > partition_->memory / 2) {
+    entry.omitted = true;
+    entry.row = {};
+  }
+  row_bytes_ += sizeof entry + entry.row.size();
+  omitted_ += entry.omitted ? 1 : 0;
+  detail_bytes_ += bytes_of_detail(entry.detail);
   window_.push_back(std::move(entry));
-  if (++details_ > EventLog::kMaxDetails) {
-    window_[window_.size() - details_].detail.reset();
+  ++details_;
+  drop_details();
+}
+
+/// Of the oldest, as long as there are too many.
+void RunTableOperator::drop_details() {
+  while (details_ > EventLog::kMaxDetails || (details_ > 1 && detail_bytes_ > partition_->memory / 8)) {
+    auto& detail = window_[window_.size() - details_].detail;
+    detail_bytes_ -= bytes_of_detail(detail);
+    detail.reset();
     --details_;
   }
 }
 
 void RunTableOperator::finish(OperatorOutput& output) {
-  look_at_runs(ceil_to(partition_->frontier, interval_), output);
+  look_at_runs(ceil_to(partition_->frontier, interval_));
   close_before(Instant::max());
   std::ranges::stable_sort(done_, [](const EpisodeRecord& a, const EpisodeRecord& b) {
     if (a.trigger_time != b.trigger_time) return a.trigger_time < b.trigger_time;
@@ -88,21 +132,29 @@ void RunTableOperator::finish(OperatorOutput& output) {
     output.emit(std::move(record));
   }
   done_.clear();
-  if (failure_) output.tally.report.reason = "the rule was not evaluated to the end: " + failure_->text();
+  if (lost_runs_ > 0) {
+    output.tally.report.unfinished = std::to_string(lost_runs_) + " of its runs could not be evaluated, " + first_loss_;
+  }
 }
 
 void RunTableOperator::expire(Instant run) {
   while (!window_.empty() && window_.front().time < run - op_->look_back) {
+    const Entry& oldest = window_.front();
+    row_bytes_ -= sizeof oldest + oldest.row.size();
+    omitted_ -= oldest.omitted ? 1 : 0;
+    if (oldest.detail) {
+      detail_bytes_ -= bytes_of_detail(oldest.detail);
+      --details_;
+    }
     window_.pop_front();
     ++first_;
   }
-  details_ = std::min(details_, window_.size());
 }
 
 /// Computes the rows at the runs from next_run_ to `last_run`. No hits enter between them: those of the window all came
 /// before next_run_.
-void RunTableOperator::look_at_runs(Instant last_run, OperatorOutput& output) {
-  while (next_run_ <= last_run && !failure_) {
+void RunTableOperator::look_at_runs(Instant last_run) {
+  while (next_run_ <= last_run) {
     const Instant run = next_run_;
     expire(run);
     if (window_.empty()) {
@@ -114,23 +166,30 @@ void RunTableOperator::look_at_runs(Instant last_run, OperatorOutput& output) {
       until = std::clamp(floor_to(window_.front().time + op_->look_back, interval_), run, last_run);
     }
     close_before(run);
-    if (auto looked = look_at_run(run, until); !looked) failure_ = looked.error();
+    if (auto looked = look_at_run(run, until); !looked) lose_runs(run, until, looked.error());
     next_run_ = until + interval_;
   }
-  (void)output;
+}
+
+void RunTableOperator::lose_runs(Instant first, Instant last, const Error& why) {
+  if (lost_runs_ == 0) first_loss_ = "the first at " + format_rfc3339(first) + ": " + why.text();
+  lost_runs_ += static_cast<std::uint64_t>((last - first).micros / interval_.micros) + 1;
 }
 
 Status RunTableOperator::look_at_run(Instant run, Instant until) {
+  if (omitted_ > 0) {
+    return fail("its window holds more than the rule may use", {}, Collect::kMoreMemory);
+  }
   const TableContext context = context_at(run);
   std::vector<Row> rows;
-  Collect collect(rows);
-  Chain chain(op_->pipeline.steps, row_wise_, op_->pipeline.steps.size(), context, collect);
+  Collect collect(rows, context.memory);
+  Chain chain(op_->pipeline.steps, once_a_hit_, op_->pipeline.steps.size(), context, collect);
   bool any = false;
   for (const Entry& entry : window_) {
-    for (const Row& row : entry.rows) {
-      any = true;
-      TRY_VOID(chain.front().add(Row(row)));
-    }
+    Row row;
+    if (entry.row.empty() || !read_row(entry.row, row)) continue;
+    any = true;
+    TRY_VOID(chain.front().add(std::move(row)));
   }
   if (!any) return {};
   TRY_VOID(chain.front().finish());

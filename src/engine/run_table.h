@@ -9,6 +9,10 @@
 /// the rule asks for the time of the run). A run whose window is empty gives no row.
 ///
 /// Every hit has a number, which the pipeline carries along: a row knows the hits behind it.
+///
+/// Memory: the window's rows are held in byte form, and as they are in front of what makes several of one. A hit for
+/// which there is no room leaves its number alone, and runs that would see it are not evaluated; neither are runs whose
+/// groups or result are too large. The report says so, and the runs behind them go on.
 
 #include <cstdint>
 #include <deque>
@@ -37,8 +41,9 @@ class RunTableOperator {
     Instant time;
     std::uint64_t queries = 0;
     Profile::Outcome outcome = Profile::Outcome::ok;
-    std::vector<Row> rows;                      ///< behind the commands that look at one row at a time
-    std::shared_ptr<const EventDetail> detail;  ///< null once dropped: see EventLog::kMaxDetails
+    bool omitted = false;                       ///< there was no room for its row
+    std::string row;                            ///< behind the first commands; empty: filtered out
+    std::shared_ptr<const EventDetail> detail;  ///< null once dropped, as in an EventLog or for want of room
   };
   /// An identity that fired.
   struct Open {
@@ -47,8 +52,12 @@ class RunTableOperator {
     std::uint64_t gathered_until = 0;  ///< hits before this number are counted
   };
 
-  void look_at_runs(Instant last_run, OperatorOutput& output);
+  [[nodiscard]] Result<std::string> row_of(const StoredHit& hit) const;
+  void hold(Entry&& entry);
+  void drop_details();
+  void look_at_runs(Instant last_run);
   [[nodiscard]] Status look_at_run(Instant run, Instant until);
+  void lose_runs(Instant first, Instant last, const Error& why);
   void take_row(Row&& row, Instant run, Instant until);
   void gather(Open& open, const Values& lineage);
   void expire(Instant run);
@@ -59,15 +68,19 @@ class RunTableOperator {
   const Partition* partition_;
   const plan::RunTable* op_;
   Duration interval_;
-  std::size_t row_wise_ = 0;  ///< steps that are evaluated once a hit
+  std::size_t once_a_hit_ = 0;  ///< steps that are evaluated when the hit comes
   bool uses_run_time_ = false;
   std::deque<Entry> window_;
-  std::uint64_t first_ = 0;  ///< number of window_.front()
-  std::size_t details_ = 0;  ///< entries from the back that still have theirs
-  Instant next_run_;         ///< the first run not looked at yet
+  std::uint64_t first_ = 0;       ///< number of window_.front()
+  std::size_t row_bytes_ = 0;     ///< of the window
+  std::size_t detail_bytes_ = 0;  ///< of the window
+  std::size_t omitted_ = 0;       ///< entries of the window
+  std::size_t details_ = 0;       ///< entries from the back that still have theirs
+  Instant next_run_;              ///< the first run not looked at yet
   std::map<std::string, Open> open_;
   std::vector<EpisodeRecord> done_;
-  std::optional<Error> failure_;  ///< the first; nothing is evaluated after it
+  std::uint64_t lost_runs_ = 0;
+  std::string first_loss_;  ///< when and why
 };
 
 }  // namespace trailhound::engine

@@ -55,10 +55,21 @@ struct RuleReport {
   std::uint64_t open_windows = 0;  ///< windows that end beyond the frontier and so did not fire
   /// New values: events with more combinations of values than are looked at (NewValueOperator::kMaxValues).
   std::uint64_t capped_events = 0;
+  /// Why the rule was not evaluated everywhere, if so: "3 runs, the first at ..., were not evaluated: ...".
+  std::string unfinished;
 };
 
 /// What anomaly jobs learned of hits that were not made (sieve.h): by rule, null for all others; empty: none.
 using Histories = std::vector<std::shared_ptr<const JobHistory>>;
+
+struct EvaluationOptions {
+  unsigned threads = 1;  ///< share the partitions
+  /// When the data begin: rules that compare with a history say how much of it there was.
+  std::optional<Instant> first_event = {};
+  Histories histories = {};
+  /// In bytes, of what a rule that needs whole tables holds: half for its window, a quarter for a command's groups.
+  std::size_t memory = 256u << 20;
+};
 
 /// Takes the episodes of an evaluation in two steps: what can be made of each by itself, which all processors share,
 /// and what has to be done in order.
@@ -75,19 +86,15 @@ class EpisodeTaker {
 };
 
 /// `frontier` is F: hits later than it are ignored, runs go up to the first grid point >= F.
-/// Episodes come in order of rule, then signal key, then opening position. `threads` share the
-/// partitions. `first_event` is when the data begin: rules that compare with a history say how much of it there was.
+/// Episodes come in order of rule, then signal key, then opening position.
 [[nodiscard]] Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules,
                                                        std::vector<HitCollector> collectors, Instant frontier,
-                                                       EpisodeTaker& taker, unsigned threads = 1,
-                                                       std::optional<Instant> first_event = {},
-                                                       const Histories& histories = {});
+                                                       EpisodeTaker& taker, const EvaluationOptions& options = {});
 
 /// The same for what needs no preparing; a false from `consume` stops.
 [[nodiscard]] Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules,
                                                        std::vector<HitCollector> collectors, Instant frontier,
                                                        const std::function<bool(EpisodeRecord&&)>& consume,
-                                                       unsigned threads = 1, std::optional<Instant> first_event = {},
-                                                       const Histories& histories = {});
+                                                       const EvaluationOptions& options = {});
 
 }  // namespace trailhound::engine

@@ -57,9 +57,7 @@ constexpr EcsMove kIdentityMoves[] = {
     {"sessionContext.webIdFederationData.attributes", "session_context.web_id_federation_data.attributes"},
 };
 
-bool all_digits(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
+bool all_digits(std::string_view text) { return std::ranges::all_of(text, is_digit); }
 
 // A bound for the length of the Java text that needs no ordering: bytes are at least UTF-16 units. Stops counting when
 // `limit` is reached.

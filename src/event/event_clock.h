@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/instant.h"
 
 namespace trailhound::event {
@@ -25,7 +26,6 @@ class EventClock {
  private:
   static constexpr std::size_t kUsualSize = 20, kDaySize = 11;  // the day with its T
 
-  static bool is_digit(char c) { return c >= '0' && c <= '9'; }
   static bool has_usual_form(std::string_view text) {
     return is_digit(text[11]) && is_digit(text[12]) && text[13] == ':' && is_digit(text[14]) && is_digit(text[15]) &&
            text[16] == ':' && is_digit(text[17]) && is_digit(text[18]) && text[19] == 'Z';

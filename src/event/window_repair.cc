@@ -4,11 +4,13 @@
 #include <charconv>
 #include <cstdint>
 
+#include "base/ascii.h"
+
 namespace trailhound::event {
 namespace {
 
 constexpr bool is_number_byte(char c) {
-  return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+  return is_digit(c) || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
 /// The index behind the string that begins at `at`.
@@ -58,7 +60,7 @@ std::string with_wide_numbers_as_doubles(std::string_view json) {
     if (json[at] == '"') {
       end = skip_string(json, at);
       out += json.substr(at, end - at);
-    } else if (json[at] == '-' || (json[at] >= '0' && json[at] <= '9')) {
+    } else if (json[at] == '-' || is_digit(json[at])) {
       while (end < json.size() && is_number_byte(json[end])) ++end;
       append_number(out, json.substr(at, end - at));
     } else {

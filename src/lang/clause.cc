@@ -12,16 +12,6 @@ using plan::Expr;
 using plan::LogicalType;
 using plan::Pattern;
 
-namespace {
-
-void sort_distinct(Values& values) {
-  std::ranges::sort(values, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
-  const auto duplicates = std::ranges::unique(values);
-  values.erase(duplicates.begin(), duplicates.end());
-}
-
-}  // namespace
-
 Expr element(LineColumn at) { return plan::element(LogicalType::any, at); }
 
 Expr match(Pattern pattern, LineColumn at) {

@@ -132,7 +132,7 @@ Result<DateInterval> apply_math(DateInterval interval, std::string_view math, st
     const char operation = math.front();
     math.remove_prefix(1);
     std::size_t count = 0;
-    while (count < math.size() && math[count] >= '0' && math[count] <= '9') ++count;
+    while (count < math.size() && is_digit(math[count])) ++count;
     const std::int64_t amount = count == 0 ? 1 : digits(math.substr(0, count)).value_or(kMaxAmount + 1);
     math.remove_prefix(count);
     if (math.empty()) return std::unexpected(no_date(text));

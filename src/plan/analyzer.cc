@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "plan/fold.h"
 
@@ -27,8 +28,8 @@ std::uint32_t code_point(std::string_view bytes) {
 }
 
 Class class_of_ascii(char c) {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return Class::letter;
-  if (c >= '0' && c <= '9') return Class::digit;
+  if (is_letter(c)) return Class::letter;
+  if (is_digit(c)) return Class::digit;
   switch (c) {
     case '_':
       return Class::joiner;

@@ -28,24 +28,11 @@ CodePoint next_code_point(std::string_view text, std::size_t& at) {
   }
 }
 
-void append_utf8(std::string& out, CodePoint code) {
-  const auto put = [&out](CodePoint byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
+void append_code_point(std::string& out, CodePoint code) {
   if (code >= kStrayByte) {
-    put(code - kStrayByte);
-  } else if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0 | code >> 6);
-    put(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    put(0xE0 | code >> 12);
-    put(0x80 | (code >> 6 & 0x3F));
-    put(0x80 | (code & 0x3F));
+    out += static_cast<char>(static_cast<unsigned char>(code - kStrayByte));
   } else {
-    put(0xF0 | code >> 18);
-    put(0x80 | (code >> 12 & 0x3F));
-    put(0x80 | (code >> 6 & 0x3F));
-    put(0x80 | (code & 0x3F));
+    append_utf8(out, code);
   }
 }
 

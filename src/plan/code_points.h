@@ -18,7 +18,7 @@ inline constexpr CodePoint kLastCodePoint = kStrayByte + 0xFF;
 
 /// The character at `at` (< text.size()); advances `at` behind it.
 [[nodiscard]] CodePoint next_code_point(std::string_view text, std::size_t& at);
-void append_utf8(std::string& out, CodePoint code);
+void append_code_point(std::string& out, CodePoint code);
 
 class CodePointSet {
  public:

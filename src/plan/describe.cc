@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/instant.h"
+#include "base/joined.h"
 #include "base/utf8.h"
 
 namespace trailhound::plan {
@@ -28,15 +29,6 @@ std::string text_of(const Value& value) {
   if (is_null(value)) return "null";
   const auto* text = std::get_if<std::string>(&value);
   return text != nullptr ? in_quotes(*text) : to_text(value);
-}
-
-std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
-  std::string out;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) out += separator;
-    out += parts[i];
-  }
-  return out;
 }
 
 std::string list_of(const Values& values) {

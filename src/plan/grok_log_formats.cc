@@ -4,6 +4,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "base/joined.h"
+
 namespace trailhound::plan {
 
 namespace {
@@ -22,12 +24,7 @@ std::string between_quotes(std::string_view inside) { return "\"" + std::string(
 std::string optional(std::string_view inside) { return "(?:" + std::string(inside) + ")?"; }
 
 std::string joined(std::string_view separator, std::initializer_list<std::string> parts) {
-  std::string out;
-  for (const std::string& part : parts) {
-    if (!out.empty()) out += separator;
-    out += part;
-  }
-  return out;
+  return trailhound::joined(parts, separator);
 }
 
 /// "GET /path HTTP/1.1"

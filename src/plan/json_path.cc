@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/number_text.h"
+#include "base/utf8.h"
 #include "plan/code_points.h"
 
 namespace trailhound::plan {

@@ -54,7 +54,7 @@ class DateReader {
     }
     return true;
   }
-  [[nodiscard]] bool at_digit() const { return at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; }
+  [[nodiscard]] bool at_digit() const { return at_ < text_.size() && is_digit(text_[at_]); }
 
   bool read_time() {
     if (!at_digit()) return true;
@@ -95,7 +95,7 @@ std::optional<double> read_real(std::string_view text) {
   if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   // As Java has it: 1.5f and 1.5d are numbers.
   const bool marked = text.size() > 1 && std::string_view("fFdD").contains(text.back());
-  if (marked && (text[text.size() - 2] == '.' || (text[text.size() - 2] >= '0' && text[text.size() - 2] <= '9'))) {
+  if (marked && (text[text.size() - 2] == '.' || is_digit(text[text.size() - 2]))) {
     text.remove_suffix(1);
   }
   const auto real = number_in<double>(text);

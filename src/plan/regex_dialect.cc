@@ -113,9 +113,7 @@ class Translator {
 
   std::size_t unicode_escape(std::string_view rest) {
     const std::string_view digits = rest.substr(2, 4);
-    const bool good = digits.size() == 4 && std::ranges::all_of(digits, [](char c) {
-                        return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-                      });
+    const bool good = digits.size() == 4 && std::ranges::all_of(digits, [](char c) { return hex_value(c) >= 0; });
     if (!good) return report("\\u wants four hexadecimal digits"), 2;
     write("\\x{");
     write(digits);

@@ -23,7 +23,7 @@ constexpr int kMaxRegexDepth = 100;
 
 CodePoint folded(CodePoint code) {
   std::string text;
-  append_utf8(text, code);
+  append_code_point(text, code);
   text = fold_unicode(text);
   std::size_t at = 0;
   return next_code_point(text, at);

@@ -43,7 +43,7 @@ std::optional<std::vector<Piece>> as_glob(const RegexNodes& nodes, Id id, Patter
       const auto code = single_character(nodes.set(part), fold);
       if (!code) return false;
       std::string text;
-      append_utf8(text, *code);
+      append_code_point(text, *code);
       pieces.push_back({Piece::Kind::literal, std::move(text)});
       return true;
     }

@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/diagnostics.h"
 #include "base/json_writer.h"
+#include "base/number_text.h"
 #include "base/utf8.h"
 
 namespace trailhound::plan {
@@ -31,25 +32,6 @@ void append_string(std::string& out, std::string_view text) {
     at = end;
   }
   out += '"';
-}
-
-void append_code_point(std::string& out, unsigned code) {
-  const auto add = [&out](unsigned byte) { out += static_cast<char>(byte); };
-  if (code < 0x80) {
-    add(code);
-  } else if (code < 0x800) {
-    add(0xC0 | code >> 6);
-    add(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    add(0xE0 | code >> 12);
-    add(0x80 | (code >> 6 & 0x3F));
-    add(0x80 | (code & 0x3F));
-  } else {
-    add(0xF0 | code >> 18);
-    add(0x80 | (code >> 12 & 0x3F));
-    add(0x80 | (code >> 6 & 0x3F));
-    add(0x80 | (code & 0x3F));
-  }
 }
 
 class Reader {
@@ -160,7 +142,7 @@ class Reader {
     if (name != 'u') return error("a string holds an unknown escape");
     TRY(const unsigned unit, read_hex(4));
     if (unit < 0xD800 || unit > 0xDFFF) {
-      append_code_point(out, unit);
+      append_utf8(out, unit);
       return {};
     }
     const bool pair = unit < 0xDC00 && text_.substr(at_).starts_with("\\u");
@@ -168,24 +150,16 @@ class Reader {
     at_ += 2;
     TRY(const unsigned low, read_hex(4));
     if (low < 0xDC00 || low > 0xDFFF) return error("half a surrogate pair in a string");
-    append_code_point(out, 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
+    append_utf8(out, 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
     return {};
   }
 
   Result<unsigned> read_hex(std::size_t count) {
-    unsigned code = 0;
-    for (std::size_t i = 0; i < count; ++i, ++at_) {
-      const char c = at_ < text_.size() ? text_[at_] : ' ';
-      if (c >= '0' && c <= '9')
-        code = code * 16 + static_cast<unsigned>(c - '0');
-      else if (c >= 'a' && c <= 'f')
-        code = code * 16 + static_cast<unsigned>(c - 'a' + 10);
-      else if (c >= 'A' && c <= 'F')
-        code = code * 16 + static_cast<unsigned>(c - 'A' + 10);
-      else
-        return error("hexadecimal digits are expected in an escape");
-    }
-    return code;
+    const std::string_view digits = text_.substr(at_, count);
+    const auto code = number_in<unsigned>(digits, 16);
+    if (!code || digits.size() < count) return error("hexadecimal digits are expected in an escape");
+    at_ += count;
+    return *code;
   }
 
   std::string_view text_;

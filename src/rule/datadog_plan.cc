@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/joined.h"
 #include "lang/datadog/condition.h"
 #include "lang/datadog/search.h"
 #include "rule/datadog_new_value.h"
@@ -106,7 +107,7 @@ class DatadogPlanReader {
     known.insert(known.end(), {"threshold", "anomaly_detection", "new_value"});
     const std::string near = nearest_name(method, known);
     options_.error("TH2203", "detectionMethod", "no detection method is named \"" + method + "\"",
-                   near.empty() ? "known are " + join(known) : "did you mean " + near + "?");
+                   near.empty() ? "known are " + joined(known, ", ") : "did you mean " + near + "?");
   }
 
   // Queries --------------------------------------------------------------------------------------------------------
@@ -277,7 +278,7 @@ class DatadogPlanReader {
     known.insert(known.end(), kOthers.begin(), kOthers.end());
     const std::string near = nearest_name(aggregation, known);
     payload.error("TH2203", "aggregation", "no aggregation is named \"" + aggregation + "\"",
-                  near.empty() ? "known are " + join(known) : "did you mean " + near + "?");
+                  near.empty() ? "known are " + joined(known, ", ") : "did you mean " + near + "?");
   }
 
   // Windows --------------------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace trailhound::rule {
 namespace {
 
@@ -22,16 +24,10 @@ constexpr auto kJobs = std::to_array<CloudTrailJob>({
 const CloudTrailJob* find_cloudtrail_job(std::string_view id) {
   const std::size_t line = id.find('_');
   const bool versioned = line != std::string_view::npos && line > 1 && id.front() == 'v' &&
-                         std::ranges::all_of(id.substr(1, line - 1), [](char c) { return c >= '0' && c <= '9'; });
+                         std::ranges::all_of(id.substr(1, line - 1), is_digit);
   if (versioned) id.remove_prefix(line + 1);
   const auto job = std::ranges::find(kJobs, id, &CloudTrailJob::id);
   return job == kJobs.end() ? nullptr : &*job;
-}
-
-std::vector<std::string_view> cloudtrail_job_ids() {
-  std::vector<std::string_view> ids;
-  for (const CloudTrailJob& job : kJobs) ids.push_back(job.id);
-  return ids;
 }
 
 }  // namespace trailhound::rule

@@ -2,7 +2,6 @@
 /// The anomaly jobs behind Elastic's machine learning rules over CloudTrail: what each one reads and looks for.
 
 #include <string_view>
-#include <vector>
 
 #include "base/instant.h"
 #include "plan/plan.h"
@@ -20,6 +19,5 @@ struct CloudTrailJob {
 /// The job of that id, with or without the prefix of a version ("v3_rare_error_code"); null if it is none over
 /// CloudTrail.
 [[nodiscard]] const CloudTrailJob* find_cloudtrail_job(std::string_view id);
-[[nodiscard]] std::vector<std::string_view> cloudtrail_job_ids();
 
 }  // namespace trailhound::rule

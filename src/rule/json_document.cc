@@ -4,6 +4,9 @@
 #include <set>
 #include <utility>
 
+#include "base/ascii.h"
+#include "base/number_text.h"
+#include "base/utf8.h"
 #include "rule/document_readers.h"
 
 namespace trailhound::rule {
@@ -130,7 +133,7 @@ class JsonReader {
     std::size_t at = 0;
     const auto digits = [&] {
       const std::size_t begin = at;
-      while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+      while (at < text.size() && is_digit(text[at])) ++at;
       return at > begin;
     };
     if (at < text.size() && text[at] == '-') ++at;
@@ -188,15 +191,9 @@ class JsonReader {
 
   // The four hex digits of \uXXXX at `at`.
   std::optional<std::uint32_t> hex_at(std::size_t at) const {
-    if (at + 6 > text_.size() || text_[at] != '\\' || text_[at + 1] != 'u') return std::nullopt;
-    std::uint32_t unit = 0;
-    for (const char c : text_.substr(at + 2, 4)) {
-      const bool digit = c >= '0' && c <= '9';
-      const char lower = static_cast<char>(c | 0x20);
-      if (!digit && (lower < 'a' || lower > 'f')) return std::nullopt;
-      unit = unit * 16 + static_cast<std::uint32_t>(digit ? c - '0' : lower - 'a' + 10);
-    }
-    return unit;
+    if (!text_.substr(at).starts_with("\\u")) return std::nullopt;
+    const std::string_view digits = text_.substr(at + 2, 4);
+    return digits.size() == 4 ? number_in<std::uint32_t>(digits, 16) : std::nullopt;
   }
 
   bool read_unicode_escape(std::string& out) {
@@ -214,28 +211,9 @@ class JsonReader {
     return true;
   }
 
-  static void append_utf8(std::string& out, std::uint32_t point) {
-    const auto byte = [&](std::uint32_t value) { out += static_cast<char>(static_cast<unsigned char>(value)); };
-    if (point < 0x80) {
-      byte(point);
-    } else if (point < 0x800) {
-      byte(0xC0 | (point >> 6));
-      byte(0x80 | (point & 0x3F));
-    } else if (point < 0x10000) {
-      byte(0xE0 | (point >> 12));
-      byte(0x80 | ((point >> 6) & 0x3F));
-      byte(0x80 | (point & 0x3F));
-    } else {
-      byte(0xF0 | (point >> 18));
-      byte(0x80 | ((point >> 12) & 0x3F));
-      byte(0x80 | ((point >> 6) & 0x3F));
-      byte(0x80 | (point & 0x3F));
-    }
-  }
-
   bool at_end() const { return at_ >= text_.size(); }
   void skip_blanks() {
-    while (!at_end() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
+    while (!at_end() && is_blank(text_[at_])) ++at_;
   }
   bool take(char c) {
     skip_blanks();

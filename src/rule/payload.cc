@@ -137,13 +137,4 @@ void Payload::wrong_type(std::string_view key, std::string_view wanted) const {
   error(rule_->wrong_type_code, key, "\"" + path + "\" must be " + std::string(wanted));
 }
 
-std::string join(const std::vector<std::string_view>& words) {
-  std::string out;
-  for (const std::string_view word : words) {
-    if (!out.empty()) out += ", ";
-    out += word;
-  }
-  return out;
-}
-
 }  // namespace trailhound::rule

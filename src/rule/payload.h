@@ -64,7 +64,4 @@ class Payload {
   const RuleText* rule_;
 };
 
-/// "red, green, blue".
-[[nodiscard]] std::string join(const std::vector<std::string_view>& words);
-
 }  // namespace trailhound::rule

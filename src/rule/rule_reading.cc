@@ -20,7 +20,7 @@ std::string title_case(std::string_view dashed) {
     dashed.remove_prefix(std::min(end + 1, dashed.size()));
     if (word.empty()) continue;
     const bool small = !out.empty() && std::find(kSmall.begin(), kSmall.end(), word) != kSmall.end();
-    if (!small && word[0] >= 'a' && word[0] <= 'z') word[0] = static_cast<char>(word[0] - 'a' + 'A');
+    if (!small) word[0] = upper_ascii(word[0]);
     if (!out.empty()) out += ' ';
     out += word;
   }
@@ -81,9 +81,7 @@ std::string slug(std::string_view name) {
 
 std::optional<AttackReference> attack_reference(std::string_view text) {
   const std::size_t end = std::min(text.find_first_not_of("TAtas0123456789."), text.size());
-  std::string id(text.substr(0, end));
-  std::transform(id.begin(), id.end(), id.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  const std::string id = upper_ascii(text.substr(0, end));
   const std::size_t digits = id.find_first_of("0123456789");
   if (!id.starts_with('T') || digits == std::string::npos || id.size() < digits + 4) return std::nullopt;
   const std::string_view rest = text.substr(end);

@@ -25,13 +25,4 @@ void Coverage::merge(const Coverage& other) {
   }
 }
 
-bool Coverage::has(event::Hot column, std::string_view value) const {
-  return values(column).contains(std::string(value));
-}
-
-bool Coverage::has_prefix(event::Hot column, std::string_view prefix) const {
-  const auto at = values(column).lower_bound(std::string(prefix));
-  return at != values(column).end() && at->starts_with(prefix);
-}
-
 }  // namespace trailhound::run

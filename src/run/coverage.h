@@ -25,8 +25,6 @@ class Coverage {
     return values_[static_cast<std::size_t>(column)];
   }
   [[nodiscard]] bool capped(event::Hot column) const { return capped_[static_cast<std::size_t>(column)]; }
-  [[nodiscard]] bool has(event::Hot column, std::string_view value) const;
-  [[nodiscard]] bool has_prefix(event::Hot column, std::string_view prefix) const;
 
  private:
   std::array<std::set<std::string>, event::kHotCount> values_;

@@ -74,9 +74,7 @@ Values values_of(const DocumentFields& document, const rule::ThreatMatch::Entry&
 }
 
 plan::Expr is_one_of(const rule::ThreatMatch::Entry& entry, Values values) {
-  std::ranges::sort(values, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
-  const auto same = [](const Value& a, const Value& b) { return compare_values(a, b) == 0; };
-  values.erase(std::ranges::unique(values, same).begin(), values.end());
+  sort_distinct(values);
   const plan::Expr element = plan::make(plan::Variable{0}, entry.field.expression->type);
   return plan::make(
       plan::Exists{entry.field.expression, plan::make(plan::OneOf{element, plan::Domain::native, std::move(values)})});

@@ -94,6 +94,7 @@ Result<std::vector<CaseResult>> run_rule_cases(const RuleCaseFile& file, const r
     options.workers = 1;
     TRY(const auto scanned, scan(input, rules, catalog, options, std::make_unique<Ledger>(), {&collector}, progress));
     if (scanned.ledger->malformed > 0) result.differences.emplace_back("the shorthand made a malformed record");
+    if (scanned.ledger->unfinished_rules) result.differences.emplace_back("the rule needs more memory than it may use");
     for (std::string& difference : compare(c, std::move(collector.signals))) {
       result.differences.push_back(std::move(difference));
     }

@@ -135,6 +135,13 @@ void note_limits(Ledger& ledger, const std::string& id, std::uint64_t warnings, 
   note("values", capped_values, " events have too many values each; the rule looked at the first ones only");
 }
 
+/// What nobody looked at, although the rule asked for it.
+void note_unfinished(Ledger& ledger, const std::string& id, const std::string& why) {
+  if (why.empty()) return;
+  ledger.notes["unfinished " + id] = id + ": " + why;
+  ledger.unfinished_rules = true;
+}
+
 /// Of a rule that was not run.
 RuleEntry entry_of(const rule::Outcome& outcome) {
   RuleEntry entry;
@@ -162,6 +169,7 @@ void book_rules(Ledger& ledger, const rule::LoadedRules& rules, const Gathered& 
     ledger.rules.push_back(judge(*rules.rules[i], all.results.reach[i], reports[i], observed));
     note_limits(ledger, rules.rules[i]->id, all.results.warnings[i], all.results.capped_groups[i],
                 reports[i].capped_events);
+    note_unfinished(ledger, rules.rules[i]->id, reports[i].unfinished);
     open += reports[i].open_windows;
   }
   for (const rule::Outcome& outcome : rules.outcomes) {
@@ -256,8 +264,11 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
     if (auto over_signals = feed.take_hits(stratum)) hits.push_back(*std::move(over_signals));
     // The run that made the newest signal may lie beyond the newest event; what reads the signal looks as far.
     const Instant end = std::max(frontier, feed.newest().value_or(frontier));
-    TRY(auto own, engine::evaluate(rules.rules, std::move(hits), end, maker, count, all.results.first_event,
-                                   stratum == 0 ? histories_of(*looks) : engine::Histories{}));
+    TRY(auto own, engine::evaluate(rules.rules, std::move(hits), end, maker,
+                                   {.threads = count,
+                                    .first_event = all.results.first_event,
+                                    .histories = stratum == 0 ? histories_of(*looks) : engine::Histories{},
+                                    .memory = options.memory}));
     if (!maker.status()) return std::unexpected(maker.status().error());
     for (std::size_t i = 0; i < reports.size(); ++i) {
       if (rules.rules[i]->stratum == stratum) reports[i] = std::move(own[i]);
@@ -284,7 +295,9 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   summary.accounts.assign(accounts.begin(), accounts.end());
   summary.regions.assign(regions.begin(), regions.end());
   summary.ledger = ledger.get();
-  for (sink::Sink* sink : sinks) TRY_VOID(sink->finish(summary));
+  for (sink::Sink* sink : sinks) {
+    if (auto written = sink->finish(summary); !written && result.reports) result.reports = std::move(written);
+  }
   result.ledger = std::move(ledger);
   return result;
 }

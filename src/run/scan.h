@@ -53,10 +53,11 @@ struct ScanInput {
 struct ScanResult {
   sink::ScanSummary summary;  ///< `summary.ledger` points to `ledger`
   std::unique_ptr<Ledger> ledger;
+  Status reports;  ///< the first report that could not be written; the others were
 };
 
 /// Runs to the end or to `progress.stop`. `ledger` comes with what finding the inputs already booked. An Error means
-/// that no result could be made (temporary disk full, a sink that cannot write); losses in the data are no errors.
+/// that no result could be made (temporary disk full); losses in the data are no errors.
 [[nodiscard]] Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules,
                                       const event::Catalog& catalog, const ScanOptions& options,
                                       std::unique_ptr<Ledger> ledger, const std::vector<sink::Sink*>& sinks,

@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/number_text.h"
+#include "base/percent_encoding.h"
 #include "base/time_zone.h"
 #include "base/utf8.h"
 #include "signal/template_arithmetic.h"
@@ -42,24 +43,6 @@ std::string offset_text(std::int64_t seconds) {
   const std::int64_t minutes = std::abs(seconds) / 60;
   const auto two = [](std::int64_t n) { return std::string(n < 10 ? "0" : "") + std::to_string(n); };
   return (seconds < 0 ? "-" : "+") + two(minutes / 60) + ":" + two(minutes % 60);
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '_' || c == '.' || c == '~';
-    if (plain) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
-  }
-  return out;
 }
 
 class Renderer {

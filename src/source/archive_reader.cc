@@ -4,6 +4,8 @@
 #include <archive_entry.h>
 #include <utility>
 
+#include "source/archive_tail.h"
+
 namespace trailhound::source {
 namespace {
 
@@ -29,9 +31,19 @@ class Handle {
   }
 
   /// What is lost without an end of the reading.
-  void note_loss(const char* what) {
-    note(what);
-    loss_ = std::exchange(problem_, {});
+  void note_loss(std::string what) {
+    if (loss_.empty()) loss_ = "damaged archive: " + std::move(what);
+  }
+  void note_loss() {
+    const char* text = archive_error_string(archive_);
+    note_loss(std::string(text != nullptr ? text : "an entry cannot be read"));
+  }
+
+  /// Reads what is left below and tells what the end of the archive says.
+  [[nodiscard]] const ArchiveTail& read_tail() {
+    while (fill() > 0) {
+    }
+    return tail_;
   }
 
   [[nodiscard]] std::string problem() const {
@@ -57,12 +69,19 @@ class Handle {
   static la_ssize_t give(archive* /*unused*/, void* self, const void** bytes) {
     auto& handle = *static_cast<Handle*>(self);
     *bytes = handle.input_.data();
-    return static_cast<la_ssize_t>(handle.below_->read(handle.input_.data(), handle.input_.size()));
+    return static_cast<la_ssize_t>(handle.fill());
+  }
+
+  std::size_t fill() {
+    const std::size_t got = below_->read(input_.data(), input_.size());
+    tail_.pass({input_.data(), got});
+    return got;
   }
 
   archive* archive_;
   ByteReader* below_;
   std::vector<char> input_;
+  ArchiveTail tail_;
   std::string problem_;  // the reading ends here
   std::string loss_;     // it does not
 };
@@ -98,7 +117,19 @@ std::string FilterReader::problem() const { return state_->problem(); }
 
 struct ArchiveReader::State : Handle {
   using Handle::Handle;
+
+  /// At the end of the archive: whether all its entries were found.
+  void compare_with_tail() {
+    const bool is_zip = (archive_format(get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ZIP;
+    const ArchiveTail& tail = read_tail();
+    if (!problem().empty()) return;  // what is below was not read to its end
+    if (std::string loss = is_zip ? tail.loss_of_zip(entries) : tail.loss_of_tar(); !loss.empty()) {
+      note_loss(std::move(loss));
+    }
+  }
+
   std::string name;
+  std::uint64_t entries = 0;  // folders too
   bool encrypted = false;
 };
 
@@ -117,13 +148,17 @@ bool ArchiveReader::next_entry() {
   while (!state_->failed()) {
     archive_entry* entry = nullptr;
     const int code = archive_read_next_header(state_->get(), &entry);
-    if (code == ARCHIVE_EOF) return false;
+    if (code == ARCHIVE_EOF) {
+      state_->compare_with_tail();
+      return false;
+    }
     if (code < ARCHIVE_WARN) {
       state_->note("cannot be read");
       return false;
     }
+    ++state_->entries;
     if (code == ARCHIVE_RETRY) {  // of a damaged header: what it stood for is lost, what follows is not
-      state_->note_loss("an entry cannot be read");
+      state_->note_loss();
       continue;
     }
     if (archive_entry_filetype(entry) != AE_IFREG) continue;

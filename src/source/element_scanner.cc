@@ -21,9 +21,7 @@ constexpr std::array<bool, 256> kStringStops = [] {
   return stops;
 }();
 
-constexpr bool is_scalar_byte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '+' || c == '.';
-}
+constexpr bool is_scalar_byte(char c) { return is_digit(c) || is_letter(c) || c == '-' || c == '+' || c == '.'; }
 
 /// `at` is behind the opening quote; afterwards behind the closing one, or at what stopped it.
 ElementEnd::Kind scan_string(std::string_view text, std::size_t& at) {

@@ -12,12 +12,20 @@ constexpr std::string_view kRecordForm = "cloudtrail records";
 
 Unwrapped look_at(json::Document& document, std::string_view text) {
   const Result<json::Value> value = document.parse(text);
+  if (!value && looks_like_record(text)) return {Unwrapped::Kind::records, {}, std::string(kRecordForm), {}};
   if (!value) return {Unwrapped::Kind::unknown, {}, {}, "its JSON is broken: " + value.error().what};
   if (is_record(*value)) return {Unwrapped::Kind::records, {}, std::string(kRecordForm), {}};
   return unwrap(*value);
 }
 
 }  // namespace
+
+bool looks_like_record(std::string_view text) {
+  for (const std::string_view key : {"\"eventVersion\"", "\"eventSource\"", "\"eventName\""}) {
+    if (text.find(key) == std::string_view::npos) return false;
+  }
+  return true;
+}
 
 Recognition recognise(const std::vector<std::string_view>& elements, bool all) {
   json::Document document;

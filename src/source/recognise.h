@@ -20,8 +20,12 @@ struct Recognition {
 /// Elements that are looked at before a file is given up.
 inline constexpr std::size_t kElementsTried = 64;
 
+/// True if the text, which may be broken JSON or a part of it, names what every record has.
+[[nodiscard]] bool looks_like_record(std::string_view text);
+
 /// `all` says that these are all the elements of the file. Readable is what has at least one element with records, or
-/// only elements that are set aside so far while more follow (a stream that begins with control messages).
+/// only elements that are set aside so far while more follow (a stream that begins with control messages). A broken
+/// record is one: it has to be accounted for.
 [[nodiscard]] Recognition recognise(const std::vector<std::string_view>& elements, bool all);
 
 }  // namespace trailhound::source

@@ -121,8 +121,15 @@ bool RecordCutter::step() {
 void RecordCutter::need_more() {
   if (buffer_.ended()) return cut_off(buffer_.begin());
   if (buffer_.grow()) return;
-  context_.entry.damage(buffer_.offset_of(buffer_.begin()),
-                        "a record larger than " + megabytes(buffer_.content().size()) + " was skipped");
+  const bool is_record = looks_like_record(buffer_.text().substr(buffer_.begin()));
+  context_.entry.damage(
+      buffer_.offset_of(buffer_.begin()),
+      (is_record ? "a record" : "a value") + (" larger than " + megabytes(buffer_.content().size())) + " was skipped");
+  if (is_record) {
+    ++context_.entry.records;
+    ++context_.entry.malformed;
+  }
+  left_container_ = left_container_ || state_ == State::array || state_ == State::closing;
   skipping_ = true;
   state_ = State::root;
 }
@@ -164,6 +171,13 @@ bool RecordCutter::at_root() {
       separator_.clear();
       state_ = State::array;
       return true;
+    case ']':
+    case '}':
+      if (left_container_) {
+        buffer_.take(at + 1);
+        return true;
+      }
+      [[fallthrough]];
     default:
       context_.entry.damage(buffer_.offset_of(at), "text that belongs to no record was skipped");
       skipping_ = true;

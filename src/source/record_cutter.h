@@ -64,8 +64,9 @@ class RecordCutter {
   std::string separator_;  ///< `},{"eventVersion"` as this array writes it
   std::string first_key_;  ///< of the records, to find the next one after damage
   std::string joined_;
-  bool guesses_ = true;    ///< at windows' ends; not after a guess was wrong
-  bool skipping_ = false;  ///< looking for the next record; the damage is booked
+  bool guesses_ = true;          ///< at windows' ends; not after a guess was wrong
+  bool skipping_ = false;        ///< looking for the next record; the damage is booked
+  bool left_container_ = false;  ///< in its middle, to skip: its closing brackets are still to come
 };
 
 }  // namespace trailhound::source

@@ -120,19 +120,6 @@ TEST(IsoAsUtc, TakesDatesAndTimesWithoutZone) {
   EXPECT_FALSE(parse_iso_as_utc("yesterday.."));
 }
 
-TEST(Duration, ReadsCountsWithAUnit) {
-  EXPECT_EQ(parse_duration("15m"), Duration::seconds(900));
-  EXPECT_EQ(parse_duration("24h"), Duration::seconds(86'400));
-  EXPECT_EQ(parse_duration("7d"), Duration::seconds(7 * 86'400));
-  EXPECT_EQ(parse_duration("90s"), Duration::seconds(90));
-  EXPECT_EQ(parse_duration("500ms"), Duration::millis(500));
-  EXPECT_EQ(parse_duration("0s"), Duration{});
-  for (const char* text :
-       {"", "m", "15", "-5m", "+5m", "1.5h", "15 m", "15M", "1w", "9223372036854775807d", "99999999999999999999s"}) {
-    EXPECT_FALSE(parse_duration(text)) << text;
-  }
-}
-
 TEST(Duration, IsWrittenForPeople) {
   EXPECT_EQ(format_duration(Duration::seconds(45)), "45 s");
   EXPECT_EQ(format_duration(Duration::seconds(55 * 60)), "55 min");

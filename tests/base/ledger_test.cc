@@ -25,6 +25,7 @@ Ledger random_ledger(std::mt19937& random) {
   ledger.out_of_range = below(9);
   ledger.malformed = below(9);
   ledger.interrupted = below(4) == 0;
+  ledger.unfinished_rules = below(4) == 0;
   for (unsigned i = below(4); i > 0; --i) {
     RuleEntry rule;
     rule.id = std::string(1, static_cast<char>('r' + i));
@@ -82,15 +83,16 @@ TEST(Ledger, JsonHasTheAgreedForm) {
   rule.reason = "why";
   ledger.rules.push_back(rule);
   ledger.notes["open_windows"] = "2 windows still open";
-  EXPECT_EQ(to_json(ledger),
-            R"({"records":{"seen":2,"evaluated":2,"duplicate":0,"out_of_range":0,"malformed":0},)"
-            R"("files":{"seen":2,"read":1,"partly":1,"set_aside":0,"not_read":0,"unreadable":0,"list":[)"
-            R"({"path":"a.json","form":"","outcome":"read","reason":"","bytes":0,"records":0,"malformed":0,)"
-            R"("left_unread":false,"damage_count":0,"damages":[]},)"
-            R"({"path":"b.json","form":"json lines","outcome":"partly","reason":"damaged","bytes":10,"records":2,)"
-            R"("malformed":0,"left_unread":false,"damage_count":1,"damages":[{"offset":7,"reason":"not JSON"}]}]},)"
-            R"("rules":[{"id":"r","name":"Rule","path":"","outcome":"cannot_fire","reason":"why","nearest":"",)"
-            R"("hits":0,"signals":0}],"notes":{"open_windows":"2 windows still open"},"interrupted":false})");
+  EXPECT_EQ(
+      to_json(ledger),
+      R"({"records":{"seen":2,"evaluated":2,"duplicate":0,"out_of_range":0,"malformed":0},)"
+      R"("files":{"seen":2,"read":1,"partly":1,"set_aside":0,"not_read":0,"unreadable":0,"list":[)"
+      R"({"path":"a.json","form":"","outcome":"read","reason":"","bytes":0,"records":0,"malformed":0,)"
+      R"("left_unread":false,"damage_count":0,"damages":[]},)"
+      R"({"path":"b.json","form":"json lines","outcome":"partly","reason":"damaged","bytes":10,"records":2,)"
+      R"("malformed":0,"left_unread":false,"damage_count":1,"damages":[{"offset":7,"reason":"not JSON"}]}]},)"
+      R"("rules":[{"id":"r","name":"Rule","path":"","outcome":"cannot_fire","reason":"why","nearest":"",)"
+      R"("hits":0,"signals":0}],"notes":{"open_windows":"2 windows still open"},"interrupted":false,"unfinished_rules":false})");
 }
 
 TEST(Ledger, DamagesAreCountedExactlyAndKeptUpToABound) {
@@ -132,6 +134,10 @@ TEST(Ledger, IsCompleteUnlessEventsMayHaveBeenLeftUnread) {
   Ledger parquet = ledger;
   parquet.files.emplace_back().outcome = FileOutcome::not_read;
   EXPECT_FALSE(parquet.is_complete());
+  Ledger unfinished = ledger;
+  unfinished.unfinished_rules = true;
+  EXPECT_FALSE(unfinished.is_complete());
+  EXPECT_TRUE(unfinished.has_losses());
   ledger.interrupted = true;
   EXPECT_FALSE(ledger.is_complete());
 }

@@ -149,6 +149,26 @@ TEST_F(Program, NoSignalIsNotReportedAsClean) {
   EXPECT_THAT(done.out, HasSubstr("CANNOT SAY"));
 }
 
+TEST_F(Program, ValuesThatCanOnlyBeSlipsAreUsageErrors) {
+  write("a.json", log_object(attack(1)));
+  EXPECT_EQ(scan("--account 12345").status, 2);
+  EXPECT_EQ(scan("--ip 203.0.113.0/24").status, 2);
+  EXPECT_EQ(scan("--ip 203.0.113.7 --ip 2001:db8::1 --ip cloudformation.amazonaws.com").status, 0);
+  EXPECT_EQ(scan("--exclude ''").status, 2);
+  EXPECT_EQ(run("rules list ''").status, 2);
+}
+
+TEST_F(Program, AFileOfBrokenRecordsAloneIsAccountedFor) {
+  std::string record = attack(1);
+  record.insert(record.find("\"eventName\""), "\"x\":\"\xff\",");
+  write("a.json", log_object(record + "," + record));
+  write("b.json", record + "\n" + record + "\n" + attack(2) + "\n");
+  const Outcome done = scan("--strict");
+  EXPECT_EQ(done.status, 1) << done.err;
+  EXPECT_EQ(counted("malformed"), 4u);
+  EXPECT_EQ(counted("evaluated"), 1u);
+}
+
 TEST_F(Program, FailOnComparesSeverities) {
   write("a.json", log_object(attack(1)));
   EXPECT_EQ(scan("--fail-on high").status, 3);
@@ -282,6 +302,10 @@ TEST_F(Program, AFullDiskIsAnErrorWithStatusOne) {
   EXPECT_EQ(full.status, 1);
   EXPECT_THAT(full.err, HasSubstr("No space left"));
   EXPECT_EQ(run("scan logs --out /dev/full").status, 1);
+  const Outcome others = run("scan logs --format jsonl --out others.jsonl --ledger others.json", " >/dev/full");
+  EXPECT_EQ(others.status, 1);
+  EXPECT_EQ(read_file(folder_ + "/others.jsonl"), run("scan logs --format jsonl").out);
+  EXPECT_THAT(read_file(folder_ + "/others.json"), HasSubstr("\"evaluated\":"));
   EXPECT_EQ(run("events logs", " >/dev/full").status, 1);
 }
 

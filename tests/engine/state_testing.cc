@@ -100,7 +100,8 @@ Outcome run(const std::vector<rule::RuleRef>& rules, std::vector<Hit> hits, cons
     outcome.episodes.push_back(std::move(episode));
     return true;
   };
-  auto reports = evaluate(rules, std::move(collectors), frontier, consume, delivery.threads, delivery.first_event);
+  auto reports = evaluate(rules, std::move(collectors), frontier, consume,
+                          {.threads = delivery.threads, .first_event = delivery.first_event});
   EXPECT_TRUE(reports) << (reports ? "" : reports.error().text());
   if (reports) outcome.reports = std::move(*reports);
   return outcome;

@@ -78,14 +78,13 @@ void stop_after(std::size_t most, unsigned threads) {
   for (const Hit& hit : hits) collectors[0].add(Hit(hit));
   std::vector<EpisodeRecord> first;
   const std::thread::id here = std::this_thread::get_id();
-  const auto reports = evaluate(
-      rules, std::move(collectors), Instant::max(),
-      [&](EpisodeRecord&& episode) {
-        EXPECT_EQ(std::this_thread::get_id(), here);
-        first.push_back(std::move(episode));
-        return first.size() < most;
-      },
-      threads);
+  const auto reports = evaluate(rules, std::move(collectors), Instant::max(),
+                                [&](EpisodeRecord&& episode) {
+                                  EXPECT_EQ(std::this_thread::get_id(), here);
+                                  first.push_back(std::move(episode));
+                                  return first.size() < most;
+                                },
+                                {.threads = threads});
   ASSERT_TRUE(reports);
   ASSERT_EQ(first.size(), most);  // not called again once it said no
   EXPECT_EQ(to_text(first), to_text({all.episodes.begin(), all.episodes.begin() + static_cast<std::ptrdiff_t>(most)}));

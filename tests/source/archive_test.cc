@@ -141,6 +141,39 @@ TEST(Archive, AnEntryWithADamagedHeaderIsALoss) {
   }));
 }
 
+bool says(const testing::Gatherer& gatherer, std::string_view reason) {
+  return std::ranges::any_of(gatherer.files, [&](const FileEntry& file) {
+    return file.outcome != FileOutcome::read && file.reason.find(reason) != std::string::npos;
+  });
+}
+
+TEST(Archive, AZipsDirectoryKnowsWhatIsMissing) {
+  const std::vector<std::string> list = testing::records(3, 1, false);
+  const std::string whole = pack({{"one", list[0]}, {"two", list[1]}, {"three", list[2]}}, as_zip);
+  EXPECT_FALSE(says(read(whole), "archive"));
+  EXPECT_EQ(read(whole).records, list);
+
+  std::string damaged = whole;
+  damaged[damaged.find("two") - 30] ^= 1;  // the signature of its header
+  const testing::Gatherer without_two = read(damaged);
+  EXPECT_EQ(without_two.records, (std::vector<std::string>{list[0], list[2]}));
+  EXPECT_TRUE(says(without_two, "directory names 3 entries, 2 were found"));
+
+  EXPECT_TRUE(says(read(whole + whole), "several zips"));
+  EXPECT_TRUE(says(read(whole.substr(0, whole.find("PK\x01\x02"))), "damaged archive"));
+  EXPECT_TRUE(says(read(whole.substr(0, whole.find("PK\x05\x06"))), "without its directory"));
+  EXPECT_TRUE(says(read(testing::gzip(pack({{"inner.zip", whole + whole}}, as_zip))), "several zips")) << "nested";
+}
+
+TEST(Archive, ATarCutBetweenEntriesIsALoss) {
+  const std::vector<std::string> list = testing::records(2, 1, false);
+  const std::string whole = pack({{"one", list[0]}, {"two", list[1]}}, as_tar);
+  EXPECT_FALSE(says(read(whole), "archive"));
+  const testing::Gatherer cut = read(whole.substr(0, whole.find("two")));
+  EXPECT_EQ(cut.records, (std::vector<std::string>{list[0]}));
+  EXPECT_TRUE(says(cut, "without its end mark"));
+}
+
 TEST(Archive, TarsOneBehindTheOther) {
   const std::vector<std::string> list = testing::records(2, 1, false);
   EXPECT_EQ(read(pack({{"one", list[0]}}, as_tar) + pack({{"two", list[1]}}, as_tar)).records, list);

@@ -445,8 +445,9 @@ TEST(RecordSource, SkipsARecordThatIsTooLarge) {
     const Gatherer gatherer = read(content, limits);
     EXPECT_EQ(sorted(gatherer.records), sorted(wanted)) << content.substr(0, 30);
     EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::partly);
-    ASSERT_GE(gatherer.files[0].damages.size(), 1U);
-    EXPECT_THAT(gatherer.files[0].damages[0].reason, HasSubstr("larger than"));
+    ASSERT_EQ(gatherer.files[0].damages.size(), 1U);
+    EXPECT_EQ(gatherer.files[0].malformed, 1U);
+    EXPECT_THAT(gatherer.files[0].damages[0].reason, HasSubstr("a record larger than"));
     EXPECT_EQ(content.compare(gatherer.files[0].damages[0].offset, 30, giant.substr(0, 30)), 0);
   }
   limits.max_record = 200000;

@@ -17,10 +17,7 @@ Values distinct_parts(const Values& cell) {
   if (cell.empty()) return {Value()};
   if (cell.size() == 1) return cell;
   Values parts = cell;
-  std::ranges::sort(parts, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
-  const auto repeated =
-      std::ranges::unique(parts, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
-  parts.erase(repeated.begin(), repeated.end());
+  sort_distinct(parts);
   return parts;
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/row_aggregate.h"
 #include "engine/table/table.h"
+#include "engine/table/value_set.h"
 #include "engine/version_order.h"
 
 namespace trailhound::engine {
@@ -54,6 +55,14 @@ void append_cell(std::string& out, const Values& cell) {
 void append_row(std::string& out, const Row& row) {
   append_size(out, row.size());
   for (const Values& cell : row) append_cell(out, cell);
+}
+
+std::size_t bytes_of(const Row& row) {
+  std::size_t bytes = sizeof row + row.size() * sizeof(Values);
+  for (const Values& cell : row) {
+    for (const Value& value : cell) bytes += bytes_of(value);
+  }
+  return bytes;
 }
 
 bool read_row(std::string_view bytes, Row& row) {

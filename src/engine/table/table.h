@@ -46,6 +46,8 @@ class RowSink {
 /// The bytes of a row: equal rows have equal bytes. Reading back gives an equal row.
 void append_row(std::string& out, const Row& row);
 [[nodiscard]] bool read_row(std::string_view bytes, Row& row);
+/// What a row takes in memory, about.
+[[nodiscard]] std::size_t bytes_of(const Row& row);
 /// The bytes of one cell, self-delimiting.
 void append_cell(std::string& out, const Values& cell);
 

@@ -161,8 +161,7 @@ std::optional<Expr> lower_any_of(const Target& target, const std::vector<Term>& 
     if (term.has_wildcard() || (!term.quoted && to_number(text))) return std::nullopt;
     values.emplace_back(ignores_case(target) ? lower_ascii(text) : text);
   }
-  std::sort(values.begin(), values.end(), [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
-  values.erase(std::unique(values.begin(), values.end()), values.end());
+  sort_distinct(values);
   const LineColumn at = terms.front().at;
   const Domain domain = ignores_case(target) ? Domain::folded : Domain::text;
   return exists(target.column,

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "event/batch.h"
 
 namespace trailhound::lang::datadog {
@@ -16,10 +17,7 @@ using event::Record;
 // Deeper than any record that was accepted: the JSON parser stops at this depth.
 constexpr int kMaxDepth = 1024;
 
-bool is_word_byte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte >= 0x80;
-}
+bool is_word_byte(char c) { return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80; }
 
 template <class Visit>
 void for_each_word(std::string_view text, Visit visit) {

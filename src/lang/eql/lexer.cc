@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/number_text.h"
 #include "base/utf8.h"
 
 namespace trailhound::eql {
@@ -18,32 +19,6 @@ constexpr std::array<std::string_view, 19> kKeywords = {"and",      "any",  "by"
                                                         "maxspan",  "not",  "null",  "of",    "or",  "regex", "sample",
                                                         "sequence", "true", "until", "where", "with"};
 
-void append_utf8(std::string& out, std::uint32_t code) {
-  const auto byte = [&out](std::uint32_t value) { out += static_cast<char>(static_cast<unsigned char>(value)); };
-  if (code < 0x80) {
-    byte(code);
-  } else if (code < 0x800) {
-    byte(0xC0 | code >> 6);
-    byte(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    byte(0xE0 | code >> 12);
-    byte(0x80 | (code >> 6 & 0x3F));
-    byte(0x80 | (code & 0x3F));
-  } else {
-    byte(0xF0 | code >> 18);
-    byte(0x80 | (code >> 12 & 0x3F));
-    byte(0x80 | (code >> 6 & 0x3F));
-    byte(0x80 | (code & 0x3F));
-  }
-}
-
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /// Reads `{1F600}` at the beginning of `text`: the bytes read, 0 if it is no code point.
 std::size_t read_code_point(std::string_view text, std::string& out) {
   constexpr std::size_t kFewest = 2;
@@ -51,14 +26,9 @@ std::size_t read_code_point(std::string_view text, std::string& out) {
   if (!text.starts_with('{')) return 0;
   const std::size_t close = text.substr(0, kMost + 2).find('}');
   if (close == std::string_view::npos || close - 1 < kFewest) return 0;
-  std::uint32_t code = 0;
-  for (const char c : text.substr(1, close - 1)) {
-    const int digit = hex_value(c);
-    if (digit < 0) return 0;
-    code = code << 4 | static_cast<std::uint32_t>(digit);
-  }
-  if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return 0;
-  append_utf8(out, code);
+  const auto code = number_in<std::uint32_t>(text.substr(1, close - 1), 16);
+  if (!code || *code > 0x10FFFF || (*code >= 0xD800 && *code <= 0xDFFF)) return 0;
+  append_utf8(out, *code);
   return close + 1;
 }
 

@@ -247,10 +247,7 @@ Condition Lowering::membership(const Expression& e, const Membership& node) {
   }
   if (!any.empty()) return finish(always(plan::any_of(std::move(any))));
   if (list.values.empty()) return finish(constant(Truth::no));
-  std::ranges::sort(list.values, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
-  const auto last =
-      std::ranges::unique(list.values, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
-  list.values.erase(last.begin(), last.end());
+  sort_distinct(list.values);
   plan::Expr body = plan::make(std::move(list));
   return finish(always(plan::make(plan::Exists{plan::column(column, node.subject->at), std::move(body)})));
 }

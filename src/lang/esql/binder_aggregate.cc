@@ -79,11 +79,9 @@ BoundPtr Binder::aggregate_of_constant(const Expression& e, const Bound& call, c
   }
   if (name == "count_distinct") {
     auto distinct = constant->constant;
-    std::ranges::sort(distinct, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
-    const auto repeated =
-        std::ranges::unique(distinct, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
+    sort_distinct(distinct);
     auto count = make(e, Operation::constant, LogicalType::long_integer);
-    count->constant = {static_cast<std::int64_t>(distinct.size() - repeated.size())};
+    count->constant = {static_cast<std::int64_t>(distinct.size())};
     return count;
   }
   if (name == "top") return top_of_constant(e, call, constant);

@@ -1,9 +1,12 @@
 #include "lang/esql/known_constants.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <utility>
+
+#include "base/ascii.h"
 
 namespace trailhound::esql {
 namespace {
@@ -213,13 +216,8 @@ BoundPtr KnownConstants::change_of_case(const BoundPtr& expression) const {
   const auto* text =
       known && known->constant.size() == 1 ? std::get_if<std::string>(&known->constant.front()) : nullptr;
   if (text == nullptr) return nullptr;
-  std::string changed;
-  for (const char c : *text) {
-    if (static_cast<unsigned char>(c) >= 0x80) return nullptr;
-    const bool letter = lower ? c >= 'A' && c <= 'Z' : c >= 'a' && c <= 'z';
-    changed += letter ? static_cast<char>(c ^ 0x20) : c;
-  }
-  return constant_like(*expression, expression->type, {std::move(changed)});
+  if (std::ranges::any_of(*text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) return nullptr;
+  return constant_like(*expression, expression->type, {lower ? lower_ascii(*text) : upper_ascii(*text)});
 }
 
 BoundPtr KnownConstants::cast(const BoundPtr& expression) const {

@@ -259,10 +259,7 @@ Expr Lowering::lower_in(const Bound& e) {
   one_of.needle = scalar(needle, e);
   if (!one_of.needle) return nullptr;
   one_of.domain = domain_of(needle.type, values_type);
-  std::ranges::sort(one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) < 0; });
-  const auto repeated =
-      std::ranges::unique(one_of.values, [](const Value& a, const Value& b) { return compare_values(a, b) == 0; });
-  one_of.values.erase(repeated.begin(), repeated.end());
+  sort_distinct(one_of.values);
   return make(std::move(one_of), LogicalType::boolean, e);
 }
 

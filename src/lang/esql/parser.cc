@@ -1,5 +1,6 @@
 #include "lang/esql/parser.h"
 
+#include "base/ascii.h"
 #include "lang/esql/codes.h"
 #include "lang/esql/parser_state.h"
 
@@ -72,9 +73,7 @@ bool Parser::expect(TokenKind kind, Mode next) { return take(kind, next) || fail
 
 bool Parser::expect_word(std::string_view word, Mode next) {
   if (take_word(word, next)) return true;
-  std::string upper;
-  for (const char c : word) upper += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  return fail_expecting(upper);
+  return fail_expecting(upper_ascii(word));
 }
 
 bool Parser::fail_at(std::size_t offset, std::string_view code, std::string message, std::string hint) {

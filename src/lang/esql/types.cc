@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/ascii.h"
 #include "lang/esql/lexer.h"
 #include "plan/read_value.h"
 
@@ -57,13 +58,7 @@ std::optional<Value> cast_number(const Value& value, LogicalType to) {
 
 }  // namespace
 
-std::string upper_name(LogicalType type) {
-  std::string name(name_of(type));
-  for (char& c : name) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return name;
-}
+std::string upper_name(LogicalType type) { return upper_ascii(name_of(type)); }
 
 bool is_string(LogicalType type) {
   return type == LogicalType::keyword || type == LogicalType::text || type == LogicalType::any;

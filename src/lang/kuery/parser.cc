@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/number_text.h"
+#include "base/utf8.h"
 #include "lang/query_codes.h"
 
 namespace trailhound::kuery {
@@ -21,32 +23,6 @@ constexpr std::string_view kSpecial = "\\():<>\"*{}";
 constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
 
 bool is_special(char c) { return kSpecial.find(c) != std::string_view::npos; }
-
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
-  return std::nullopt;
-}
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  const auto byte = [&](std::uint32_t bits) { out += static_cast<char>(static_cast<unsigned char>(bits)); };
-  if (code < 0x80) {
-    byte(code);
-  } else if (code < 0x800) {
-    byte(0xC0 | code >> 6);
-    byte(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    byte(0xE0 | code >> 12);
-    byte(0x80 | (code >> 6 & 0x3F));
-    byte(0x80 | (code & 0x3F));
-  } else {
-    byte(0xF0 | code >> 18);
-    byte(0x80 | (code >> 12 & 0x3F));
-    byte(0x80 | (code >> 6 & 0x3F));
-    byte(0x80 | (code & 0x3F));
-  }
-}
 
 /// Leading and trailing white space of an unquoted value does not count, be it escaped or not.
 void trim(QueryValue& value) {
@@ -324,14 +300,9 @@ class Parser {
   }
 
   std::optional<std::uint32_t> unit_at(std::size_t at) const {
-    if (at + 6 > text_.size() || text_[at] != '\\' || text_[at + 1] != 'u') return std::nullopt;
-    std::uint32_t unit = 0;
-    for (std::size_t i = at + 2; i < at + 6; ++i) {
-      const auto digit = hex_digit(text_[i]);
-      if (!digit) return std::nullopt;
-      unit = unit * 16 + *digit;
-    }
-    return unit;
+    if (!text_.substr(at).starts_with("\\u")) return std::nullopt;
+    const std::string_view digits = text_.substr(at + 2, 4);
+    return digits.size() == 4 ? number_in<std::uint32_t>(digits, 16) : std::nullopt;
   }
 
   bool take_unicode(QueryValue& value) {

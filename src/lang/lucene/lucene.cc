@@ -404,7 +404,7 @@ class Parser {
 
   std::string_view read_number() {
     const std::size_t begin = at_;
-    while (!at_end() && ((peek() >= '0' && peek() <= '9') || peek() == '.')) ++at_;
+    while (!at_end() && (is_digit(peek()) || peek() == '.')) ++at_;
     return text_.substr(begin, at_ - begin);
   }
 

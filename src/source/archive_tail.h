@@ -1,0 +1,44 @@
+#pragma once
+/// What the last bytes of an archive tell about the rest of it. Internal to src/source.
+///
+/// Archives are read as they come, entry by entry, and a damaged header is passed over without a word. A zip ends with
+/// a count of its entries, a tar with a block of zeros: whoever compares knows whether something is missing.
+///
+///     tail.pass(bytes);                           // all of the archive, piece by piece
+///     std::string loss = tail.loss_of_zip(3);     // three entries were found; "" if that is all of them
+///
+/// Zip: APPNOTE.TXT 4.3.14 to 4.3.16 (end of central directory, with its 64-bit forms). Tar: POSIX.1-2017, pax,
+/// "ustar Interchange Format".
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace trailhound::source {
+
+class ArchiveTail {
+ public:
+  void pass(std::span<const char> bytes);
+  /// Why entries of a zip are missing, of which so many were found.
+  [[nodiscard]] std::string loss_of_zip(std::uint64_t found) const;
+  /// Why entries of a tar may be missing.
+  [[nodiscard]] std::string loss_of_tar() const;
+
+ private:
+  /// What the end of a zip says of it.
+  struct Directory {
+    std::uint64_t entries = 0;
+    std::uint64_t bytes = 0;   ///< of the directory
+    std::uint64_t offset = 0;  ///< where it begins
+    std::size_t ends_at = 0;   ///< in tail_
+  };
+  [[nodiscard]] std::optional<Directory> find_directory() const;
+  [[nodiscard]] Directory read_directory(std::size_t at) const;
+  [[nodiscard]] std::uint64_t number(std::size_t at, std::size_t bytes) const;
+
+  std::string tail_;
+  std::uint64_t passed_ = 0;  ///< bytes of the archive so far
+};
+
+}  // namespace trailhound::source

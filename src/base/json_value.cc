@@ -15,57 +15,36 @@ namespace trailhound::json {
 
 namespace {
 
-using simdjson::internal::tape_ref;
-using simdjson::internal::tape_type;
-
-tape_ref tape_at(const void* document, std::size_t index) {
-  return {static_cast<const simdjson::dom::document*>(document), index};
-}
-tape_ref tape_at(const Value& value) { return tape_at(value.document(), value.index()); }
-
-Value next_of(const Value& value) { return Value::at(value.document(), tape_at(value).after_element()); }
-
 // The inside of an array or object lies between its opening and its closing word on the tape.
 struct Inside {
   std::size_t first;
   std::size_t end;
 };
-Inside inside_of(const Value& container) { return {container.index() + 1, tape_at(container).after_element() - 1}; }
-
-std::optional<double> as_double(const tape_ref& tape) {
-  switch (tape.tape_ref_type()) {
-    case tape_type::DOUBLE:
-      return tape.next_tape_value<double>();
-    case tape_type::INT64:
-      return static_cast<double>(tape.next_tape_value<std::int64_t>());
-    case tape_type::UINT64:
-      return static_cast<double>(tape.next_tape_value<std::uint64_t>());
-    default:
-      return std::nullopt;
-  }
+Inside inside_of(const Value& container) {
+  return {container.index() + 1, container.tape().after(container.index()) - 1};
 }
 
 }  // namespace
 
 Kind Value::kind() const {
-  if (document_ == nullptr) return Kind::missing;
-  switch (tape_at(*this).tape_ref_type()) {
-    case tape_type::START_ARRAY:
+  if (parts_ == nullptr) return Kind::missing;
+  switch (tape().kind(index_)) {
+    case '[':
       return Kind::array;
-    case tape_type::START_OBJECT:
+    case '{':
       return Kind::object;
-    case tape_type::STRING:
+    case '"':
       return Kind::string;
-    case tape_type::INT64:
+    case 'l':
       return Kind::integer;
-    case tape_type::UINT64:
+    case 'u':
       return Kind::unsigned_integer;
-    case tape_type::DOUBLE:
+    case 'd':
       return Kind::real;
-    case tape_type::TRUE_VALUE:
-    case tape_type::FALSE_VALUE:
+    case 't':
+    case 'f':
       return Kind::boolean;
-    case tape_type::NULL_VALUE:
+    case 'n':
       return Kind::null;
     default:
       return Kind::missing;
@@ -74,42 +53,47 @@ Kind Value::kind() const {
 
 std::optional<bool> Value::boolean() const {
   if (kind() != Kind::boolean) return std::nullopt;
-  return tape_at(*this).tape_ref_type() == tape_type::TRUE_VALUE;
+  return tape().kind(index_) == 't';
 }
 
 std::optional<std::int64_t> Value::integer() const {
-  // simdjson writes UINT64 only for what int64 cannot hold.
+  // simdjson writes the other kind only for what int64 cannot hold.
   if (kind() != Kind::integer) return std::nullopt;
-  return tape_at(*this).next_tape_value<std::int64_t>();
+  return tape().number<std::int64_t>(index_);
 }
 
 std::optional<std::uint64_t> Value::unsigned_integer() const {
-  if (kind() == Kind::unsigned_integer) return tape_at(*this).next_tape_value<std::uint64_t>();
+  if (kind() == Kind::unsigned_integer) return tape().number<std::uint64_t>(index_);
   const auto number = integer();
   if (!number || *number < 0) return std::nullopt;
   return static_cast<std::uint64_t>(*number);
 }
 
 std::optional<double> Value::number() const {
-  if (document_ == nullptr) return std::nullopt;
-  return as_double(tape_at(*this));
+  switch (kind()) {
+    case Kind::real:
+      return tape().number<double>(index_);
+    case Kind::integer:
+      return static_cast<double>(tape().number<std::int64_t>(index_));
+    case Kind::unsigned_integer:
+      return static_cast<double>(tape().number<std::uint64_t>(index_));
+    default:
+      return std::nullopt;
+  }
 }
 
 std::optional<std::string_view> Value::string() const {
   if (kind() != Kind::string) return std::nullopt;
-  return tape_at(*this).get_string_view();
+  return tape().text(index_);
 }
 
 Value Value::find(std::string_view key) const {
   if (kind() != Kind::object) return {};
+  const Tape tape = this->tape();
   const auto [first, end] = inside_of(*this);
   Value found;
-  for (std::size_t at = first; at < end;) {
-    const tape_ref name = tape_at(document_, at);
-    if (name.get_string_length() == key.size() && std::memcmp(name.get_c_str(), key.data(), key.size()) == 0) {
-      found = Value(document_, at + 1);
-    }
-    at = tape_at(document_, at + 1).after_element();
+  for (std::size_t at = first; at < end; at = tape.after(at + 1)) {
+    if (tape.text(at) == key) found = Value(parts_, at + 1);
   }
   return found;
 }
@@ -117,52 +101,53 @@ Value Value::find(std::string_view key) const {
 std::vector<Member> Value::members() const {
   std::vector<Member> list;
   if (kind() != Kind::object) return list;
-  list.reserve(tape_at(*this).scope_count());
+  const Tape tape = this->tape();
+  list.reserve(tape.count(index_));
   const auto [first, end] = inside_of(*this);
-  for (Value name(document_, first); name.index() < end;) {
-    const Value value(document_, name.index() + 1);
-    list.push_back({tape_at(name).get_string_view(), value});
-    name = next_of(value);
+  for (std::size_t at = first; at < end; at = tape.after(at + 1)) {
+    list.push_back({tape.text(at), Value(parts_, at + 1)});
   }
   return list;
 }
 
 std::optional<Member> Value::last_member() const {
   if (kind() != Kind::object) return std::nullopt;
+  const Tape tape = this->tape();
   const auto [first, end] = inside_of(*this);
   std::size_t last = end;
-  for (std::size_t at = first; at < end; at = tape_at(document_, at + 1).after_element()) last = at;
+  for (std::size_t at = first; at < end; at = tape.after(at + 1)) last = at;
   if (last == end) return std::nullopt;
-  return Member{tape_at(document_, last).get_string_view(), Value(document_, last + 1)};
+  return Member{tape.text(last), Value(parts_, last + 1)};
 }
 
 std::vector<Value> Value::elements() const {
   std::vector<Value> list;
   if (kind() != Kind::array) return list;
-  list.reserve(tape_at(*this).scope_count());
+  const Tape tape = this->tape();
+  list.reserve(tape.count(index_));
   const auto [first, end] = inside_of(*this);
-  for (Value element(document_, first); element.index() < end; element = next_of(element)) list.push_back(element);
+  for (std::size_t at = first; at < end; at = tape.after(at)) list.push_back(Value(parts_, at));
   return list;
 }
 
 std::size_t Value::size() const {
   const Kind container = kind();
   if (container != Kind::object && container != Kind::array) return 0;
-  const std::size_t count = tape_at(*this).scope_count();
-  if (count < simdjson::internal::JSON_COUNT_MASK) return count;
+  const std::size_t count = tape().count(index_);
+  if (count < Tape::kMostCounted) return count;
   return container == Kind::object ? members().size() : elements().size();  // the tape's counter is saturated
 }
 
 void Value::append_json(std::string& out) const {
-  if (document_ == nullptr) return;
+  if (parts_ == nullptr) return;
   // The tape holds the values in source order, so one walk does: a stack tells what the containers around us are.
   std::vector<char> closers;
-  const std::size_t end = tape_at(*this).after_element();
+  const Tape tape = this->tape();
+  const std::size_t end = tape.after(index_);
   bool is_key = false;
   for (std::size_t at = index_; at < end;) {
-    const tape_ref tape = tape_at(document_, at);
-    const tape_type type = tape.tape_ref_type();
-    if (type == tape_type::END_ARRAY || type == tape_type::END_OBJECT) {
+    const char kind = tape.kind(at);
+    if (kind == ']' || kind == '}') {
       out += closers.back();
       closers.pop_back();
       is_key = !closers.empty() && closers.back() == '}';
@@ -172,53 +157,53 @@ void Value::append_json(std::string& out) const {
     const bool first = at == index_ || out.back() == '{' || out.back() == '[' || out.back() == ':';
     if (!first) out += ',';
     if (is_key) {
-      append_quoted(out, tape.get_string_view());
+      append_quoted(out, tape.text(at));
       out += ':';
       is_key = false;
       ++at;
       continue;
     }
     std::array<char, 24> digits{};
-    switch (type) {
-      case tape_type::START_ARRAY:
-      case tape_type::START_OBJECT:
-        out += type == tape_type::START_ARRAY ? '[' : '{';
-        closers.push_back(type == tape_type::START_ARRAY ? ']' : '}');
+    const auto append_number = [&](auto number) {
+      out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+    };
+    switch (kind) {
+      case '[':
+      case '{':
+        out += kind;
+        closers.push_back(kind == '[' ? ']' : '}');
         break;
-      case tape_type::STRING:
-        append_quoted(out, tape.get_string_view());
+      case '"':
+        append_quoted(out, tape.text(at));
         break;
-      case tape_type::INT64:
-        out.append(
-            digits.data(),
-            std::to_chars(digits.data(), digits.data() + digits.size(), tape.next_tape_value<std::int64_t>()).ptr);
+      case 'l':
+        append_number(tape.number<std::int64_t>(at));
         break;
-      case tape_type::UINT64:
-        out.append(
-            digits.data(),
-            std::to_chars(digits.data(), digits.data() + digits.size(), tape.next_tape_value<std::uint64_t>()).ptr);
+      case 'u':
+        append_number(tape.number<std::uint64_t>(at));
         break;
-      case tape_type::DOUBLE:
-        out += real_text_kept_real(tape.next_tape_value<double>());
+      case 'd':
+        out += real_text_kept_real(tape.number<double>(at));
         break;
-      case tape_type::TRUE_VALUE:
+      case 't':
         out += "true";
         break;
-      case tape_type::FALSE_VALUE:
+      case 'f':
         out += "false";
         break;
       default:
         out += "null";
         break;
     }
-    const bool opened = type == tape_type::START_ARRAY || type == tape_type::START_OBJECT;
-    at = opened ? at + 1 : tape.after_element();
+    const bool opened = kind == '[' || kind == '{';
+    at = opened ? at + 1 : tape.after(at);
     is_key = !closers.empty() && closers.back() == '}';
   }
 }
 
 struct Document::Impl {
   simdjson::dom::parser parser;
+  TapeParts parts;
   std::string buffer;  // copy of the text for callers without padding
 };
 
@@ -347,7 +332,8 @@ Result<Value> Document::parse_padded(const char* text, std::size_t size) {
     error = impl_->parser.parse(text, size, false).error();
   }
   if (error != simdjson::SUCCESS) return fail(std::string(reason_of(error)));
-  return Value::at(&impl_->parser.doc, 1);
+  impl_->parts = {impl_->parser.doc.tape.get(), impl_->parser.doc.string_buf.get(), nullptr};
+  return Value::at(&impl_->parts, 1);
 }
 
 }  // namespace trailhound::json

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_tape.h"
 #include "base/result.h"
 
 namespace trailhound::json {
@@ -33,7 +34,7 @@ class Value {
 
   [[nodiscard]] Kind kind() const;
   [[nodiscard]] bool is(Kind kind_wanted) const { return kind() == kind_wanted; }
-  explicit operator bool() const { return document_ != nullptr; }
+  explicit operator bool() const { return parts_ != nullptr; }
 
   [[nodiscard]] std::optional<bool> boolean() const;
   [[nodiscard]] std::optional<std::int64_t> integer() const;  ///< also an unsigned that fits
@@ -57,15 +58,17 @@ class Value {
   /// Minified JSON text of the value (keys in source order).
   void append_json(std::string& out) const;
 
-  /// For `Document` and `event/batch_reader.cc` only: a position in simdjson's tape.
-  static Value at(const void* document, std::size_t index) { return Value(document, index); }
-  [[nodiscard]] const void* document() const { return document_; }
+  /// For `Document` and src/event only: a position on a tape, whose parts outlive the value.
+  static Value at(const TapeParts* parts, std::size_t index) { return Value(parts, index); }
+  [[nodiscard]] const TapeParts* parts() const { return parts_; }
   [[nodiscard]] std::size_t index() const { return index_; }
+  /// REQUIRES: not missing.
+  [[nodiscard]] Tape tape() const { return Tape(*parts_); }
 
  private:
-  Value(const void* document, std::size_t index) : document_(document), index_(index) {}
+  Value(const TapeParts* parts, std::size_t index) : parts_(parts), index_(index) {}
 
-  const void* document_ = nullptr;
+  const TapeParts* parts_ = nullptr;
   std::size_t index_ = 0;
 };
 

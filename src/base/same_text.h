@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace trailhound {
 
@@ -41,6 +42,17 @@ inline bool has_same_blocks(std::string_view a, std::string_view b) {
     if (differs_at(at)) return false;
   }
   return !differs_at(a.size() - kBlock);  // may overlap the one before
+}
+
+/// Whether so many bytes are equal; 7 at least. The size is known to the compiler: a few loads, without a call.
+template <std::size_t size>
+bool has_same_bytes(const char* a, const char* b) {
+  static_assert(size >= 7);
+  using Word = std::conditional_t<(size < sizeof(std::uint64_t)), std::uint32_t, std::uint64_t>;
+  constexpr std::size_t kLast = size - sizeof(Word);
+  bool same = word_at<Word>(a + kLast) == word_at<Word>(b + kLast);
+  for (std::size_t at = 0; at < kLast; at += sizeof(Word)) same &= word_at<Word>(a + at) == word_at<Word>(b + at);
+  return same;
 }
 
 inline bool is_same_text(std::string_view a, std::string_view b) {

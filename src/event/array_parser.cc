@@ -5,29 +5,32 @@
 #include <deque>
 
 #include "base/ascii.h"
+#include "event/identity_tapes.h"
 
 namespace trailhound::event {
 namespace {
 
 /// A document of simdjson's in memory that belongs to somebody else.
-class Slice {
+class BorrowedDocument {
  public:
-  Slice() = default;
-  Slice(const Slice&) = delete;
-  Slice& operator=(const Slice&) = delete;
-  ~Slice() { point_to(nullptr, nullptr); }
+  BorrowedDocument() = default;
+  BorrowedDocument(const BorrowedDocument&) = delete;
+  BorrowedDocument& operator=(const BorrowedDocument&) = delete;
+  ~BorrowedDocument() { give_back(); }
 
-  void point_to(std::uint64_t* tape, std::uint8_t* texts) {
-    static_cast<void>(document_.tape.release());
-    static_cast<void>(document_.string_buf.release());
+  simdjson::dom::document& in(std::uint64_t* tape, std::uint8_t* texts) {
+    give_back();
     document_.tape.reset(tape);
     document_.string_buf.reset(texts);
+    return document_;
   }
-  [[nodiscard]] simdjson::dom::document& document() { return document_; }
-  /// Words of the tape: the first one says where the last is.
-  [[nodiscard]] std::size_t words() const { return static_cast<std::uint32_t>(document_.tape[0]); }
 
  private:
+  void give_back() {
+    static_cast<void>(document_.tape.release());
+    static_cast<void>(document_.string_buf.release());
+  }
+
   simdjson::dom::document document_;
 };
 
@@ -42,7 +45,9 @@ struct ArrayParser::Buffers {
   std::size_t capacity = 0;  // of the text
   std::unique_ptr<std::uint64_t[]> tapes;
   std::unique_ptr<std::uint8_t[]> texts;
-  std::deque<Slice> slices;  // a value points to its slice
+  std::deque<json::TapeParts> parts;  // of each element: a value points to them
+  BorrowedDocument document;
+  IdentityTapes identities;
   json::Document scalar;
 
   /// An element of n bytes, and a comma, need n + 3 words and size_of_texts(n) bytes. Whatever a broken one leads to
@@ -63,6 +68,7 @@ ArrayParser::~ArrayParser() = default;
 bool ArrayParser::read(const char* text, std::size_t size) {
   static_assert(json::Document::kPadding >= simdjson::SIMDJSON_PADDING);
   text_ = text;
+  size_ = size;
   elements_.clear();
   simdjson::dom::parser& parser = buffers_->parser;
   if (parser.capacity() < size && parser.allocate(size) != simdjson::SUCCESS) return false;
@@ -83,26 +89,34 @@ bool ArrayParser::read_elements() {
   if (text[places[0]] != '[' || text[places[last]] != ']' || last == 0) return false;
   std::uint64_t* tape = buffers_->tapes.get();
   std::uint8_t* texts = buffers_->texts.get();
+  TapeBuilder builder(text, size_, places, last, buffers_->identities);
   std::size_t used = 0;
   std::size_t next = 1;
   while (next < last) {
     const std::size_t begin = places[next];
     if (text[begin] == '{' || text[begin] == '[') {
-      if (used == buffers_->slices.size()) buffers_->slices.emplace_back();
-      Slice& slice = buffers_->slices[used++];
-      slice.point_to(tape, texts);
-      stage.next_structural_index = static_cast<std::uint32_t>(next);
-      if (stage.stage2_next(slice.document()) != simdjson::SUCCESS) return false;
-      next = stage.next_structural_index;
-      if (next > last) return false;  // it took the array's own bracket for one of its own
+      if (used == buffers_->parts.size()) buffers_->parts.emplace_back();
+      json::TapeParts& parts = buffers_->parts[used++];
+      parts = {tape, texts, text + begin};
+      Element& element = elements_.emplace_back();
+      if (!builder.build(next, tape, texts, element.head)) {
+        stage.next_structural_index = static_cast<std::uint32_t>(next);
+        if (stage.stage2_next(buffers_->document.in(tape, texts)) != simdjson::SUCCESS) return false;
+        next = stage.next_structural_index;
+        if (next > last) return false;  // it took the array's own bracket for one of its own
+        element.head = {};
+        if (text[begin] == '{') element.head.fields = scan_record(json::Tape(parts), 1);
+      }
       const std::size_t end = places[next - 1] + 1;
-      elements_.push_back({&slice.document(), begin, end - begin});
-      tape += slice.words();
+      element.parts = &parts;
+      element.begin = begin;
+      element.size = end - begin;
+      tape += static_cast<std::uint32_t>(tape[0]);  // the number of words
       texts += size_of_texts(end - begin);
     } else {
       std::size_t end = places[++next];
       while (is_blank(text[end - 1])) --end;
-      elements_.push_back({nullptr, begin, end - begin});
+      elements_.push_back({.begin = begin, .size = end - begin});
       if (!scalar(elements_.back())) return false;
     }
     if (next == last) return true;

@@ -6,8 +6,9 @@
 ///       for (const auto& element : parser.elements()) use(parser.value(element), text + element.begin);
 ///     }
 ///
-/// simdjson's second stage takes one element at a time, so the places of the elements, which its tape does not tell,
-/// are known without looking at the text again. Elements and values are valid until the next `read`, and so long the
+/// Behind simdjson's first stage, elements are taken one at a time, by a stage of our own (tape_builder.h) or, if that
+/// gives up, by simdjson's second: so the places of the elements, which no tape tells, are known without looking at the
+/// text again. Elements and values are valid until the next `read`, and so long the
 /// text must stay. Not thread-safe.
 
 #include <cstddef>
@@ -17,15 +18,17 @@
 #include <vector>
 
 #include "base/json_value.h"
+#include "event/tape_builder.h"
 
 namespace trailhound::event {
 
 class ArrayParser {
  public:
   struct Element {
-    const void* document = nullptr;  ///< null: neither object nor array
-    std::size_t begin = 0;           ///< in the text
+    const json::TapeParts* parts = nullptr;  ///< null: neither object nor array
+    std::size_t begin = 0;                   ///< in the text
     std::size_t size = 0;
+    TapeBuilder::Head head = {};  ///< of an object
   };
 
   ArrayParser();
@@ -37,7 +40,7 @@ class ArrayParser {
   [[nodiscard]] std::span<const Element> elements() const { return elements_; }
   /// Lives until the next `read`; if it is neither object nor array, until the next call.
   [[nodiscard]] json::Value value(const Element& element) {
-    return element.document != nullptr ? json::Value::at(element.document, 1) : scalar(element);
+    return element.parts != nullptr ? json::Value::at(element.parts, 1) : scalar(element);
   }
   /// Gives memory back that one large element needed. Ends the elements.
   void shrink();
@@ -47,6 +50,7 @@ class ArrayParser {
   [[nodiscard]] json::Value scalar(const Element& element);
 
   const char* text_ = nullptr;
+  std::size_t size_ = 0;
   std::vector<Element> elements_;
   struct Buffers;
   std::unique_ptr<Buffers> buffers_;

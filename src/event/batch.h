@@ -94,7 +94,7 @@ class Record {
   [[nodiscard]] json::Value member(Member member) const {
     if (batch_->members.empty()) return find_member(member);
     const std::uint32_t place = batch_->members[row_][static_cast<std::size_t>(member)];
-    return place == 0 ? json::Value() : json::Value::at(root().document(), place);
+    return place == 0 ? json::Value() : json::Value::at(root().parts(), place);
   }
   [[nodiscard]] bool has(Member member) const {
     if (batch_->members.empty()) return static_cast<bool>(find_member(member));

@@ -18,14 +18,14 @@
 namespace trailhound::event {
 namespace {
 
-bool is_text(const Tape& tape, std::uint32_t at) { return at != 0 && tape.kind(at) == '"'; }
+bool is_text(const json::Tape& tape, std::uint32_t at) { return at != 0 && tape.kind(at) == '"'; }
 
-bool is_text(const Tape& tape, std::uint32_t at, std::string_view text) {
+bool is_text(const json::Tape& tape, std::uint32_t at, std::string_view text) {
   return is_text(tape, at) && tape.text(at) == text;
 }
 
 /// Why an object that no envelope is known for was not taken as a record.
-std::string why_no_record(const Tape& tape, const RecordFields& fields, const source::Unwrapped& found) {
+std::string why_no_record(const json::Tape& tape, const RecordFields& fields, const source::Unwrapped& found) {
   if (fields[Hot::event_name] == 0) return found.reason.empty() ? "no CloudTrail record" : found.reason;
   if (!is_text(tape, fields.event_time)) return "the record has no eventTime, or it is no text";
   return "the record has no eventVersion, or it is no text";
@@ -72,13 +72,13 @@ struct BatchReader::Impl {
 
   void begin_batch();
   void end_batch();
-  void add_record(json::Value root, RecordFields& fields, std::uint32_t element);
+  void add_record(json::Value root, RecordFields& fields, std::uint32_t element, const TapeBuilder::Identity& identity);
   [[nodiscard]] bool refuses_document(std::uint32_t element);
   void add_document(json::Value document);
-  void add_caller(const Tape& tape, const RecordFields& fields);
-  [[gnu::noinline]] CallerDictionary::Entry read_caller(const Tape& tape, std::uint32_t identity);
+  void add_caller(const json::Tape& tape, const RecordFields& fields, const TapeBuilder::Identity& written);
+  [[gnu::noinline]] CallerDictionary::Entry read_caller(const json::Tape& tape, std::uint32_t identity);
   void use_identity_paths(const json::Value& root);
-  [[nodiscard]] std::uint32_t code_of_error(const Tape& tape, const RecordFields& fields) const;
+  [[nodiscard]] std::uint32_t code_of_error(const json::Tape& tape, const RecordFields& fields) const;
   [[nodiscard]] Hash128 hash_of_event_key() const;
 
   void add_other(json::Value value, const RecordFields& fields, std::uint32_t element);
@@ -176,10 +176,10 @@ void BatchReader::Impl::read_elements() {
   std::uint32_t number = 0;
   for (const ArrayParser::Element& element : parser->elements()) {
     const json::Value value = parser->value(element);
-    const Tape tape = Tape::of(value);
-    RecordFields fields = value.is(json::Kind::object) ? scan_record(tape, value.index()) : RecordFields{};
+    const json::Tape tape = value.tape();
+    RecordFields fields = element.head.fields;
     if (fields.is_record(tape)) {
-      add_record(value, fields, number++);
+      add_record(value, fields, number++, element.head.identity);
     } else {
       add_other(value, fields, number++);
     }
@@ -222,8 +222,9 @@ void BatchReader::Impl::end_batch() {
   batch.elements_.clear();
 }
 
-void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::uint32_t element) {
-  const Tape tape = Tape::of(root);
+void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::uint32_t element,
+                                   const TapeBuilder::Identity& identity) {
+  const json::Tape tape = root.tape();
   const json::Value document = unwrapped ? root.find(source::kElasticDocument) : json::Value();
   if (document && refuses_document(element)) return;
   const std::optional<Instant> time = clock.read(tape.text(fields.event_time));
@@ -236,7 +237,7 @@ void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::
   batch.elements_.push_back(element);
   batch.roots.push_back(root);
   const bool has_identity = fields.identity != 0 && tape.kind(fields.identity) == '{';
-  batch.identities.push_back(has_identity ? json::Value::at(root.document(), fields.identity) : json::Value());
+  batch.identities.push_back(has_identity ? json::Value::at(root.parts(), fields.identity) : json::Value());
   if (has_identity && !keep_facets) scan_identity(tape, fields.identity, fields);
   for (std::size_t c = 0; c < kHotCount; ++c) {
     batch.hot[c].push_back(encoder.code_of(c, tape, fields.hot[c], batch.roots.back()));
@@ -245,7 +246,7 @@ void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::
   if (keep_facets) {
     batch.facets[static_cast<std::size_t>(Facet::error)].push_back(code_of_error(tape, fields));
     batch.facets[static_cast<std::size_t>(Facet::caller)].push_back(CallerDictionary::kUnknown);
-    if (has_identity) add_caller(tape, fields);
+    if (has_identity) add_caller(tape, fields, identity);
   }
   if (fields.dotted_identity || (fields.identity != 0 && !has_identity)) use_identity_paths(batch.roots.back());
   batch.event_ids.push_back(is_text(tape, fields.event_id) ? tape.text(fields.event_id) : std::string_view());
@@ -272,7 +273,7 @@ void BatchReader::Impl::add_document(json::Value document) {
 }
 
 /// The entry of a caller that is not known yet.
-CallerDictionary::Entry BatchReader::Impl::read_caller(const Tape& tape, std::uint32_t identity) {
+CallerDictionary::Entry BatchReader::Impl::read_caller(const json::Tape& tape, std::uint32_t identity) {
   RecordFields found;
   scan_identity(tape, identity, found);
   const auto code = [&](Hot column) {
@@ -284,9 +285,10 @@ CallerDictionary::Entry BatchReader::Impl::read_caller(const Tape& tape, std::ui
 }
 
 /// Completes the newest row by what userIdentity, an object, says.
-void BatchReader::Impl::add_caller(const Tape& tape, const RecordFields& fields) {
+void BatchReader::Impl::add_caller(const json::Tape& tape, const RecordFields& fields,
+                                   const TapeBuilder::Identity& written) {
   const std::uint32_t identity = fields.identity;
-  const std::uint32_t caller = callers.code_of(tape, identity, [&] { return read_caller(tape, identity); });
+  const std::uint32_t caller = callers.code_of(written, [&] { return read_caller(tape, identity); });
   const CallerDictionary::Entry entry =
       caller == CallerDictionary::kUnknown ? read_caller(tape, identity) : callers.entry(caller);
   const auto set = [&](Hot column, std::uint32_t code) { batch.hot[static_cast<std::size_t>(column)].back() = code; };
@@ -303,7 +305,7 @@ void BatchReader::Impl::add_caller(const Tape& tape, const RecordFields& fields)
 
 /// Of Facet::error, for the newest row. Whether a login failed is said by its response, and an error without a code by
 /// its message.
-std::uint32_t BatchReader::Impl::code_of_error(const Tape& tape, const RecordFields& fields) const {
+std::uint32_t BatchReader::Impl::code_of_error(const json::Tape& tape, const RecordFields& fields) const {
   if (is_text(tape, fields[Hot::event_name], "ConsoleLogin")) return 0;
   const std::uint32_t code = fields[Hot::error_code];
   const bool has_message = fields.members[static_cast<std::size_t>(Member::error_message)] != 0;
@@ -338,7 +340,7 @@ Hash128 BatchReader::Impl::hash_of_event_key() const {
 
 void BatchReader::Impl::add_other(json::Value value, const RecordFields& fields, std::uint32_t element) {
   using Kind = source::Unwrapped::Kind;
-  const Tape tape = Tape::of(value);
+  const json::Tape tape = value.tape();
   const std::uint64_t offset = batch.offset_of(element);
   const std::uint32_t category = fields[Hot::event_category];
   if (is_text(tape, category) && tape.text(category) == "Aggregated") {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/ip_address.h"
-#include "event/tape.h"
+#include "base/json_tape.h"
 #include "event/user_agent.h"
 
 namespace trailhound::event {
@@ -71,7 +71,7 @@ std::vector<std::string_view> datadog_addresses(const json::Value& record) {
   std::vector<std::string_view> addresses;
   if (!record) return addresses;
   constexpr std::size_t kShortest = 2, kLongest = 45;  // "::" and a mapped address in full
-  const Tape tape = Tape::of(record);
+  const json::Tape tape = record.tape();
   tape.for_each_leaf(record.index(), [&](std::size_t at) {
     if (tape.kind(at) != '"') return true;
     const std::string_view text = tape.text(at);

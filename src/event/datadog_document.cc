@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "base/ip_address.h"
+#include "base/json_tape.h"
 #include "base/json_writer.h"
 #include "event/datadog_attributes.h"
 #include "event/documents.h"
-#include "event/tape.h"
 
 namespace trailhound::event {
 namespace {
@@ -30,11 +30,11 @@ class DocumentWriter {
  private:
   static bool has_leaf(const json::Value& value) {
     if (!value) return false;
-    const Tape tape = Tape::of(value);
+    const json::Tape tape = value.tape();
     return !tape.for_each_leaf(value.index(), [&](std::size_t at) { return tape.kind(at) == 'n'; });
   }
 
-  /// Recursion: as deep as the JSON, which the parser bounds (Tape::kMaxDepth).
+  /// Recursion: as deep as the JSON, which the parser bounds (json::Tape::kMaxDepth).
   void write_value(const json::Value& value);
   void write_member(const json::Member& member) {
     if (!has_leaf(member.value)) return;

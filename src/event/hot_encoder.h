@@ -7,12 +7,12 @@
 #include <string_view>
 
 #include "base/arena.h"
+#include "base/json_tape.h"
 #include "base/json_value.h"
 #include "base/same_text.h"
 #include "event/cell_dictionary.h"
 #include "event/column.h"
 #include "event/json_path.h"
-#include "event/tape.h"
 
 namespace trailhound::event {
 
@@ -21,10 +21,10 @@ class HotEncoder {
   explicit HotEncoder(std::array<CellDictionary, kHotCount>& dictionaries) : dictionaries_(dictionaries) {}
 
   /// The code of the value at `at` (0: the key is not there).
-  [[nodiscard, gnu::always_inline]] std::uint32_t code_of(std::size_t column, const Tape& tape, std::uint32_t at,
+  [[nodiscard, gnu::always_inline]] std::uint32_t code_of(std::size_t column, const json::Tape& tape, std::uint32_t at,
                                                           const json::Value& root) {
     if (at == 0) return CellDictionary::kAbsent;
-    if (tape.kind(at) != '"') return code_of_other(column, json::Value::at(root.document(), at));
+    if (tape.kind(at) != '"') return code_of_other(column, json::Value::at(root.parts(), at));
     const std::string_view text = tape.text(at);
     Known& known = known_[column][place_of_text<kPlaces>(text)];
     if (known.code != CellDictionary::kAbsent && is_same_text(text, known.text)) return known.code;

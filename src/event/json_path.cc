@@ -6,7 +6,7 @@
 namespace trailhound::event {
 namespace {
 
-bool has_leaf_at(const Tape& tape, std::size_t at) {
+bool has_leaf_at(const json::Tape& tape, std::size_t at) {
   return !tape.for_each_leaf(at, [&](std::size_t leaf) { return tape.kind(leaf) == 'n'; });
 }
 
@@ -28,7 +28,7 @@ struct Found {
     ++count;
   }
 
-  void add_value(const Tape& tape, std::size_t at) {
+  void add_value(const json::Tape& tape, std::size_t at) {
     const char kind = tape.kind(at);
     if (kind == '[') {
       const std::size_t end = tape.after(at) - 1;
@@ -55,9 +55,9 @@ struct Found {
   }
 };
 
-bool descend(const Tape& tape, std::size_t at, std::string_view rest, Found& found);
+bool descend(const json::Tape& tape, std::size_t at, std::string_view rest, Found& found);
 
-bool descend_object(const Tape& tape, std::size_t at, std::string_view rest, Found& found) {
+bool descend_object(const json::Tape& tape, std::size_t at, std::string_view rest, Found& found) {
   // One walk finds, for every prefix of the path that is a key, its (last) value.
   struct Candidate {
     std::size_t key_size, value;
@@ -94,7 +94,7 @@ bool descend_object(const Tape& tape, std::size_t at, std::string_view rest, Fou
 }
 
 // Recursion: one level a part of the path, so at most JsonPath::kMaxParts. True if the path led to a key.
-bool descend(const Tape& tape, std::size_t at, std::string_view rest, Found& found) {
+bool descend(const json::Tape& tape, std::size_t at, std::string_view rest, Found& found) {
   if (tape.kind(at) == '{') return descend_object(tape, at, rest, found);
   if (tape.kind(at) != '[') return false;
   bool any = false;
@@ -110,7 +110,7 @@ bool descend(const Tape& tape, std::size_t at, std::string_view rest, Found& fou
 Cell cell_of(const json::Value& value, Arena& arena) {
   if (!value) return Cell::absent();
   Found found;
-  found.add_value(Tape::of(value), value.index());
+  found.add_value(value.tape(), value.index());
   return found.cell(arena);
 }
 
@@ -124,7 +124,7 @@ Cell JsonPath::read(const json::Value& root, Arena& arena, Objects objects) cons
   if (!root) return Cell::absent();
   Found found;
   found.objects = objects;
-  descend(Tape::of(root), root.index(), path_, found);
+  descend(root.tape(), root.index(), path_, found);
   return found.cell(arena);
 }
 

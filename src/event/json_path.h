@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "base/json_tape.h"
 #include "base/json_value.h"
 #include "base/value.h"
-#include "event/tape.h"
 
 namespace trailhound::event {
 

@@ -6,11 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
+#include "base/json_tape.h"
+#include "base/same_text.h"
 #include "event/column.h"
-#include "event/tape.h"
 
 namespace trailhound::event {
 
@@ -29,7 +29,7 @@ struct RecordFields {
 
   /// What makes an object a CloudTrail record: all that source::is_record accepts (a test holds them together) and, so
   /// that no event is lost for it, records whose eventName is no text.
-  [[nodiscard]] bool is_record(const Tape& tape) const {
+  [[nodiscard]] bool is_record(const json::Tape& tape) const {
     const auto is_text = [&](std::uint32_t field) { return field != 0 && tape.kind(field) == '"'; };
     if (!is_text(event_time)) return false;
     const std::uint32_t source = (*this)[Hot::event_source];
@@ -47,9 +47,9 @@ struct RecordFields {
 /// The field that a top-level key fills, or null. Keys of one length are told apart by one letter before they are
 /// compared whole.
 [[gnu::always_inline]] inline std::uint32_t* field_of_key(RecordFields& fields, std::string_view key) {
-  // The size is known to be equal: a comparison of constant length is a few loads, without a call.
+  // The size is known to be equal.
   const auto if_key = [&]<std::size_t size>(const char(&name)[size], std::uint32_t& field) {
-    return std::memcmp(key.data(), name, size - 1) == 0 ? &field : nullptr;
+    return has_same_bytes<size - 1>(key.data(), name) ? &field : nullptr;
   };
   switch (key.size()) {
     case 7:
@@ -96,7 +96,7 @@ struct RecordFields {
   }
 }
 
-inline void scan_identity(const Tape& tape, std::size_t object, RecordFields& fields) {
+inline void scan_identity(const json::Tape& tape, std::size_t object, RecordFields& fields) {
   const std::size_t end = tape.after(object) - 1;
   for (std::size_t at = object + 1; at < end;) {
     const std::string_view key = tape.text(at);
@@ -114,20 +114,25 @@ inline void scan_identity(const Tape& tape, std::size_t object, RecordFields& fi
   }
 }
 
-/// `object` must be the index of an object. What lies in userIdentity is left to scan_identity.
-inline RecordFields scan_record(const Tape& tape, std::size_t object) {
+/// Notes where the value of a top-level key lies; gives the field that the key fills, if any.
+[[gnu::always_inline]] inline const std::uint32_t* note_field(RecordFields& fields, std::string_view key,
+                                                              std::uint32_t value) {
   constexpr std::string_view kIdentityPrefix = "userIdentity.";
+  std::uint32_t* const field = field_of_key(fields, key);
+  if (field != nullptr) {
+    *field = value;
+  } else if (key.size() > kIdentityPrefix.size() && key[0] == 'u' && key.starts_with(kIdentityPrefix)) {
+    fields.dotted_identity = true;
+  }
+  return field;
+}
+
+/// `object` must be the index of an object. What lies in userIdentity is left to scan_identity.
+inline RecordFields scan_record(const json::Tape& tape, std::size_t object) {
   RecordFields fields;
   const std::size_t end = tape.after(object) - 1;
-  for (std::size_t at = object + 1; at < end;) {
-    const std::string_view key = tape.text(at);
-    const std::size_t value = at + 1;
-    if (std::uint32_t* field = field_of_key(fields, key)) {
-      *field = static_cast<std::uint32_t>(value);
-    } else if (key.size() > kIdentityPrefix.size() && key[0] == 'u' && key.starts_with(kIdentityPrefix)) {
-      fields.dotted_identity = true;
-    }
-    at = tape.after(value);
+  for (std::size_t at = object + 1; at < end; at = tape.after(at + 1)) {
+    note_field(fields, tape.text(at), static_cast<std::uint32_t>(at + 1));
   }
   return fields;
 }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -31,6 +32,26 @@ class ArrayParserTest : public testing::Test {
   bool read(std::string_view text) {
     bytes_ = padded(text);
     return parser_.read(bytes_.data(), text.size());
+  }
+
+  /// What was found on the way is what a walk over the tape finds.
+  void expect_head_of_tape(const ArrayParser::Element& element) {
+    const json::Value value = parser_.value(element);
+    if (!value.is(json::Kind::object)) return;
+    const RecordFields wanted = scan_record(value.tape(), value.index());
+    const RecordFields& found = element.head.fields;
+    EXPECT_EQ(found.hot, wanted.hot);
+    EXPECT_EQ(found.members, wanted.members);
+    EXPECT_EQ(found.identity, wanted.identity);
+    EXPECT_EQ(found.dotted_identity, wanted.dotted_identity);
+    if (element.head.identity.text.empty()) return;
+    const json::Value identity = value.find("userIdentity");
+    json::Document document;
+    const auto alone = document.parse(element.head.identity.text);
+    ASSERT_TRUE(alone) << element.head.identity.text;
+    if (identity.is(json::Kind::object)) {
+      EXPECT_EQ(json_of(identity), json_of(*alone));
+    }
   }
 
   ArrayParser parser_;
@@ -73,12 +94,32 @@ TEST_F(ArrayParserTest, AcceptsWhatAWholeParseAccepts) {
     const std::size_t kind = below(depth > 4 ? 5 : 8);
     const std::string space = below(8) == 0 ? " \n" : "";
     if (kind < 5) {
-      constexpr const char* kScalars[] = {"\"text\"", R"("a \"quoted\" \u00e9\\")", "-12.5", "null", "false"};
-      return space + kScalars[kind] + space;
+      constexpr const char* kScalars[] = {
+          "\"text\"",
+          R"("a \"quoted\" \u00e9\\")",
+          "-12.5",
+          "null",
+          "false",
+          "true",
+          "\"\"",
+          R"("\n")",
+          R"("\/ \b\f\r\t \\")",
+          "0",
+          "-0",
+          "7",
+          "-123456789012345678",
+          "1234567890123456789",
+          "1e3",
+          "\"a longer text than fits into any register of any machine that there is, or will be\"",
+          "01",
+          "-",
+          "truex"};
+      return space + kScalars[below(std::size(kScalars) - (below(50) == 0 ? 0 : 3))] + space;
     }
     std::string text = kind == 5 ? "[" : "{";
     for (std::size_t i = below(6); i > 0; --i) {
-      if (kind != 5) text += "\"key\":";
+      constexpr const char* kKeys[] = {"key", "eventName", "userIdentity", "userIdentity.arn", "k\\n", "awsRegion"};
+      if (kind != 5) text += std::string("\"") + kKeys[below(std::size(kKeys))] + "\":";
       text += self(self, depth + 1) + (i > 1 ? "," : "");
     }
     return text + (kind == 5 ? "]" : "}");
@@ -115,10 +156,80 @@ TEST_F(ArrayParserTest, AcceptsWhatAWholeParseAccepts) {
       ASSERT_EQ(json_of(parser_.value(element)), json_of(wanted[i])) << text;
       const auto alone = json::Document().parse(std::string_view(text).substr(element.begin, element.size));
       ASSERT_TRUE(alone) << text;
+      expect_head_of_tape(element);
     }
   }
   EXPECT_GT(accepted, kRounds / 4U);
   EXPECT_LT(accepted, kRounds * 3U / 4U);
+}
+
+/// As AWS writes it; what tells callers apart is in the second, third and fifth member, and behind them.
+std::string identity(std::string_view principal, std::string_view key, std::string_view session) {
+  return R"({"type":"AssumedRole","principalId":"AROA:)" + std::string(principal) + R"(","arn":"arn:aws:)" +
+         std::string(principal) + R"(","accountId":"111122223333","accessKeyId":"ASIA)" + std::string(key) +
+         R"(","sessionContext":{"sessionIssuer":{"type":"Role","n":[1,null,true,{}]},"attributes":)" +
+         std::string(session) + "}}";
+}
+
+// The tape of a caller who was there before is that of his text, wherever it stands and whatever looks like it.
+TEST_F(ArrayParserTest, KnownCallersAreReadAsNewOnes) {
+  std::mt19937 random(11);
+  const auto one_of = [&](std::initializer_list<const char*> texts) {
+    return std::string(texts.begin()[random() % texts.size()]);
+  };
+  json::Document document;
+  std::size_t known = 0;
+  std::uint32_t greatest = 0;
+  for (int round = 0; round < 400; ++round) {
+    std::string text = "[";
+    for (int i = 0; i < 20; ++i) {
+      const std::string caller = identity(
+          one_of({"alice", "bob"}), one_of({"KEY1", "KEY2"}),
+          random() % 4 > 0 ? R"({"creationDate":"2026-03-01T00:00:00Z"})"
+                           : one_of({R"({"creationDate":"2026-03-02T00:00:00Z"})", R"({"creationDate":"a\nb"})",
+                                     R"({"creationDate":"\u00e9"})", "{ }", "[]", "-1.5"}));
+      text += i == 0 ? "" : ",";
+      text += "{" + (random() % 4 > 0
+                         ? R"("eventVersion":"1.08",)"
+                         : one_of({"", R"("eventVersion":"1.1",)", R"("a":[1,{}],)", R"("eventVersion":"1\t8",)"}));
+      text += R"("userIdentity":)" + caller +
+              one_of({"", R"(,"eventName":"x")", R"( ,"userIdentity":{"type":"Root"})", R"(,"userIdentity":null)",
+                      R"(,"b":"\\")"});
+      text += "}";
+    }
+    text += "]";
+    ASSERT_TRUE(read(text)) << text;
+    const auto whole = document.parse(text);
+    ASSERT_TRUE(whole);
+    const auto wanted = whole->elements();
+    ASSERT_EQ(parser_.elements().size(), wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const auto& element = parser_.elements()[i];
+      ASSERT_EQ(json_of(parser_.value(element)), json_of(wanted[i])) << text;
+      expect_head_of_tape(element);
+      known += element.head.identity.number != 0 && element.head.identity.number <= greatest ? 1 : 0;
+      greatest = std::max(greatest, element.head.identity.number);
+    }
+  }
+  EXPECT_GT(known, 1'000u);  // most callers were there before
+}
+
+TEST_F(ArrayParserTest, ANumberStandsForOneText) {
+  std::map<std::uint32_t, std::string> texts;
+  for (int round = 0; round < 50; ++round) {
+    std::string text = "[";
+    for (int i = 0; i < 40; ++i) {
+      const std::string number = std::to_string((round * 7 + i * 13) % 97);
+      text += (i > 0 ? "," : "") + (R"({"userIdentity":)" + identity("p" + number, "K" + number, "{}")) + "}";
+    }
+    text += "]";
+    ASSERT_TRUE(read(text));
+    for (const auto& element : parser_.elements()) {
+      const auto& identity = element.head.identity;
+      ASSERT_NE(identity.number, 0u);
+      EXPECT_EQ(texts.try_emplace(identity.number, identity.text).first->second, identity.text);
+    }
+  }
 }
 
 TEST_F(ArrayParserTest, WorstCasesFit) {

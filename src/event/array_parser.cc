@@ -70,6 +70,7 @@ bool ArrayParser::read(const char* text, std::size_t size) {
   text_ = text;
   size_ = size;
   elements_.clear();
+  if (size == 0) return false;
   simdjson::dom::parser& parser = buffers_->parser;
   if (parser.capacity() < size && parser.allocate(size) != simdjson::SUCCESS) return false;
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text);

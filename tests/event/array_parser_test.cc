@@ -73,6 +73,7 @@ TEST_F(ArrayParserTest, SaysWhatElementsAreAndWhere) {
 }
 
 TEST_F(ArrayParserTest, RefusesWhatIsNoArray) {
+  EXPECT_FALSE(read("")) << "before anything else";
   for (const char* text : {"[]", " [ ] ", "[1]", "[{}]", "[{},[],{}]"}) EXPECT_TRUE(read(text)) << text;
   for (const char* text : {"",           " ",        "{}",        "1",          "\"a\"",    "[",
                            "]",          "[}",       "[1",        "[]]",        "[][]",     "[],",

@@ -32,7 +32,7 @@ std::ostream& operator<<(std::ostream& out, const Vector& v) { return out << v.r
 TEST(CaseVariants, OfAsciiAreAllThatFoldToTheSame) {
   const auto folded = [](CodePoint code) {
     std::string text;
-    append_utf8(text, code);
+    append_code_point(text, code);
     return fold_unicode(text);
   };
   std::map<std::string, CodePointSet> classes;
@@ -343,7 +343,7 @@ class RandomRegex {
 
 std::string utf8(const std::u32string& text) {
   std::string out;
-  for (const char32_t c : text) append_utf8(out, c);
+  for (const char32_t c : text) append_code_point(out, c);
   return out;
 }
 

@@ -38,15 +38,11 @@ char meaning_of(char letter) {
   }
 }
 
-bool is_word(const char* at, std::string_view word) {
-  return std::memcmp(at, word.data(), word.size()) == 0 && ends_scalar(at[word.size()]);
-}
-
-/// The letter of true, false or null if the text at `at` is that, else '\0'.
+/// The letter of true, false or null if the text at `at` is that, else '\0'. Comparisons of four bytes are no calls.
 char kind_of_word(const char* at) {
-  if (*at == 't') return is_word(at, "true") ? 't' : '\0';
-  if (*at == 'f') return is_word(at, "false") ? 'f' : '\0';
-  return *at == 'n' && is_word(at, "null") ? 'n' : '\0';
+  if (std::memcmp(at, "true", 4) == 0) return ends_scalar(at[4]) ? 't' : '\0';
+  if (std::memcmp(at, "null", 4) == 0) return ends_scalar(at[4]) ? 'n' : '\0';
+  return *at == 'f' && std::memcmp(at + 1, "alse", 4) == 0 && ends_scalar(at[5]) ? 'f' : '\0';
 }
 
 /// An integer of at most 18 digits.
@@ -67,12 +63,16 @@ std::optional<std::uint64_t> integer_at(const char* at) {
                                               std::string_view& written) {
   std::uint8_t* out = to + sizeof(std::uint32_t);
   while (from < end) {
-    char c = *from++;
-    if (c == '\\') {
-      c = meaning_of(*from++);
-      if (c == '\0') return nullptr;
-    }
-    *out++ = static_cast<std::uint8_t>(c);
+    const void* const found = std::memchr(from, '\\', static_cast<std::size_t>(end - from));
+    const char* const plain_end = found == nullptr ? end : static_cast<const char*>(found);
+    const auto plain = static_cast<std::size_t>(plain_end - from);
+    std::memcpy(out, from, plain);
+    out += plain;
+    if (found == nullptr) break;
+    const char meaning = meaning_of(plain_end[1]);
+    if (meaning == '\0') return nullptr;
+    *out++ = static_cast<std::uint8_t>(meaning);
+    from = plain_end + 2;
   }
   const auto size = static_cast<std::uint32_t>(out - to - static_cast<std::ptrdiff_t>(sizeof(std::uint32_t)));
   std::memcpy(to, &size, sizeof size);

@@ -238,7 +238,6 @@ void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::
   batch.roots.push_back(root);
   const bool has_identity = fields.identity != 0 && tape.kind(fields.identity) == '{';
   batch.identities.push_back(has_identity ? json::Value::at(root.parts(), fields.identity) : json::Value());
-  if (has_identity && !keep_facets) scan_identity(tape, fields.identity, fields);
   for (std::size_t c = 0; c < kHotCount; ++c) {
     batch.hot[c].push_back(encoder.code_of(c, tape, fields.hot[c], batch.roots.back()));
   }
@@ -246,8 +245,8 @@ void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::
   if (keep_facets) {
     batch.facets[static_cast<std::size_t>(Facet::error)].push_back(code_of_error(tape, fields));
     batch.facets[static_cast<std::size_t>(Facet::caller)].push_back(CallerDictionary::kUnknown);
-    if (has_identity) add_caller(tape, fields, identity);
   }
+  if (has_identity) add_caller(tape, fields, identity);
   if (fields.dotted_identity || (fields.identity != 0 && !has_identity)) use_identity_paths(batch.roots.back());
   batch.event_ids.push_back(is_text(tape, fields.event_id) ? tape.text(fields.event_id) : std::string_view());
   batch.ids.push_back(hash_of_event_key());
@@ -288,7 +287,10 @@ CallerDictionary::Entry BatchReader::Impl::read_caller(const json::Tape& tape, s
 void BatchReader::Impl::add_caller(const json::Tape& tape, const RecordFields& fields,
                                    const TapeBuilder::Identity& written) {
   const std::uint32_t identity = fields.identity;
-  const std::uint32_t caller = callers.code_of(written, [&] { return read_caller(tape, identity); });
+  // For a handful of rules it is not worth to look up callers who are not known by number.
+  const bool told_apart = keep_facets || written.number != 0;
+  const std::uint32_t caller =
+      told_apart ? callers.code_of(written, [&] { return read_caller(tape, identity); }) : CallerDictionary::kUnknown;
   const CallerDictionary::Entry entry =
       caller == CallerDictionary::kUnknown ? read_caller(tape, identity) : callers.entry(caller);
   const auto set = [&](Hot column, std::uint32_t code) { batch.hot[static_cast<std::size_t>(column)].back() = code; };
@@ -299,7 +301,8 @@ void BatchReader::Impl::add_caller(const json::Tape& tape, const RecordFields& f
     batch.members.back()[static_cast<std::size_t>(Member::session_context)] = identity + entry.session_context;
   }
   // Of a user who signs in, the name may stand outside of userIdentity.
-  const bool tells_all = !fields.dotted_identity && !is_text(tape, fields[Hot::event_name], "UserAuthentication");
+  const bool tells_all =
+      keep_facets && !fields.dotted_identity && !is_text(tape, fields[Hot::event_name], "UserAuthentication");
   if (tells_all) batch.facets[static_cast<std::size_t>(Facet::caller)].back() = caller;
 }
 

@@ -1,5 +1,6 @@
 #include "base/value.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>

@@ -41,7 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string bytes(reinterpret_cast<const char*>(data), size);
   bytes.append(json::Document::kPadding, '"');
   const std::string_view text = std::string_view(bytes).substr(0, size);
-  event::ArrayParser parser;
+  event::IdentityTapes identities;
+  event::ArrayParser parser(identities);
   for (int round = 0; round < 2; ++round) {
     if (!parser.read(bytes.data(), size)) return 0;
     for (const auto& element : parser.elements()) compare(parser, element, text);

@@ -5,7 +5,6 @@
 #include <deque>
 
 #include "base/ascii.h"
-#include "event/identity_tapes.h"
 
 namespace trailhound::event {
 namespace {
@@ -47,7 +46,6 @@ struct ArrayParser::Buffers {
   std::unique_ptr<std::uint8_t[]> texts;
   std::deque<json::TapeParts> parts;  // of each element: a value points to them
   BorrowedDocument document;
-  IdentityTapes identities;
   json::Document scalar;
 
   /// An element of n bytes, and a comma, need n + 3 words and size_of_texts(n) bytes. Whatever a broken one leads to
@@ -62,7 +60,7 @@ struct ArrayParser::Buffers {
   static constexpr std::size_t kKeptCapacity = 4u << 20;
 };
 
-ArrayParser::ArrayParser() : buffers_(std::make_unique<Buffers>()) {}
+ArrayParser::ArrayParser(IdentityTapes& identities) : identities_(identities), buffers_(std::make_unique<Buffers>()) {}
 ArrayParser::~ArrayParser() = default;
 
 bool ArrayParser::read(const char* text, std::size_t size) {
@@ -90,7 +88,7 @@ bool ArrayParser::read_elements() {
   if (text[places[0]] != '[' || text[places[last]] != ']' || last == 0) return false;
   std::uint64_t* tape = buffers_->tapes.get();
   std::uint8_t* texts = buffers_->texts.get();
-  TapeBuilder builder(text, size_, places, last, buffers_->identities);
+  TapeBuilder builder(text, size_, places, last, identities_);
   std::size_t used = 0;
   std::size_t next = 1;
   while (next < last) {

@@ -1,7 +1,7 @@
 #pragma once
 /// Parses an array element by element and says where each one lies. Inside src/event only.
 ///
-///     ArrayParser parser;
+///     ArrayParser parser(identities);
 ///     if (parser.read(text, size)) {
 ///       for (const auto& element : parser.elements()) use(parser.value(element), text + element.begin);
 ///     }
@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/json_value.h"
+#include "event/identity_tapes.h"
 #include "event/tape_builder.h"
 
 namespace trailhound::event {
@@ -31,7 +32,8 @@ class ArrayParser {
     TapeBuilder::Head head = {};  ///< of an object
   };
 
-  ArrayParser();
+  /// `identities` must outlive the parser; several parsers of one thread may share them.
+  explicit ArrayParser(IdentityTapes& identities);
   ~ArrayParser();
 
   /// False if the text is no JSON array; then there are no elements. Behind it, json::Document::kPadding bytes must be
@@ -49,6 +51,7 @@ class ArrayParser {
   [[nodiscard]] bool read_elements();
   [[nodiscard]] json::Value scalar(const Element& element);
 
+  IdentityTapes& identities_;
   const char* text_ = nullptr;
   std::size_t size_ = 0;
   std::vector<Element> elements_;

@@ -42,7 +42,8 @@ struct BatchReader::Impl {
   EventClock clock;
   std::function<void()> before_reset;
   std::function<void(json::Value)> on_digest;
-  ArrayParser window_parser, envelope_parser;
+  IdentityTapes identities;  // of both parsers, so that a number means one caller
+  ArrayParser window_parser{identities}, envelope_parser{identities};
   ArrayParser* parser = &window_parser;  // the one whose elements are being read
   json::Document scratch;                // for the records of broken windows, and elements that are no objects
   Batch batch;

@@ -54,7 +54,8 @@ class ArrayParserTest : public testing::Test {
     }
   }
 
-  ArrayParser parser_;
+  IdentityTapes identities_;
+  ArrayParser parser_{identities_};
   std::vector<char> bytes_;
 };
 

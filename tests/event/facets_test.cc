@@ -1,5 +1,7 @@
 // Codes of facets: records of one code are alike in what is said to be a function of it.
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,6 +61,33 @@ TEST_F(FacetsTest, KnownCallersHaveWhatNewOnesHave) {
   }
   EXPECT_EQ(rows[1].type, "Root");
   EXPECT_EQ(rows[1].issuer, "absent");
+}
+
+/// Long enough to be known by number the next time.
+std::string role_named(const std::string& name) {
+  return R"("userIdentity":{"type":"AssumedRole","principalId":"AROAEXAMPLE:)" + name + R"(","arn":"arn:r/)" + name +
+         R"(","accountId":"111122223333","accessKeyId":"ASIA)" + name +
+         R"(","sessionContext":{"sessionIssuer":{"type":"Role","arn":"arn:of/)" + name + R"("}}},)";
+}
+
+// Records in envelopes are parsed by another parser, and a large record makes the parser begin anew.
+TEST_F(FacetsTest, ANumberOfACallerMeansOneCallerWhoeverParses) {
+  const auto wrapped = [](const std::string& record) { return R"({"detail-type":"x","detail":)" + record + "}"; };
+  const std::string large = R"("requestParameters":{"text":")" + std::string(5u << 20, 'x') + "\"},";
+  for (int round = 0; round < 3; ++round) {
+    const auto rows = read({record_with(role_named("alice")), wrapped(record_with(role_named("bobby"))),
+                            record_with(role_named("carol")), record_with(role_named("alice") + large)});
+    ASSERT_EQ(rows.size(), 4u);
+    std::vector<std::string> issuers;
+    std::set<std::uint32_t> codes;
+    for (const Codes& row : rows) {
+      issuers.push_back(row.issuer);
+      codes.insert(row.caller);
+    }
+    std::ranges::sort(issuers);
+    EXPECT_EQ(issuers, (std::vector<std::string>{"arn:of/alice", "arn:of/alice", "arn:of/bobby", "arn:of/carol"}));
+    EXPECT_EQ(codes.size(), 3u);
+  }
 }
 
 TEST_F(FacetsTest, WhatIdentityAloneDoesNotTellHasNoCode) {

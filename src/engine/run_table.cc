@@ -47,6 +47,12 @@ std::size_t count_once_a_hit(const plan::Pipeline& pipeline) {
   return all;
 }
 
+/// Of an entry of the window with such a row.
+std::size_t bytes_without_detail(const std::string& row) {
+  constexpr std::size_t kEntry = 96;  // with what the allocator adds
+  return kEntry + row.capacity();
+}
+
 std::size_t bytes_of_detail(const std::shared_ptr<const EventDetail>& detail) {
   return sizeof(EventDetail) + detail->event_key.size() + detail->bytes.size();
 }
@@ -67,14 +73,14 @@ TableContext RunTableOperator::context_at(Instant run) const {
 void RunTableOperator::step(const StoredHit& hit, OperatorOutput& /*output*/) {
   // Runs before this hit see nothing later: they can be decided. The run at this very time may still get more hits.
   look_at_runs(ceil_to(hit.time, interval_) - interval_);
-  if (window_.empty()) next_run_ = std::max(next_run_, ceil_to(hit.time, interval_));
-  Entry entry{.time = hit.time, .queries = hit.queries, .outcome = hit.outcome, .row = {}, .detail = make_detail(hit)};
-  if (auto row = row_of(hit)) {
-    entry.row = *std::move(row);
-  } else {
-    entry.omitted = true;
-  }
-  hold(std::move(entry));
+  auto row = row_of(hit);
+  if (!row) return omit(hit.time, std::move(row).error());
+  if (row->empty()) return;
+  hold({.time = hit.time,
+        .queries = hit.queries,
+        .outcome = hit.outcome,
+        .row = *std::move(row),
+        .detail = make_detail(hit)});
 }
 
 /// Behind the steps that are evaluated once a hit; empty if they drop it.
@@ -94,20 +100,28 @@ Result<std::string> RunTableOperator::row_of(const StoredHit& hit) const {
   TRY_VOID(chain.front().add(std::move(row)));
   std::string bytes;
   if (!rows.empty()) append_row(bytes, rows.front());
+  bytes.shrink_to_fit();
   return bytes;
 }
 
 void RunTableOperator::hold(Entry&& entry) {
-  if (row_bytes_ + sizeof entry + entry.row.size() > partition_->memory / 2) {
-    entry.omitted = true;
-    entry.row = {};
+  const std::size_t bytes = bytes_without_detail(entry.row);
+  if (entry_bytes_ + bytes > partition_->memory / 2) {
+    return omit(entry.time, {"its window holds more than the rule may use", {}, Collect::kMoreMemory});
   }
-  row_bytes_ += sizeof entry + entry.row.size();
-  omitted_ += entry.omitted ? 1 : 0;
+  entry_bytes_ += bytes;
   detail_bytes_ += bytes_of_detail(entry.detail);
   window_.push_back(std::move(entry));
   ++details_;
   drop_details();
+}
+
+void RunTableOperator::omit(Instant time, Error why) {
+  omitted_at_ = time;
+  why_omitted_ = std::move(why);
+  first_ += window_.size();
+  window_.clear();
+  entry_bytes_ = detail_bytes_ = details_ = 0;
 }
 
 /// Of the oldest, as long as there are too many.
@@ -140,8 +154,7 @@ void RunTableOperator::finish(OperatorOutput& output) {
 void RunTableOperator::expire(Instant run) {
   while (!window_.empty() && window_.front().time < run - op_->look_back) {
     const Entry& oldest = window_.front();
-    row_bytes_ -= sizeof oldest + oldest.row.size();
-    omitted_ -= oldest.omitted ? 1 : 0;
+    entry_bytes_ -= bytes_without_detail(oldest.row);
     if (oldest.detail) {
       detail_bytes_ -= bytes_of_detail(oldest.detail);
       --details_;
@@ -157,14 +170,22 @@ void RunTableOperator::look_at_runs(Instant last_run) {
   while (next_run_ <= last_run) {
     const Instant run = next_run_;
     expire(run);
+    // The last run that sees what was there at a time.
+    const auto last_with = [&](Instant time) {
+      return std::clamp(floor_to(time + op_->look_back, interval_), run, last_run);
+    };
+    if (omitted_at_ && *omitted_at_ >= run - op_->look_back) {
+      const Instant until = last_with(*omitted_at_);
+      close_before(run);
+      lose_runs(run, until, why_omitted_);
+      next_run_ = until + interval_;
+      continue;
+    }
     if (window_.empty()) {
       next_run_ = last_run + interval_;
       return;
     }
-    Instant until = run;  // the last run that sees the same rows
-    if (!uses_run_time_) {
-      until = std::clamp(floor_to(window_.front().time + op_->look_back, interval_), run, last_run);
-    }
+    const Instant until = uses_run_time_ ? run : last_with(window_.front().time);  // the same rows until then
     close_before(run);
     if (auto looked = look_at_run(run, until); !looked) lose_runs(run, until, looked.error());
     next_run_ = until + interval_;
@@ -174,12 +195,10 @@ void RunTableOperator::look_at_runs(Instant last_run) {
 void RunTableOperator::lose_runs(Instant first, Instant last, const Error& why) {
   if (lost_runs_ == 0) first_loss_ = "the first at " + format_rfc3339(first) + ": " + why.text();
   lost_runs_ += static_cast<std::uint64_t>((last - first).micros / interval_.micros) + 1;
+  for (auto& [key, open] : open_) open.last_true = std::max(open.last_true, last);  // nobody knows that it ended
 }
 
 Status RunTableOperator::look_at_run(Instant run, Instant until) {
-  if (omitted_ > 0) {
-    return fail("its window holds more than the rule may use", {}, Collect::kMoreMemory);
-  }
   const TableContext context = context_at(run);
   std::vector<Row> rows;
   Collect collect(rows, context.memory);
@@ -187,7 +206,7 @@ Status RunTableOperator::look_at_run(Instant run, Instant until) {
   bool any = false;
   for (const Entry& entry : window_) {
     Row row;
-    if (entry.row.empty() || !read_row(entry.row, row)) continue;
+    if (!read_row(entry.row, row)) continue;
     any = true;
     TRY_VOID(chain.front().add(std::move(row)));
   }

@@ -11,8 +11,9 @@
 /// Every hit has a number, which the pipeline carries along: a row knows the hits behind it.
 ///
 /// Memory: the window's rows are held in byte form, and as they are in front of what makes several of one. A hit for
-/// which there is no room leaves its number alone, and runs that would see it are not evaluated; neither are runs whose
-/// groups or result are too large. The report says so, and the runs behind them go on.
+/// which there is no room is omitted, and with it the window so far: every run that would see one of those hits would
+/// see it too. Such runs are not evaluated, nor are runs whose groups or result are too large. The report says so, what
+/// is open stays open over them, and the runs behind them go on.
 
 #include <cstdint>
 #include <deque>
@@ -41,8 +42,7 @@ class RunTableOperator {
     Instant time;
     std::uint64_t queries = 0;
     Profile::Outcome outcome = Profile::Outcome::ok;
-    bool omitted = false;                       ///< there was no room for its row
-    std::string row;                            ///< behind the first commands; empty: filtered out
+    std::string row;                            ///< behind the first commands
     std::shared_ptr<const EventDetail> detail;  ///< null once dropped, as in an EventLog or for want of room
   };
   /// An identity that fired.
@@ -54,6 +54,7 @@ class RunTableOperator {
 
   [[nodiscard]] Result<std::string> row_of(const StoredHit& hit) const;
   void hold(Entry&& entry);
+  void omit(Instant time, Error why);
   void drop_details();
   void look_at_runs(Instant last_run);
   [[nodiscard]] Status look_at_run(Instant run, Instant until);
@@ -71,12 +72,13 @@ class RunTableOperator {
   std::size_t once_a_hit_ = 0;  ///< steps that are evaluated when the hit comes
   bool uses_run_time_ = false;
   std::deque<Entry> window_;
-  std::uint64_t first_ = 0;       ///< number of window_.front()
-  std::size_t row_bytes_ = 0;     ///< of the window
-  std::size_t detail_bytes_ = 0;  ///< of the window
-  std::size_t omitted_ = 0;       ///< entries of the window
-  std::size_t details_ = 0;       ///< entries from the back that still have theirs
-  Instant next_run_;              ///< the first run not looked at yet
+  std::uint64_t first_ = 0;            ///< number of window_.front()
+  std::size_t entry_bytes_ = 0;        ///< of the window, without details
+  std::size_t detail_bytes_ = 0;       ///< of the window
+  std::size_t details_ = 0;            ///< entries from the back that still have theirs
+  std::optional<Instant> omitted_at_;  ///< the newest hit that was omitted
+  Error why_omitted_;
+  Instant next_run_;  ///< the first run not looked at yet
   std::map<std::string, Open> open_;
   std::vector<EpisodeRecord> done_;
   std::uint64_t lost_runs_ = 0;

@@ -1,12 +1,17 @@
 #include "event/tape_builder.h"
 
 #include <algorithm>
+#include <bit>
+#include <charconv>
 #include <cstring>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <system_error>
 
 #include "base/ascii.h"
 #include "base/json_tape.h"
+#include "base/utf8.h"
 
 namespace trailhound::event {
 namespace {
@@ -45,8 +50,39 @@ char kind_of_word(const char* at) {
   return *at == 'f' && std::memcmp(at + 1, "alse", 4) == 0 && ends_scalar(at[5]) ? 'f' : '\0';
 }
 
-/// An integer of at most 18 digits.
-std::optional<std::uint64_t> integer_at(const char* at) {
+/// A number as the tape has it.
+struct Number {
+  char kind = '\0';  ///< 'l', 'd'; none: it is left to simdjson
+  std::uint64_t bits = 0;
+};
+
+const char* skip_digits(const char* at) {
+  while (is_digit(*at)) ++at;
+  return at;
+}
+
+/// The real number whose integral part ends at `at`.
+[[gnu::noinline]] Number real_at(const char* begin, const char* at) {
+  if (*at == '.') {
+    const char* const fraction = at + 1;
+    at = skip_digits(fraction);
+    if (at == fraction) return {};
+  }
+  if (*at == 'e' || *at == 'E') {
+    ++at;
+    if (*at == '+' || *at == '-') ++at;
+    const char* const exponent = at;
+    at = skip_digits(exponent);
+    if (at == exponent) return {};
+  }
+  double real = 0;
+  const auto [end, error] = std::from_chars(begin, at, real);
+  if (error != std::errc() || end != at || !ends_scalar(*at)) return {};
+  return {'d', std::bit_cast<std::uint64_t>(real)};
+}
+
+/// Integers have at most 18 digits here.
+Number number_at(const char* at) {
   constexpr std::ptrdiff_t kMostDigits = 18;
   const bool negative = *at == '-';
   const char* const first = at + (negative ? 1 : 0);
@@ -54,8 +90,22 @@ std::optional<std::uint64_t> integer_at(const char* at) {
   std::uint64_t number = 0;
   while (is_digit(*last)) number = number * 10 + static_cast<std::uint64_t>(*last++ - '0');
   const std::ptrdiff_t digits = last - first;
-  if (digits == 0 || digits > kMostDigits || (*first == '0' && digits > 1) || !ends_scalar(*last)) return std::nullopt;
-  return negative ? ~number + 1 : number;
+  if (digits == 0 || (*first == '0' && digits > 1)) return {};
+  if (*last == '.' || *last == 'e' || *last == 'E') return real_at(at, last);
+  if (digits > kMostDigits || !ends_scalar(*last)) return {};
+  return {'l', negative ? ~number + 1 : number};
+}
+
+/// The code point of the four digits at `at`, if there are four and it is no surrogate.
+std::optional<char32_t> code_point_at(const char* at) {
+  char32_t code = 0;
+  for (int i = 0; i < 4; ++i) {
+    const int digit = hex_value(at[i]);
+    if (digit < 0) return std::nullopt;
+    code = code << 4 | static_cast<char32_t>(digit);
+  }
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  return surrogate ? std::nullopt : std::optional(code);
 }
 
 /// Writes a text as the tape's side buffer holds it, and gives the place behind it; null if an escape is not known.
@@ -69,10 +119,17 @@ std::optional<std::uint64_t> integer_at(const char* at) {
     std::memcpy(out, from, plain);
     out += plain;
     if (found == nullptr) break;
-    const char meaning = meaning_of(plain_end[1]);
-    if (meaning == '\0') return nullptr;
-    *out++ = static_cast<std::uint8_t>(meaning);
     from = plain_end + 2;
+    if (const char meaning = meaning_of(plain_end[1]); meaning != '\0') {
+      *out++ = static_cast<std::uint8_t>(meaning);
+      continue;
+    }
+    const auto code = plain_end[1] == 'u' ? code_point_at(from) : std::nullopt;
+    if (!code) return nullptr;
+    std::string bytes;
+    append_utf8(bytes, *code);
+    out = std::ranges::copy(bytes, out).out;
+    from += 4;
   }
   const auto size = static_cast<std::uint32_t>(out - to - static_cast<std::ptrdiff_t>(sizeof(std::uint32_t)));
   std::memcpy(to, &size, sizeof size);
@@ -181,9 +238,9 @@ bool TapeBuilder::build(std::size_t& next, std::uint64_t* const tape, std::uint8
     } else if (const char kind = kind_of_word(text + *at); kind != '\0') {
       *word++ = Tape::word(kind, 0);
       ++at;
-    } else if (const auto integer = integer_at(text + *at)) {
-      *word++ = Tape::word('l', 0);
-      *word++ = *integer;
+    } else if (const Number number = number_at(text + *at); number.kind != '\0') {
+      *word++ = Tape::word(number.kind, 0);
+      *word++ = number.bits;
       ++at;
     } else {
       return false;

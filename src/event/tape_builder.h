@@ -8,8 +8,8 @@
 /// What saves the time: a text ends in front of the place that follows it, so nobody searches for its end, and it stays
 /// where it is unless it has escapes; where the next backslash lies is known beforehand; and the userIdentity of a
 /// caller who was there before is taken from the record in which he was (identity_tapes.h). What is rare is not done
-/// here: fractions, exponents, integers of more than 18 digits, \u escapes, great depth, and whatever is no JSON. Then
-/// `build` gives up, and simdjson decides. What it does build reads as what simdjson would have built.
+/// here: integers of more than 18 digits, escaped surrogates, great depth, and whatever is no JSON. Then `build` gives
+/// up, and simdjson decides. What it does build reads as what simdjson would have built.
 ///
 /// Rests on what the first stage has made sure of: the text is UTF-8, and no string is open or holds a control
 /// character.

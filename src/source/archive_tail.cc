@@ -11,6 +11,7 @@ using namespace std::string_view_literals;
 constexpr std::string_view kEnd = "PK\x05\x06"sv, kEnd64 = "PK\x06\x06"sv, kLocator64 = "PK\x06\x07"sv;
 constexpr std::size_t kEndBytes = 22, kEnd64Bytes = 56, kLocator64Bytes = 20, kLongestComment = 0xFFFF;
 constexpr std::size_t kKept = kEnd64Bytes + kLocator64Bytes + kEndBytes + kLongestComment;
+constexpr std::uint64_t kElsewhere = 0xFFFF'FFFF;  // said by the 64-bit form
 constexpr std::size_t kTarBlock = 512;
 
 }  // namespace
@@ -36,7 +37,8 @@ ArchiveTail::Directory ArchiveTail::read_directory(std::size_t at) const {
   const std::string_view tail = tail_;
   if (at >= kLocator64Bytes + kEnd64Bytes) {
     const std::size_t wide = at - kLocator64Bytes - kEnd64Bytes;
-    if (tail.substr(at - kLocator64Bytes).starts_with(kLocator64) && tail.substr(wide).starts_with(kEnd64)) {
+    if (tail.substr(at - kLocator64Bytes).starts_with(kLocator64)) {
+      if (!tail.substr(wide).starts_with(kEnd64)) return {.offset = kElsewhere};
       return {number(wide + 32, 8), number(wide + 40, 8), number(wide + 48, 8), wide};
     }
   }
@@ -58,13 +60,15 @@ std::string ArchiveTail::loss_of_zip(std::uint64_t found) const {
   const auto directory = find_directory();
   if (!directory) return "the zip ends without its directory: entries may be missing";
   const std::uint64_t ends_at = passed_ - tail_.size() + directory->ends_at;
+  if (directory->offset == kElsewhere || directory->bytes == kElsewhere) return {};  // a form that is not known here
   // Some writers count in 32 bits whatever the size.
   if (static_cast<std::uint32_t>(ends_at - directory->bytes) != static_cast<std::uint32_t>(directory->offset)) {
     return "several zips lie one behind the other, or bytes are missing between the entries: only those of the first "
            "were read";
   }
-  // Writers without the 64-bit form count in 16 bits.
-  if (found == directory->entries || (found & 0xFFFF) == directory->entries) return {};
+  // There may be more: entries that were replaced stay where they are, and writers without the 64-bit form count in 16
+  // bits.
+  if (found >= directory->entries) return {};
   return "the zip's directory names " + std::to_string(directory->entries) + " entries, " + std::to_string(found) +
          " were found: the header of an entry is damaged";
 }

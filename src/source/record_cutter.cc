@@ -129,7 +129,7 @@ void RecordCutter::need_more() {
     ++context_.entry.records;
     ++context_.entry.malformed;
   }
-  left_container_ = left_container_ || state_ == State::array || state_ == State::closing;
+  left_container_ = left_container_ || state_ != State::sequence;
   skipping_ = true;
   state_ = State::root;
 }
@@ -170,6 +170,7 @@ bool RecordCutter::at_root() {
       depth_ = 0;
       separator_.clear();
       state_ = State::array;
+      left_container_ = false;
       return true;
     case ']':
     case '}':
@@ -189,6 +190,7 @@ bool RecordCutter::at_object() {
   const ObjectWalk walk = walk_object(buffer_.text(), buffer_.begin());
   switch (walk.kind) {
     case ObjectWalk::Kind::container:
+      left_container_ = false;
       buffer_.take(walk.at);
       depth_ = walk.depth;
       separator_.clear();

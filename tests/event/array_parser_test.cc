@@ -108,6 +108,11 @@ TEST_F(ArrayParserTest, AcceptsWhatAWholeParseAccepts) {
           R"("\/ \b\f\r\t \\")",
           "0",
           "-0",
+          "-0.0",
+          "0.1e-2",
+          "12345.67890123456",
+          "1.5e+3",
+          R"("\u003c\u20ac")",
           "7",
           "-123456789012345678",
           "1234567890123456789",
@@ -115,8 +120,11 @@ TEST_F(ArrayParserTest, AcceptsWhatAWholeParseAccepts) {
           "\"a longer text than fits into any register of any machine that there is, or will be\"",
           "01",
           "-",
+          "1.",
+          "1e",
           "truex"};
-      return space + kScalars[below(std::size(kScalars) - (below(50) == 0 ? 0 : 3))] + space;
+      constexpr std::size_t kWrong = 5;
+      return space + kScalars[below(std::size(kScalars) - (below(50) == 0 ? 0 : kWrong))] + space;
     }
     std::string text = kind == 5 ? "[" : "{";
     for (std::size_t i = below(6); i > 0; --i) {

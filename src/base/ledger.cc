@@ -75,8 +75,11 @@ void write_file(json::Writer& writer, const FileEntry& file, std::size_t& damage
   writer.end_array().end_object();
 }
 
-void write_files(json::Writer& writer, const std::vector<FileEntry>& files) {
+/// `flush` empties what the writer has written.
+void write_files(json::Writer& writer, const Ledger& ledger, const std::function<void()>& flush) {
+  const std::vector<FileEntry>& files = ledger.files;
   std::array<std::uint64_t, kFileOutcomes> counts{};
+  counts[static_cast<std::size_t>(FileOutcome::read)] = ledger.unlisted;
   std::vector<const FileEntry*> sorted;
   sorted.reserve(files.size());
   for (const FileEntry& file : files) {
@@ -85,13 +88,16 @@ void write_files(json::Writer& writer, const std::vector<FileEntry>& files) {
   }
   std::ranges::sort(sorted, [](const auto* a, const auto* b) { return order_of(*a) < order_of(*b); });
 
-  writer.key("files").begin_object().key("seen").unsigned_integer(files.size());
+  writer.key("files").begin_object().key("seen").unsigned_integer(ledger.file_count());
   for (std::size_t i = 0; i < kFileOutcomes; ++i) {
     writer.key(name_of(static_cast<FileOutcome>(i))).unsigned_integer(counts[i]);
   }
   writer.key("list").begin_array();
   std::size_t damages_left = kDamagesPrinted;
-  for (const FileEntry* file : sorted) write_file(writer, *file, damages_left);
+  for (const FileEntry* file : sorted) {
+    write_file(writer, *file, damages_left);
+    flush();
+  }
   writer.end_array().end_object();
 }
 
@@ -147,8 +153,17 @@ void FileEntry::damage(std::uint64_t offset, std::string why) {
   if (damages.size() < kDamagesKept) damages.push_back({offset, std::move(why)});
 }
 
+void Ledger::book(FileEntry&& file, bool list_whole) {
+  if (!list_whole && file.is_whole()) {
+    ++unlisted;
+  } else {
+    files.push_back(std::move(file));
+  }
+}
+
 void Ledger::merge(Ledger other) {
   files.insert(files.end(), std::make_move_iterator(other.files.begin()), std::make_move_iterator(other.files.end()));
+  unlisted += other.unlisted;
   records_seen += other.records_seen;
   evaluated += other.evaluated;
   duplicate += other.duplicate;
@@ -185,20 +200,32 @@ bool Ledger::has_losses() const {
 }
 
 std::string to_json(const Ledger& ledger) {
+  std::string text;
+  write_json(ledger, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
+void write_json(const Ledger& ledger, const std::function<void(std::string_view)>& give) {
+  constexpr std::size_t kPiece = 64 * 1024;
   std::string out;
   json::Writer writer(out);
+  const auto flush = [&] {
+    if (out.size() < kPiece) return;
+    give(out);
+    out.clear();
+  };
   writer.begin_object().key("records").begin_object();
   writer.key("seen").unsigned_integer(ledger.records_seen).key("evaluated").unsigned_integer(ledger.evaluated);
   writer.key("duplicate").unsigned_integer(ledger.duplicate);
   writer.key("out_of_range").unsigned_integer(ledger.out_of_range);
   writer.key("malformed").unsigned_integer(ledger.malformed).end_object();
-  write_files(writer, ledger.files);
+  write_files(writer, ledger, flush);
   write_rules(writer, ledger.rules);
   writer.key("notes").begin_object();
   for (const auto& [key, sentence] : ledger.notes) writer.key(key).string(sentence);
   writer.end_object().key("interrupted").boolean(ledger.interrupted);
   writer.key("unfinished_rules").boolean(ledger.unfinished_rules).end_object();
-  return out;
+  give(out);
 }
 
 }  // namespace trailhound

@@ -7,6 +7,7 @@
 /// joins them in any order with the same result. Details (damages) are capped a file and in all; the counts are exact.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -47,6 +48,10 @@ struct FileEntry {
 
   static constexpr std::size_t kDamagesKept = 20;
   void damage(std::uint64_t offset, std::string why);
+  /// Read to its end, and nothing in it was lost.
+  [[nodiscard]] bool is_whole() const {
+    return outcome == FileOutcome::read && malformed == 0 && damage_count == 0 && !left_unread;
+  }
 };
 
 /// What a rule could do on these data.
@@ -71,6 +76,7 @@ struct RuleEntry {
 
 struct Ledger {
   std::vector<FileEntry> files;
+  std::uint64_t unlisted = 0;  ///< whole files that nobody wants to see a list of: only counted
   std::uint64_t records_seen = 0;
   std::uint64_t evaluated = 0;
   std::uint64_t duplicate = 0;
@@ -83,6 +89,10 @@ struct Ledger {
   bool interrupted = false;
   bool unfinished_rules = false;  ///< some rule was not evaluated everywhere: `notes` tell
 
+  /// Takes a file that was read. Whole ones may be many: they are only counted unless they are to be listed.
+  void book(FileEntry&& file, bool list_whole);
+  [[nodiscard]] std::uint64_t file_count() const { return files.size() + unlisted; }
+
   /// Counts add up; rules are joined by (id, path), notes of one key sentence by sentence.
   void merge(Ledger other);
   /// False if the reading was interrupted, or a file holds, or may hold, events that nobody looked at, or not with
@@ -94,5 +104,7 @@ struct Ledger {
 
 /// The whole ledger as one JSON object, files sorted by path, rules by id; at most 10,000 damages are listed.
 [[nodiscard]] std::string to_json(const Ledger& ledger);
+/// The same, piece by piece.
+void write_json(const Ledger& ledger, const std::function<void(std::string_view)>& give);
 
 }  // namespace trailhound

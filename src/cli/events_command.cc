@@ -61,7 +61,7 @@ class Printer final : public source::WindowConsumer {
   [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
   void end_file(FileEntry&& file) override {
     file_ = nullptr;
-    ledger_.files.push_back(std::move(file));
+    ledger_.book(std::move(file), false);
   }
   /// Digests have an ECS document, and no other.
   [[nodiscard]] bool takes_digests() const override { return schema_ == Schema::ecs && only_ == nullptr; }

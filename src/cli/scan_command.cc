@@ -151,7 +151,7 @@ bool exclude(const std::string& path, const event::Catalog& catalog, rule::Loade
 }
 
 Status write_ledger(sink::OutputFile file, const Ledger& ledger) {
-  file.write(to_json(ledger));
+  write_json(ledger, [&](std::string_view piece) { file.write(piece); });
   file.write("\n");
   return file.close();
 }
@@ -225,7 +225,7 @@ void print_summary(const run::ScanResult& result) {
   using sink::with_commas;
   print_note("trailhound: " + sink::counted(signals, "signal") + " from " + with_commas(l.evaluated) + " events (" +
              with_commas(l.duplicate) + " duplicate, " + with_commas(l.malformed) + " malformed, " +
-             with_commas(l.out_of_range) + " out of range), " + sink::counted(l.files.size(), "file") + " (" +
+             with_commas(l.out_of_range) + " out of range), " + sink::counted(l.file_count(), "file") + " (" +
              with_commas(static_cast<std::uint64_t>(lost)) + " damaged or unread); " +
              with_commas(static_cast<std::uint64_t>(cannot)) + " of " + sink::counted(l.rules.size(), "rule") +
              " could not fire" + (l.interrupted ? "; interrupted" : ""));
@@ -234,7 +234,7 @@ void print_summary(const run::ScanResult& result) {
 ExitStatus status_of(const ScanArguments& arguments, const run::ScanResult& result, bool rules_good) {
   if (!rules_good) return ExitStatus::usage;
   const Ledger& ledger = *result.ledger;
-  const bool no_file = ledger.files.empty();
+  const bool no_file = ledger.file_count() == 0;
   if (no_file || (arguments.strict && ledger.has_losses())) return ExitStatus::incomplete;
   if (const ExitStatus reading = status_of_reading(ledger); reading != ExitStatus::done) return reading;
   const auto& signals = result.summary.signals;
@@ -291,6 +291,7 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   options.filter = arguments.filter;
   options.memory = arguments.memory;
   options.workers = arguments.workers;
+  options.list_files = !arguments.ledger.empty();
   run::ScanInput input;
   input.files = std::move(*inputs);
   run::Progress progress;

@@ -236,7 +236,7 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
         StratifiedHits(rules.rules, feed.strata(),
                        {.budget = budget.hits_per_worker, .folder = options.temporary_folder}, options.to),
         DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to},
-        progress);
+        options.list_files, progress);
   };
   std::vector<Reader> readers(count);
   const std::vector<InputSpan> spans = read_everything(input, make_worker, readers, progress);
@@ -287,7 +287,7 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   summary.filtered = maker.filtered();
   summary.inputs = options.inputs_text;
   summary.rules_loaded = rules.rules.size();
-  summary.files = ledger->files.size();
+  summary.files = ledger->file_count();
   summary.first_event = all.results.first_event;
   summary.last_event = all.results.last_event;
   const auto& accounts = all.results.coverage.values(event::Hot::recipient_account);

@@ -35,6 +35,7 @@ struct ScanOptions {
   std::size_t memory = 256u << 20;  ///< the one byte budget of hits, ids and sorting
   unsigned workers = 0;             ///< 0: one a processor
   std::string temporary_folder;     ///< for spilling; empty: the system's
+  bool list_files = true;           ///< in the ledger; else those that were read without a loss are only counted
   /// Makes only the hits that can matter, at the price of reading some inputs twice; no limits: makes all of them. The
   /// signals are the same.
   std::optional<engine::SieveLimits> sieve = engine::SieveLimits{};

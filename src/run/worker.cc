@@ -6,12 +6,13 @@
 namespace trailhound::run {
 
 Worker::Worker(const std::shared_ptr<EventRules>& rules, std::shared_ptr<const engine::SievePlan> plan,
-               StratifiedHits hits, DistinctCounter ids, TimeRange range, Progress& progress)
+               StratifiedHits hits, DistinctCounter ids, TimeRange range, bool list_files, Progress& progress)
     : matcher_(rules),
       hits_(std::move(hits)),
       sieve_(std::move(plan), hits_.sink(), range.to),
       ids_(std::move(ids)),
       range_(range),
+      list_files_(list_files),
       progress_(progress) {
   if (rules->keeps_facets()) reader_.keep_facets();
   reader_.take_documents();
@@ -104,7 +105,7 @@ void Worker::end_file(FileEntry&& file) {
   input_span_.records += file.records;
   results_.ledger.records_seen += file.records;
   results_.ledger.malformed += file.malformed;
-  results_.ledger.files.push_back(std::move(file));
+  results_.ledger.book(std::move(file), list_files_);
 }
 
 }  // namespace trailhound::run

@@ -32,7 +32,7 @@ class Worker : public source::WindowConsumer {
  public:
   /// Rules of the first pass; hits over events go to `hits`, as far as the sieve asks for them.
   Worker(const std::shared_ptr<EventRules>& rules, std::shared_ptr<const engine::SievePlan> plan, StratifiedHits hits,
-         DistinctCounter ids, TimeRange range, Progress& progress);
+         DistinctCounter ids, TimeRange range, bool list_files, Progress& progress);
 
   /// Reads one input to its end; false when asked to stop. `number` tells the inputs of a scan apart.
   bool read(const source::Input& input, std::uint32_t number);
@@ -77,6 +77,7 @@ class Worker : public source::WindowConsumer {
   engine::Sieve sieve_;  // in front of hits_
   DistinctCounter ids_;
   TimeRange range_;
+  bool list_files_;  // those that were read without a loss, too
   Progress& progress_;
   source::RecordSource source_;
   event::BatchReader reader_;

@@ -26,6 +26,7 @@ Ledger random_ledger(std::mt19937& random) {
   ledger.malformed = below(9);
   ledger.interrupted = below(4) == 0;
   ledger.unfinished_rules = below(4) == 0;
+  ledger.unlisted = below(9);
   for (unsigned i = below(4); i > 0; --i) {
     RuleEntry rule;
     rule.id = std::string(1, static_cast<char>('r' + i));
@@ -134,6 +135,16 @@ TEST(Ledger, IsCompleteUnlessEventsMayHaveBeenLeftUnread) {
   Ledger parquet = ledger;
   parquet.files.emplace_back().outcome = FileOutcome::not_read;
   EXPECT_FALSE(parquet.is_complete());
+  Ledger counted;
+  FileEntry damaged;
+  damaged.damage(1, "broken");
+  counted.book(FileEntry(), false);
+  counted.book(FileEntry(), true);
+  counted.book(std::move(damaged), false);
+  EXPECT_EQ(counted.files.size(), 2u);
+  EXPECT_EQ(counted.file_count(), 3u);
+  EXPECT_NE(to_json(counted).find(R"("files":{"seen":3,"read":3,)"), std::string::npos) << to_json(counted);
+  EXPECT_EQ(merged(counted, counted).file_count(), 6u);
   Ledger unfinished = ledger;
   unfinished.unfinished_rules = true;
   EXPECT_FALSE(unfinished.is_complete());

@@ -203,14 +203,11 @@ Status RunTableOperator::look_at_run(Instant run, Instant until) {
   std::vector<Row> rows;
   Collect collect(rows, context.memory);
   Chain chain(op_->pipeline.steps, once_a_hit_, op_->pipeline.steps.size(), context, collect);
-  bool any = false;
   for (const Entry& entry : window_) {
     Row row;
-    if (!read_row(entry.row, row)) continue;
-    any = true;
+    if (!read_row(entry.row, row)) return fail("a row of its window cannot be read back");
     TRY_VOID(chain.front().add(std::move(row)));
   }
-  if (!any) return {};
   TRY_VOID(chain.front().finish());
   for (Row& row : rows) take_row(std::move(row), run, until);
   return {};

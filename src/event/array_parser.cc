@@ -68,6 +68,7 @@ bool ArrayParser::read(const char* text, std::size_t size) {
   text_ = text;
   size_ = size;
   elements_.clear();
+  heads_.clear();
   if (size == 0) return false;
   simdjson::dom::parser& parser = buffers_->parser;
   if (parser.capacity() < size && parser.allocate(size) != simdjson::SUCCESS) return false;
@@ -97,19 +98,21 @@ bool ArrayParser::read_elements() {
       if (used == buffers_->parts.size()) buffers_->parts.emplace_back();
       json::TapeParts& parts = buffers_->parts[used++];
       parts = {tape, texts, text + begin};
-      Element& element = elements_.emplace_back();
-      if (!builder.build(next, tape, texts, element.head)) {
+      TapeBuilder::Head& head = heads_.emplace_back();
+      if (!builder.build(next, tape, texts, head)) {
         stage.next_structural_index = static_cast<std::uint32_t>(next);
         if (stage.stage2_next(buffers_->document.in(tape, texts)) != simdjson::SUCCESS) return false;
         next = stage.next_structural_index;
         if (next > last) return false;  // it took the array's own bracket for one of its own
-        element.head = {};
-        if (text[begin] == '{') element.head.fields = scan_record(json::Tape(parts), 1);
+        head = {};
+        if (text[begin] == '{') head.fields = scan_record(json::Tape(parts), 1);
       }
       const std::size_t end = places[next - 1] + 1;
-      element.parts = &parts;
-      element.begin = begin;
-      element.size = end - begin;
+      elements_.push_back({&parts, begin, end - begin, static_cast<std::uint32_t>(heads_.size() - 1)});
+      if (head.fields.are_empty()) {
+        heads_.pop_back();
+        elements_.back().head = Element::kNoHead;
+      }
       tape += static_cast<std::uint32_t>(tape[0]);  // the number of words
       texts += size_of_texts(end - begin);
     } else {
@@ -130,7 +133,8 @@ json::Value ArrayParser::scalar(const Element& element) {
 
 void ArrayParser::shrink() {
   if (buffers_->capacity <= Buffers::kKeptCapacity) return;
-  elements_.clear();
+  elements_ = {};
+  heads_ = {};
   buffers_ = std::make_unique<Buffers>();
 }
 

@@ -8,8 +8,7 @@
 ///
 /// Behind simdjson's first stage, elements are taken one at a time, by a stage of our own (tape_builder.h) or, if that
 /// gives up, by simdjson's second: so the places of the elements, which no tape tells, are known without looking at the
-/// text again. Elements and values are valid until the next `read`, and so long the
-/// text must stay. Not thread-safe.
+/// text again. Elements and values are valid until the next `read`, and so long the text must stay. Not thread-safe.
 
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +28,10 @@ class ArrayParser {
     const json::TapeParts* parts = nullptr;  ///< null: neither object nor array
     std::size_t begin = 0;                   ///< in the text
     std::size_t size = 0;
-    TapeBuilder::Head head = {};  ///< of an object
+    /// See `head`. What is no record has none: elements may be many and tiny, and a head is large.
+    std::uint32_t head = kNoHead;
+
+    static constexpr std::uint32_t kNoHead = ~std::uint32_t{0};
   };
 
   /// `identities` must outlive the parser; several parsers of one thread may share them.
@@ -44,6 +46,10 @@ class ArrayParser {
   [[nodiscard]] json::Value value(const Element& element) {
     return element.parts != nullptr ? json::Value::at(element.parts, 1) : scalar(element);
   }
+  /// What was found of a record's values on the way; empty for other elements. Lives until the next `read`.
+  [[nodiscard]] const TapeBuilder::Head& head(const Element& element) const {
+    return element.head == Element::kNoHead ? no_head_ : heads_[element.head];
+  }
   /// Gives memory back that one large element needed. Ends the elements.
   void shrink();
 
@@ -55,6 +61,8 @@ class ArrayParser {
   const char* text_ = nullptr;
   std::size_t size_ = 0;
   std::vector<Element> elements_;
+  std::vector<TapeBuilder::Head> heads_;
+  const TapeBuilder::Head no_head_;
   struct Buffers;
   std::unique_ptr<Buffers> buffers_;
 };

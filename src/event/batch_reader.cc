@@ -178,9 +178,10 @@ void BatchReader::Impl::read_elements() {
   for (const ArrayParser::Element& element : parser->elements()) {
     const json::Value value = parser->value(element);
     const json::Tape tape = value.tape();
-    RecordFields fields = element.head.fields;
+    const TapeBuilder::Head& head = parser->head(element);
+    RecordFields fields = head.fields;
     if (fields.is_record(tape)) {
-      add_record(value, fields, number++, element.head.identity);
+      add_record(value, fields, number++, head.identity);
     } else {
       add_other(value, fields, number++);
     }

@@ -1,5 +1,7 @@
 #include "event/identity_tapes.h"
 
+#include <utility>
+
 #include "base/same_text.h"
 
 namespace trailhound::event {
@@ -16,17 +18,17 @@ std::uint64_t text_before(const IdentityTapes::Place& place, std::size_t which) 
 }  // namespace
 
 /// Only a guess: other objects have other things there, and then mostly are not found again.
-std::size_t IdentityTapes::slot_of(const Place& place) {
+std::uint64_t IdentityTapes::hash_of(const Place& place) {
   constexpr std::uint64_t kFactor = 0x9E37'79B9'7F4A'7C15u;
   std::uint64_t mixed = text_before(place, kBehindSecond) * kFactor;
   mixed = (mixed ^ mixed >> 32 ^ text_before(place, kBehindThird)) * kFactor;
   mixed = (mixed ^ mixed >> 32 ^ text_before(place, kBehindFifth)) * kFactor;
-  return (mixed >> 32) % kKnown;
+  return mixed ^ mixed >> 32;
 }
 
 const IdentityTapes::Known* IdentityTapes::find(const Place& place) const {
   if (place.places_left <= kBehindFifth) return nullptr;
-  const Known& known = known_[slot_of(place)];
+  const Known& known = known_[hash_of(place) % kKnown];
   const char* const begin = place.text + place.places[0];
   const bool fits = known.number != 0 && known.in_record == place.in_record && known.on_tape == place.on_tape &&
                     known.text.size() <= static_cast<std::size_t>(place.text_end - begin);
@@ -39,8 +41,11 @@ std::uint32_t IdentityTapes::learn(const Place& place, std::span<const std::uint
   const std::size_t begin = place.places[0];
   const std::size_t size = place.places[places - 1] + 1 - begin;
   if (size < kFewestBytes || size > kMostBytes) return 0;
+  const std::uint64_t hash = hash_of(place);
+  Known& known = known_[hash % kKnown];
+  const auto part = static_cast<std::uint32_t>(hash >> 32);
+  if (std::exchange(known.next, part) != part) return 0;
   if (++last_number_ == 0) ++last_number_;
-  Known& known = known_[slot_of(place)];
   known.text.assign(place.text + begin, size);
   known.words.assign(words.begin(), words.end());
   known.places = places;

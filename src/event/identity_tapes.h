@@ -5,9 +5,9 @@
 ///     if (const auto* known = tapes.find(place)) { copy known->words; go on behind known->places; }
 ///     ... tapes.learn(place, words, places);
 ///
-/// A tape is used again only where it fits as it is: the object lies at the same place of its record, in the text and
-/// on the tape, which is so as long as what stands in front of it has the same length. Not thread-safe. Inside
-/// src/event only.
+/// A caller is learned when he comes for the second time, for many come only once. A tape is used again only where it
+/// fits as it is: the object lies at the same place of its record, in the text and on the tape, which is so as long as
+/// what stands in front of it has the same length. Not thread-safe. Inside src/event only.
 
 #include <cstddef>
 #include <cstdint>
@@ -36,13 +36,15 @@ class IdentityTapes {
     std::size_t in_record = 0;
     std::size_t on_tape = 0;
     std::uint32_t number = 0;  ///< of this text at this place: never given twice; 0: nothing is known
+    std::uint32_t next = 0;    ///< part of the hash of whom it will be, should he come again
   };
 
   IdentityTapes() : known_(kKnown) {}
 
   /// Null if it is not known.
   [[nodiscard]] const Known* find(const Place& place) const;
-  /// The object is written with so many places and has these words. Gives its number, 0 if it is not kept.
+  /// The object, which was not found, is written with so many places and has these words. Gives its number, 0 if it is
+  /// not kept.
   std::uint32_t learn(const Place& place, std::span<const std::uint64_t> words, std::size_t places);
 
  private:
@@ -50,7 +52,7 @@ class IdentityTapes {
   static constexpr std::size_t kFewestBytes = 128;
   static constexpr std::size_t kMostBytes = 4096;
 
-  [[nodiscard]] static std::size_t slot_of(const Place& place);
+  [[nodiscard]] static std::uint64_t hash_of(const Place& place);
 
   std::vector<Known> known_;
   std::uint32_t last_number_ = 0;

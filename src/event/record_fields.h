@@ -23,6 +23,10 @@ struct RecordFields {
   /// A key such as "userIdentity.arn" at the top, which takes precedence over the path.
   bool dotted_identity = false;
 
+  bool operator==(const RecordFields&) const = default;
+  /// None of the keys is there.
+  [[nodiscard]] bool are_empty() const { return event_time == 0 && *this == RecordFields{}; }
+
   [[nodiscard]] std::uint32_t& operator[](Hot column) { return hot[static_cast<std::size_t>(column)]; }
   [[nodiscard]] std::uint32_t operator[](Hot column) const { return hot[static_cast<std::size_t>(column)]; }
   [[nodiscard]] std::uint32_t& operator[](Member member) { return members[static_cast<std::size_t>(member)]; }

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kArchiveInput = 64 * 1024;
 
+std::string damaged(std::string_view why) { return "damaged archive: " + std::string(why); }
+
 /// libarchive's handle on a reader below it.
 class Handle {
  public:
@@ -25,25 +27,11 @@ class Handle {
     if (archive_read_open(archive_, this, nullptr, &Handle::give, nullptr) < ARCHIVE_OK) note("cannot be opened");
   }
 
-  void note(const char* doing) {
-    const char* text = archive_error_string(archive_);
-    problem_ = std::string("damaged archive: ") + (text != nullptr ? text : doing);
-  }
-
-  /// What is lost without an end of the reading.
-  void note_loss(std::string what) {
-    if (loss_.empty()) loss_ = "damaged archive: " + std::move(what);
-  }
-  void note_loss() {
-    const char* text = archive_error_string(archive_);
-    note_loss(std::string(text != nullptr ? text : "an entry cannot be read"));
-  }
-
-  /// Reads what is left below and tells what the end of the archive says.
-  [[nodiscard]] const ArchiveTail& read_tail() {
-    while (fill() > 0) {
-    }
-    return tail_;
+  /// The reading ends here, for libarchive's reason if it gives one.
+  void note(const char* otherwise) { problem_ = reason(otherwise); }
+  /// Something is lost, the reading goes on. The first loss is told.
+  void note_loss(const char* otherwise) {
+    if (loss_.empty()) loss_ = reason(otherwise);
   }
 
   [[nodiscard]] std::string problem() const {
@@ -69,19 +57,17 @@ class Handle {
   static la_ssize_t give(archive* /*unused*/, void* self, const void** bytes) {
     auto& handle = *static_cast<Handle*>(self);
     *bytes = handle.input_.data();
-    return static_cast<la_ssize_t>(handle.fill());
+    return static_cast<la_ssize_t>(handle.below_->read(handle.input_.data(), handle.input_.size()));
   }
 
-  std::size_t fill() {
-    const std::size_t got = below_->read(input_.data(), input_.size());
-    tail_.pass({input_.data(), got});
-    return got;
+  [[nodiscard]] std::string reason(const char* otherwise) const {
+    const char* text = archive_error_string(archive_);
+    return damaged(text != nullptr ? text : otherwise);
   }
 
   archive* archive_;
   ByteReader* below_;
   std::vector<char> input_;
-  ArchiveTail tail_;
   std::string problem_;  // the reading ends here
   std::string loss_;     // it does not
 };
@@ -115,50 +101,49 @@ std::size_t FilterReader::read(char* out, std::size_t size) {
 
 std::string FilterReader::problem() const { return state_->problem(); }
 
-struct ArchiveReader::State : Handle {
-  using Handle::Handle;
+struct ArchiveReader::State {
+  explicit State(ByteReader& below) : tail(below), handle(tail) {}
 
   /// At the end of the archive: whether all its entries were found.
   void compare_with_tail() {
-    const bool is_zip = (archive_format(get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ZIP;
-    const ArchiveTail& tail = read_tail();
-    if (!problem().empty()) return;  // what is below was not read to its end
-    if (std::string loss = is_zip ? tail.loss_of_zip(entries) : tail.loss_of_tar(); !loss.empty()) {
-      note_loss(std::move(loss));
-    }
+    const bool is_zip = (archive_format(handle.get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ZIP;
+    missing = is_zip ? tail.loss_of_zip(entries) : tail.loss_of_tar();
   }
 
+  ArchiveTail tail;
+  Handle handle;
   std::string name;
+  std::string missing;        // what the tail says
   std::uint64_t entries = 0;  // folders too
   bool encrypted = false;
 };
 
 ArchiveReader::ArchiveReader(ByteReader& below, InflationBudget& budget)
     : budget_(budget), state_(std::make_unique<State>(below)) {
-  archive_read_support_format_zip_streamable(state_->get());
-  archive_read_support_format_tar(state_->get());
-  archive_read_support_format_gnutar(state_->get());
-  archive_read_set_options(state_->get(), "tar:read_concatenated_archives");
-  state_->open();
+  archive_read_support_format_zip_streamable(state_->handle.get());
+  archive_read_support_format_tar(state_->handle.get());
+  archive_read_support_format_gnutar(state_->handle.get());
+  archive_read_set_options(state_->handle.get(), "tar:read_concatenated_archives");
+  state_->handle.open();
 }
 
 ArchiveReader::~ArchiveReader() = default;
 
 bool ArchiveReader::next_entry() {
-  while (!state_->failed()) {
+  while (!state_->handle.failed()) {
     archive_entry* entry = nullptr;
-    const int code = archive_read_next_header(state_->get(), &entry);
+    const int code = archive_read_next_header(state_->handle.get(), &entry);
     if (code == ARCHIVE_EOF) {
       state_->compare_with_tail();
       return false;
     }
     if (code < ARCHIVE_WARN) {
-      state_->note("cannot be read");
+      state_->handle.note("cannot be read");
       return false;
     }
     ++state_->entries;
     if (code == ARCHIVE_RETRY) {  // of a damaged header: what it stood for is lost, what follows is not
-      state_->note_loss();
+      state_->handle.note_loss("an entry cannot be read");
       continue;
     }
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
@@ -173,8 +158,11 @@ bool ArchiveReader::next_entry() {
 const std::string& ArchiveReader::entry_name() const { return state_->name; }
 bool ArchiveReader::entry_encrypted() const { return state_->encrypted; }
 
-std::size_t ArchiveReader::read(char* out, std::size_t size) { return state_->read(out, size, budget_); }
+std::size_t ArchiveReader::read(char* out, std::size_t size) { return state_->handle.read(out, size, budget_); }
 
-std::string ArchiveReader::problem() const { return state_->problem(); }
+std::string ArchiveReader::problem() const {
+  std::string problem = state_->handle.problem();
+  return problem.empty() && !state_->missing.empty() ? damaged(state_->missing) : problem;
+}
 
 }  // namespace trailhound::source

@@ -16,14 +16,22 @@ constexpr std::size_t kTarBlock = 512;
 
 }  // namespace
 
-void ArchiveTail::pass(std::span<const char> bytes) {
+std::size_t ArchiveTail::read(char* out, std::size_t size) {
+  const std::size_t got = below_.read(out, size);
+  keep({out, got});
+  return got;
+}
+
+void ArchiveTail::keep(std::string_view bytes) {
   passed_ += bytes.size();
-  if (bytes.size() >= kKept) {
-    tail_.assign(bytes.end() - kKept, bytes.end());
-    return;
-  }
-  tail_.append(bytes.begin(), bytes.end());
+  tail_.append(bytes);
   if (tail_.size() > 4 * kKept) tail_.erase(0, tail_.size() - kKept);
+}
+
+void ArchiveTail::read_rest() {
+  std::string piece(64 * 1024, '\0');
+  while (read(piece.data(), piece.size()) > 0) {
+  }
 }
 
 /// Little-endian. REQUIRES: within the tail.
@@ -56,7 +64,8 @@ std::optional<ArchiveTail::Directory> ArchiveTail::find_directory() const {
   }
 }
 
-std::string ArchiveTail::loss_of_zip(std::uint64_t found) const {
+std::string ArchiveTail::loss_of_zip(std::uint64_t found) {
+  read_rest();
   const auto directory = find_directory();
   if (!directory) return "the zip ends without its directory: entries may be missing";
   const std::uint64_t ends_at = passed_ - tail_.size() + directory->ends_at;
@@ -73,7 +82,8 @@ std::string ArchiveTail::loss_of_zip(std::uint64_t found) const {
          " were found: the header of an entry is damaged";
 }
 
-std::string ArchiveTail::loss_of_tar() const {
+std::string ArchiveTail::loss_of_tar() {
+  read_rest();
   const std::string_view last = std::string_view(tail_).substr(tail_.size() - std::min(tail_.size(), kTarBlock));
   if (last.size() == kTarBlock && last.find_first_not_of('\0') == std::string_view::npos) return {};
   return "the tar ends without its end mark: entries may be missing";

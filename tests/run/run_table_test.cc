@@ -209,5 +209,37 @@ TEST(RunTable, RunsWithoutRoomAreALossAndThoseBehindThemGoOn) {
   EXPECT_EQ(answer_to(kParts, records).signals.size(), 2u);  // with room
 }
 
+TEST(RunTable, WhatFollowsWhatHadNoRoomIsSeenByItsOwnRuns) {
+  std::string records;
+  std::uint64_t number = 0;
+  for (int i = 0; i < 100; ++i) append_agent(records, i, 30, 30, ++number);
+  for (int i = 0; i < 20; ++i) append_agent(records, 600 + i, 2, 1, ++number);
+  append_agent(records, 2'700, 2, 1, ++number);
+  ScanOptions options;
+  options.memory = 300'000;
+  const Answer answer = answer_to(kParts, records, "now-20m", "5m", options);
+  EXPECT_TRUE(answer.ledger.unfinished_rules);
+  ASSERT_EQ(answer.signals.size(), 1u);  // of the run at 9:25, the first that does not look back to 9:01:40
+  EXPECT_TRUE(answer.signals[0].starts_with("2026-03-02T09:10:00Z 2026-03-02T09:10:19Z 20")) << answer.signals[0];
+}
+
+TEST(RunTable, ASignalStaysOpenOverRunsThatNobodyCouldJudge) {
+  std::string records;
+  std::uint64_t number = 0;
+  for (int minute = 0; minute < 120; ++minute) {
+    append_agent(records, 60 * minute, 2, 1, ++number);
+    for (int i = 0; minute == 60 && i < 100; ++i) append_agent(records, 60 * minute, 30, 30, ++number);
+  }
+  const std::string query =
+      "FROM logs-aws.cloudtrail-* | EVAL p = SPLIT(user_agent.original, \",\") | MV_EXPAND p | STATS n = COUNT(*) BY p "
+      "| WHERE n > 3 AND p == \"end\"";
+  ScanOptions options;
+  options.memory = 300'000;
+  const Answer answer = answer_to(query, records, "now-20m", "5m", options);
+  EXPECT_TRUE(answer.ledger.unfinished_rules);
+  ASSERT_EQ(answer.signals.size(), 1u);
+  EXPECT_TRUE(answer.signals[0].starts_with("2026-03-02T09:00:00Z 2026-03-02T10:59:00Z")) << answer.signals[0];
+}
+
 }  // namespace
 }  // namespace trailhound::run

@@ -1,7 +1,7 @@
 #include "base/ledger.h"
 
 #include <algorithm>
-#include <array>
+#include <numeric>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -12,12 +12,15 @@ namespace trailhound {
 
 namespace {
 
-constexpr std::size_t kFileOutcomes = 5;
-constexpr std::size_t kDamagesPrinted = 10'000;  // over all files
-
 auto order_of(const FileEntry& file) {
   return std::tie(file.path, file.form, file.outcome, file.reason, file.bytes, file.records, file.malformed,
                   file.damage_count);
+}
+
+bool is_told_before(const FileEntry& a, const FileEntry& b) {
+  const bool a_is_loss = a.outcome != FileOutcome::set_aside;
+  const bool b_is_loss = b.outcome != FileOutcome::set_aside;
+  return a_is_loss != b_is_loss ? a_is_loss : order_of(a) < order_of(b);
 }
 
 // What one rule came to in two ledgers: counts add up; the words are those of the better outcome. Words that differ at
@@ -59,46 +62,23 @@ std::string merge_notes(std::string_view a, std::string_view b) {
   return out;
 }
 
-void write_file(json::Writer& writer, const FileEntry& file, std::size_t& damages_left) {
-  writer.begin_object().key("path").string(file.path).key("form").string(file.form);
-  writer.key("outcome").string(name_of(file.outcome)).key("reason").string(file.reason);
-  writer.key("bytes").unsigned_integer(file.bytes).key("records").unsigned_integer(file.records);
-  writer.key("malformed").unsigned_integer(file.malformed).key("left_unread").boolean(file.left_unread);
-  writer.key("damage_count").unsigned_integer(file.damage_count).key("damages").begin_array();
-  const std::size_t shown = std::min(damages_left, file.damages.size());
-  damages_left -= shown;
-  for (std::size_t i = 0; i < shown; ++i) {
-    const Damage& damage = file.damages[i];
-    writer.begin_object().key("offset").unsigned_integer(damage.offset).key("reason").string(damage.reason);
-    writer.end_object();
-  }
-  writer.end_array().end_object();
-}
-
 /// `flush` empties what the writer has written.
-void write_files(json::Writer& writer, const Ledger& ledger, const std::function<void()>& flush) {
-  const std::vector<FileEntry>& files = ledger.files;
-  std::array<std::uint64_t, kFileOutcomes> counts{};
-  counts[static_cast<std::size_t>(FileOutcome::read)] = ledger.unlisted;
-  std::vector<const FileEntry*> sorted;
-  sorted.reserve(files.size());
-  for (const FileEntry& file : files) {
-    ++counts[static_cast<std::size_t>(file.outcome)];
-    sorted.push_back(&file);
-  }
-  std::ranges::sort(sorted, [](const auto* a, const auto* b) { return order_of(*a) < order_of(*b); });
-
-  writer.key("files").begin_object().key("seen").unsigned_integer(ledger.file_count());
+Status write_files(json::Writer& writer, const Ledger& ledger, const std::function<void()>& flush) {
+  writer.key("files").begin_object().key("seen").unsigned_integer(ledger.file_counts.all());
   for (std::size_t i = 0; i < kFileOutcomes; ++i) {
-    writer.key(name_of(static_cast<FileOutcome>(i))).unsigned_integer(counts[i]);
+    writer.key(name_of(static_cast<FileOutcome>(i))).unsigned_integer(ledger.file_counts.by_outcome[i]);
   }
   writer.key("list").begin_array();
-  std::size_t damages_left = kDamagesPrinted;
-  for (const FileEntry* file : sorted) {
-    write_file(writer, *file, damages_left);
-    flush();
+  if (ledger.listing) {
+    TRY_VOID(ledger.listing->give_out([&](std::string_view file) {
+      writer.raw(file);
+      flush();
+    }));
+  } else {
+    for (const FileEntry* file : ledger.files_in_order()) write_json(writer, *file);
   }
   writer.end_array().end_object();
+  return {};
 }
 
 void write_rules(json::Writer& writer, const std::vector<RuleEntry>& rules) {
@@ -118,22 +98,6 @@ void write_rules(json::Writer& writer, const std::vector<RuleEntry>& rules) {
 
 }  // namespace
 
-std::string_view name_of(FileOutcome outcome) {
-  switch (outcome) {
-    case FileOutcome::read:
-      return "read";
-    case FileOutcome::partly:
-      return "partly";
-    case FileOutcome::set_aside:
-      return "set_aside";
-    case FileOutcome::not_read:
-      return "not_read";
-    case FileOutcome::unreadable:
-      return "unreadable";
-  }
-  return "";
-}
-
 std::string_view name_of(RuleOutcome outcome) {
   switch (outcome) {
     case RuleOutcome::fired:
@@ -148,22 +112,40 @@ std::string_view name_of(RuleOutcome outcome) {
   return "";
 }
 
-void FileEntry::damage(std::uint64_t offset, std::string why) {
-  ++damage_count;
-  if (damages.size() < kDamagesKept) damages.push_back({offset, std::move(why)});
+std::uint64_t FileCounts::all() const {
+  return std::accumulate(by_outcome.begin(), by_outcome.end(), std::uint64_t{0});
 }
 
-void Ledger::book(FileEntry&& file, bool list_whole) {
-  if (!list_whole && file.is_whole()) {
-    ++unlisted;
-  } else {
-    files.push_back(std::move(file));
-  }
+void FileCounts::add(const FileEntry& file) {
+  ++by_outcome[static_cast<std::size_t>(file.outcome)];
+  left_unread += file.left_unread ? 1 : 0;
+  damages += file.damage_count;
+}
+
+void FileCounts::add(const FileCounts& other) {
+  for (std::size_t i = 0; i < kFileOutcomes; ++i) by_outcome[i] += other.by_outcome[i];
+  left_unread += other.left_unread;
+  damages += other.damages;
+}
+
+void Ledger::book(FileEntry&& file) {
+  file_counts.add(file);
+  if (listing) listing->add(file);
+  if (!file.is_whole()) tell(std::move(file));
+}
+
+/// `files` is a heap, what would be told last on top.
+void Ledger::tell(FileEntry&& file) {
+  files.push_back(std::move(file));
+  std::ranges::push_heap(files, is_told_before);
+  if (files.size() <= kFilesTold) return;
+  std::ranges::pop_heap(files, is_told_before);
+  files.pop_back();
 }
 
 void Ledger::merge(Ledger other) {
-  files.insert(files.end(), std::make_move_iterator(other.files.begin()), std::make_move_iterator(other.files.end()));
-  unlisted += other.unlisted;
+  file_counts.add(other.file_counts);
+  for (FileEntry& file : other.files) tell(std::move(file));
   records_seen += other.records_seen;
   evaluated += other.evaluated;
   duplicate += other.duplicate;
@@ -187,25 +169,21 @@ void Ledger::merge(Ledger other) {
   }
 }
 
+std::vector<const FileEntry*> Ledger::files_in_order() const {
+  std::vector<const FileEntry*> order;
+  for (const FileEntry& file : files) order.push_back(&file);
+  std::ranges::sort(order, [](const FileEntry* a, const FileEntry* b) { return is_told_before(*a, *b); });
+  return order;
+}
+
 bool Ledger::is_complete() const {
-  const auto left = [](const FileEntry& file) { return file.left_unread || file.outcome == FileOutcome::not_read; };
-  return !interrupted && !unfinished_rules && std::ranges::none_of(files, left);
+  return !interrupted && !unfinished_rules && file_counts.left_unread == 0 &&
+         file_counts.of(FileOutcome::not_read) == 0;
 }
 
-bool Ledger::has_losses() const {
-  const auto lost = [](const FileEntry& file) {
-    return file.outcome != FileOutcome::read && file.outcome != FileOutcome::set_aside;
-  };
-  return interrupted || unfinished_rules || malformed > 0 || std::ranges::any_of(files, lost);
-}
+bool Ledger::has_losses() const { return interrupted || unfinished_rules || malformed > 0 || file_counts.lost() > 0; }
 
-std::string to_json(const Ledger& ledger) {
-  std::string text;
-  write_json(ledger, [&](std::string_view piece) { text += piece; });
-  return text;
-}
-
-void write_json(const Ledger& ledger, const std::function<void(std::string_view)>& give) {
+Status write_json(const Ledger& ledger, const std::function<void(std::string_view)>& give) {
   constexpr std::size_t kPiece = 64 * 1024;
   std::string out;
   json::Writer writer(out);
@@ -219,13 +197,14 @@ void write_json(const Ledger& ledger, const std::function<void(std::string_view)
   writer.key("duplicate").unsigned_integer(ledger.duplicate);
   writer.key("out_of_range").unsigned_integer(ledger.out_of_range);
   writer.key("malformed").unsigned_integer(ledger.malformed).end_object();
-  write_files(writer, ledger, flush);
+  TRY_VOID(write_files(writer, ledger, flush));
   write_rules(writer, ledger.rules);
   writer.key("notes").begin_object();
   for (const auto& [key, sentence] : ledger.notes) writer.key(key).string(sentence);
   writer.end_object().key("interrupted").boolean(ledger.interrupted);
   writer.key("unfinished_rules").boolean(ledger.unfinished_rules).end_object();
   give(out);
+  return {};
 }
 
 }  // namespace trailhound

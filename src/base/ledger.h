@@ -4,55 +4,23 @@
 ///     records_seen == evaluated + duplicate + out_of_range + malformed
 ///
 /// (`evaluated` are the distinct records in range that every rule saw.) A worker fills a Ledger of its own; `merge`
-/// joins them in any order with the same result. Details (damages) are capped a file and in all; the counts are exact.
+/// joins them in any order with the same result. Details are capped, the damages of a file and the files of which there
+/// is something to tell; the counts are exact.
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/instant.h"
+#include "base/file_entry.h"
+#include "base/file_listing.h"
+#include "base/result.h"
 
 namespace trailhound {
-
-/// What became of a file (or of an entry inside an archive, named "a.zip!b/c.json").
-enum class FileOutcome {
-  read,       ///< read to its end
-  partly,     ///< read, but something in it was damaged or lost: see `damages`
-  set_aside,  ///< recognised as something that holds no events: a digest, Config history, a VPC flow log, an empty file
-  not_read,   ///< holds events in a form that is not read yet (Parquet): the reason says what to do
-  unreadable,  ///< could not be opened or is no form that is known
-};
-[[nodiscard]] std::string_view name_of(FileOutcome outcome);
-
-struct Damage {
-  std::uint64_t offset = 0;  ///< in bytes of the inflated content
-  std::string reason;
-};
-
-struct FileEntry {
-  std::string path;
-  std::string form;  ///< "cloudtrail records", "json lines", "digest", ...; empty if unknown
-  FileOutcome outcome = FileOutcome::read;
-  std::string reason;       ///< for every outcome but `read`
-  std::uint64_t bytes = 0;  ///< inflated bytes read
-  std::uint64_t records = 0;
-  std::uint64_t malformed = 0;
-  /// Bytes that may hold events were never looked at: the file could not be opened, reading it failed, it ends too
-  /// early, or it needs unpacking first. Other damage costs a record, this costs all that would have followed.
-  bool left_unread = false;
-  std::uint64_t damage_count = 0;
-  std::vector<Damage> damages;  ///< the first ones, see kDamagesKept
-
-  static constexpr std::size_t kDamagesKept = 20;
-  void damage(std::uint64_t offset, std::string why);
-  /// Read to its end, and nothing in it was lost.
-  [[nodiscard]] bool is_whole() const {
-    return outcome == FileOutcome::read && malformed == 0 && damage_count == 0 && !left_unread;
-  }
-};
 
 /// What a rule could do on these data.
 enum class RuleOutcome {
@@ -74,9 +42,27 @@ struct RuleEntry {
   std::uint64_t signals = 0;
 };
 
+/// Of all files that were booked.
+struct FileCounts {
+  std::array<std::uint64_t, kFileOutcomes> by_outcome{};
+  std::uint64_t left_unread = 0;
+  std::uint64_t damages = 0;
+
+  [[nodiscard]] std::uint64_t of(FileOutcome outcome) const { return by_outcome[static_cast<std::size_t>(outcome)]; }
+  [[nodiscard]] std::uint64_t all() const;
+  /// Not read, or not wholly.
+  [[nodiscard]] std::uint64_t lost() const { return all() - of(FileOutcome::read) - of(FileOutcome::set_aside); }
+  void add(const FileEntry& file);
+  void add(const FileCounts& other);
+};
+
 struct Ledger {
+  FileCounts file_counts;
+  /// Those of which there is something to tell, in no order: at most kFilesTold, losses first, then by path.
   std::vector<FileEntry> files;
-  std::uint64_t unlisted = 0;  ///< whole files that nobody wants to see a list of: only counted
+  static constexpr std::size_t kFilesTold = 1'000;
+  /// Where every file is listed, whole ones too; null if nobody asks for a list. Ledgers that are merged share it.
+  std::shared_ptr<FileListing> listing;
   std::uint64_t records_seen = 0;
   std::uint64_t evaluated = 0;
   std::uint64_t duplicate = 0;
@@ -89,9 +75,8 @@ struct Ledger {
   bool interrupted = false;
   bool unfinished_rules = false;  ///< some rule was not evaluated everywhere: `notes` tell
 
-  /// Takes a file that was read. Whole ones may be many: they are only counted unless they are to be listed.
-  void book(FileEntry&& file, bool list_whole);
-  [[nodiscard]] std::uint64_t file_count() const { return files.size() + unlisted; }
+  /// Takes a file of which is known what became of it.
+  void book(FileEntry&& file);
 
   /// Counts add up; rules are joined by (id, path), notes of one key sentence by sentence.
   void merge(Ledger other);
@@ -100,11 +85,16 @@ struct Ledger {
   [[nodiscard]] bool is_complete() const;
   /// True if anything was lost, be it one record: --strict turns that into exit status 1.
   [[nodiscard]] bool has_losses() const;
+  /// `files`, losses first, then by path.
+  [[nodiscard]] std::vector<const FileEntry*> files_in_order() const;
+
+ private:
+  void tell(FileEntry&& file);
 };
 
-/// The whole ledger as one JSON object, files sorted by path, rules by id; at most 10,000 damages are listed.
-[[nodiscard]] std::string to_json(const Ledger& ledger);
-/// The same, piece by piece.
-void write_json(const Ledger& ledger, const std::function<void(std::string_view)>& give);
+/// The whole ledger as one JSON object, piece by piece: rules sorted by id. The list of files is that of its
+/// listing, by path, which is given out once, or, without one, what there is to tell. An Error is that of the listing's
+/// disk.
+[[nodiscard]] Status write_json(const Ledger& ledger, const std::function<void(std::string_view)>& give);
 
 }  // namespace trailhound

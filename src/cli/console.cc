@@ -98,22 +98,27 @@ void print_diagnostics(const Diagnostics& diagnostics) {
 
 void print_losses(const Ledger& ledger, std::string_view if_interrupted) {
   std::map<std::string, std::vector<std::string_view>> set_aside;  // by what the files are
-  for (const FileEntry& file : ledger.files) {
-    if (file.outcome == FileOutcome::read) continue;
-    if (file.outcome == FileOutcome::set_aside) {
-      set_aside[file.reason].push_back(file.path);
+  std::uint64_t untold = ledger.file_counts.lost() + ledger.file_counts.of(FileOutcome::set_aside);
+  for (const FileEntry* file : ledger.files_in_order()) {
+    if (file->outcome == FileOutcome::read) continue;
+    --untold;
+    if (file->outcome == FileOutcome::set_aside) {
+      set_aside[file->reason].push_back(file->path);
       continue;
     }
-    std::string text = "trailhound: " + file.path + ": " + std::string(name_of(file.outcome));
-    if (!file.reason.empty()) text += ": " + file.reason;
+    std::string text = "trailhound: " + file->path + ": " + std::string(name_of(file->outcome));
+    if (!file->reason.empty()) text += ": " + file->reason;
     print_note(text);
-    for (const Damage& damage : file.damages) {
+    for (const Damage& damage : file->damages) {
       print_note("  @" + std::to_string(damage.offset) + ": " + damage.reason);
     }
   }
   for (const auto& [reason, paths] : set_aside) {
     const std::string more = paths.size() > 1 ? " and " + std::to_string(paths.size() - 1) + " more" : "";
     print_note("trailhound: " + std::string(paths.front()) + more + ": set aside: " + reason);
+  }
+  if (untold > 0) {
+    print_note("trailhound: ... and " + sink::counted(untold, "file") + " more that were not read or set aside");
   }
   for (const auto& [key, note] : ledger.notes) print_note("trailhound: " + note);
   if (ledger.interrupted) print_note("trailhound: interrupted: " + std::string(if_interrupted));

@@ -6,7 +6,7 @@
 #include "run/event_explanation.h"
 #include "run/rule_sides.h"
 #include "sink/terminal_text.h"
-#include "source/input.h"
+#include "source/find_inputs.h"
 #include "source/record_source.h"
 
 namespace trailhound::cli {
@@ -98,7 +98,8 @@ Status report_events(const rule::Rule& rule, const std::string& path, sink::Outp
   TRY(const auto inputs, source::find_inputs({path}, ledger));
   Reporter reporter(rule, out);
   source::RecordSource source;
-  for (const source::Input& input : inputs) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    TRY(const source::Input input, inputs.at(i));
     if (!source.read(input, reporter)) break;
   }
   if (reporter.count() == 0) {

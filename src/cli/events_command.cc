@@ -9,6 +9,7 @@
 #include "event/documents.h"
 #include "sink/output_file.h"
 #include "sink/terminal_text.h"
+#include "source/find_inputs.h"
 #include "source/record_source.h"
 
 #include <fstream>
@@ -61,7 +62,7 @@ class Printer final : public source::WindowConsumer {
   [[nodiscard]] bool stopped() const override { return progress_.stop.load(std::memory_order_relaxed); }
   void end_file(FileEntry&& file) override {
     file_ = nullptr;
-    ledger_.book(std::move(file), false);
+    ledger_.book(std::move(file));
   }
   /// Digests have an ECS document, and no other.
   [[nodiscard]] bool takes_digests() const override { return schema_ == Schema::ecs && only_ == nullptr; }
@@ -131,8 +132,10 @@ ExitStatus run_events(const EventsArguments& arguments) {
   const InterruptGuard interrupts(progress);
   Printer printer(*schema, geo->get(), arguments.original, arguments.signals.empty() ? nullptr : &ids, *out, progress);
   source::RecordSource source;
-  for (const source::Input& input : *inputs) {
-    if (progress.stop || !source.read(input, printer)) break;
+  for (std::size_t i = 0; i < inputs->size() && !progress.stop; ++i) {
+    const auto input = inputs->at(i);
+    if (!input) return report(input.error(), ExitStatus::incomplete);
+    if (!source.read(*input, printer)) break;
   }
   if (auto closed = out->close(); !closed) return report(closed.error(), ExitStatus::incomplete);
   found.merge(printer.ledger());

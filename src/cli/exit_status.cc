@@ -1,17 +1,13 @@
 #include "cli/exit_status.h"
 
-#include <algorithm>
-
 #include "cli/console.h"
 
 namespace trailhound::cli {
 
 ExitStatus status_of_reading(const Ledger& ledger) {
-  const auto is_foreign = [](const FileEntry& file) {
-    return file.outcome == FileOutcome::unreadable || file.outcome == FileOutcome::set_aside;
-  };
-  const bool nothing_known =
-      ledger.unlisted == 0 && !ledger.files.empty() && std::ranges::all_of(ledger.files, is_foreign);
+  const FileCounts& files = ledger.file_counts;
+  const std::uint64_t foreign = files.of(FileOutcome::unreadable) + files.of(FileOutcome::set_aside);
+  const bool nothing_known = foreign > 0 && foreign == files.all();
   return ledger.is_complete() && !nothing_known ? ExitStatus::done : ExitStatus::incomplete;
 }
 

@@ -8,7 +8,7 @@
 #include "run/query_output.h"
 #include "sink/output_file.h"
 #include "sink/terminal_text.h"
-#include "source/input.h"
+#include "source/find_inputs.h"
 
 namespace trailhound::cli {
 namespace {

@@ -25,7 +25,7 @@
 #include "sink/output_file.h"
 #include "sink/table.h"
 #include "sink/terminal_text.h"
-#include "source/input.h"
+#include "source/find_inputs.h"
 
 namespace trailhound::cli {
 namespace {
@@ -106,16 +106,17 @@ bool supply(const std::string& path, rule::LoadedRules& rules, Ledger& ledger) {
 
 /// What was found to read, and what of it could not be.
 struct Found {
-  Result<std::vector<source::Input>> inputs;
+  Result<source::InputList> inputs;
   Ledger ledger;
 };
 
 /// Goes through the folders while the rules are loaded. If nobody asks what was found, the search is given up.
 class Search {
  public:
-  explicit Search(const std::vector<std::string>& paths)
-      : found_(std::async(std::launch::async, [&paths, stop = stop_.get_token()] {
+  Search(const std::vector<std::string>& paths, std::shared_ptr<FileListing> listing)
+      : found_(std::async(std::launch::async, [&paths, listing = std::move(listing), stop = stop_.get_token()] {
           Found found;
+          found.ledger.listing = listing;
           found.inputs = source::find_inputs(paths, found.ledger, stop);
           return found;
         })) {}
@@ -151,7 +152,7 @@ bool exclude(const std::string& path, const event::Catalog& catalog, rule::Loade
 }
 
 Status write_ledger(sink::OutputFile file, const Ledger& ledger) {
-  write_json(ledger, [&](std::string_view piece) { file.write(piece); });
+  TRY_VOID(write_json(ledger, [&](std::string_view piece) { file.write(piece); }));
   file.write("\n");
   return file.close();
 }
@@ -167,13 +168,15 @@ bool is_own_report(const std::string& path) {
 }
 
 /// Writing a report over a log would destroy evidence: refused before anything is opened for writing.
-Status spare_inputs(const std::vector<std::string>& outputs, const std::vector<source::Input>& inputs) {
+Status spare_inputs(const std::vector<std::string>& outputs, const source::InputList& inputs) {
   namespace fs = std::filesystem;
   for (const std::string& output : outputs) {
     std::error_code ignored;
     if (output.empty() || output == "-" || !fs::is_regular_file(output, ignored) || is_own_report(output)) continue;
-    for (const source::Input& input : inputs) {
-      if (input.path == "-" || !fs::equivalent(output, input.path, ignored)) continue;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const auto input = inputs.at(i);
+      if (!input) return std::unexpected(input.error());
+      if (input->path == "-" || !fs::equivalent(output, input->path, ignored)) continue;
       return fail("is one of the files to read and would be overwritten", output, "write to another file");
     }
   }
@@ -199,16 +202,17 @@ Status check_distinct(const std::vector<std::string>& outputs) {
 /// The first files that were not read, or not wholly, each with its reason.
 void print_unread_files(const Ledger& ledger) {
   constexpr std::size_t kShown = 5;
-  std::size_t unread = 0;
-  for (const FileEntry& file : ledger.files) {
-    if (file.outcome == FileOutcome::read || file.outcome == FileOutcome::set_aside) continue;
-    if (++unread > kShown) continue;
-    const std::string how = file.outcome == FileOutcome::partly ? "not read in full: " : "not read: ";
-    const std::string& reason = file.damages.empty() ? file.reason : file.damages.front().reason;
-    print_note("trailhound: " + (file.path == "-" ? "standard input" : file.path) + ": " + how +
-               (reason.empty() ? file.reason : reason));
+  std::uint64_t untold = ledger.file_counts.lost();
+  for (const FileEntry* file : ledger.files_in_order()) {
+    if (file->outcome == FileOutcome::read || file->outcome == FileOutcome::set_aside) continue;
+    if (ledger.file_counts.lost() - untold == kShown) break;
+    --untold;
+    const std::string how = file->outcome == FileOutcome::partly ? "not read in full: " : "not read: ";
+    const std::string& reason = file->damages.empty() ? file->reason : file->damages.front().reason;
+    print_note("trailhound: " + (file->path == "-" ? "standard input" : file->path) + ": " + how +
+               (reason.empty() ? file->reason : reason));
   }
-  if (unread > kShown) print_note("trailhound: ... and " + sink::counted(unread - kShown, "file") + " more");
+  if (untold > 0) print_note("trailhound: ... and " + sink::counted(untold, "file") + " more");
 }
 
 void print_summary(const run::ScanResult& result) {
@@ -218,15 +222,11 @@ void print_summary(const run::ScanResult& result) {
   const auto cannot = std::count_if(l.rules.begin(), l.rules.end(), [](const RuleEntry& rule) {
     return rule.outcome == RuleOutcome::cannot_fire || rule.outcome == RuleOutcome::refused;
   });
-  const auto lost = std::count_if(l.files.begin(), l.files.end(), [](const FileEntry& file) {
-    return file.outcome == FileOutcome::unreadable || file.outcome == FileOutcome::partly ||
-           file.outcome == FileOutcome::not_read;
-  });
   using sink::with_commas;
   print_note("trailhound: " + sink::counted(signals, "signal") + " from " + with_commas(l.evaluated) + " events (" +
              with_commas(l.duplicate) + " duplicate, " + with_commas(l.malformed) + " malformed, " +
-             with_commas(l.out_of_range) + " out of range), " + sink::counted(l.file_count(), "file") + " (" +
-             with_commas(static_cast<std::uint64_t>(lost)) + " damaged or unread); " +
+             with_commas(l.out_of_range) + " out of range), " + sink::counted(l.file_counts.all(), "file") + " (" +
+             with_commas(l.file_counts.lost()) + " damaged or unread); " +
              with_commas(static_cast<std::uint64_t>(cannot)) + " of " + sink::counted(l.rules.size(), "rule") +
              " could not fire" + (l.interrupted ? "; interrupted" : ""));
 }
@@ -234,7 +234,7 @@ void print_summary(const run::ScanResult& result) {
 ExitStatus status_of(const ScanArguments& arguments, const run::ScanResult& result, bool rules_good) {
   if (!rules_good) return ExitStatus::usage;
   const Ledger& ledger = *result.ledger;
-  const bool no_file = ledger.file_count() == 0;
+  const bool no_file = ledger.file_counts.all() == 0;
   if (no_file || (arguments.strict && ledger.has_losses())) return ExitStatus::incomplete;
   if (const ExitStatus reading = status_of_reading(ledger); reading != ExitStatus::done) return reading;
   const auto& signals = result.summary.signals;
@@ -247,11 +247,12 @@ ExitStatus status_of(const ScanArguments& arguments, const run::ScanResult& resu
 ExitStatus run_scan(const ScanArguments& arguments) {
   auto geo = event::Geo::open(arguments.geo.city, arguments.geo.asn);
   if (!geo) return report(geo.error(), ExitStatus::usage);
-  Search search(arguments.paths);
+  auto ledger = std::make_unique<Ledger>();
+  if (!arguments.ledger.empty()) ledger->listing = std::make_shared<FileListing>();
+  Search search(arguments.paths, ledger->listing);
   const event::Catalog catalog(*geo);
   rule::LoadedRules rules;
   const bool rules_good = load(arguments, catalog, rules);
-  auto ledger = std::make_unique<Ledger>();
   if (!supply(arguments.indicators, rules, *ledger)) return ExitStatus::usage;
   // Rules that are right but switched off, or ask for what CloudTrail does not have, are named in the report.
   const bool any_right = std::ranges::any_of(
@@ -291,7 +292,6 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   options.filter = arguments.filter;
   options.memory = arguments.memory;
   options.workers = arguments.workers;
-  options.list_files = !arguments.ledger.empty();
   run::ScanInput input;
   input.files = std::move(*inputs);
   run::Progress progress;

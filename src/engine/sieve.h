@@ -21,6 +21,8 @@
 ///
 /// Rules over signals are not sieved: what they need may come from a signal.
 ///
+/// An input is what the driver gives a number: a file, or many that are read one after the other by one worker.
+///
 /// Memory of a worker is bounded (SieveLimits). A rule with more notes is looked at again in everything. Of an anomaly
 /// job with more entries all hits are made: from then on by the first pass, for the inputs before by the second one.
 /// Chains are given out early.

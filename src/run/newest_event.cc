@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <thread>
 #include <vector>
 
 #include "event/batch_reader.h"
-#include "run/second_look.h"
+#include "run/in_parallel.h"
 #include "source/record_source.h"
 
 namespace trailhound::run {
@@ -42,31 +41,21 @@ Instant now() {
   return {std::chrono::duration_cast<std::chrono::milliseconds>(since).count() * 1000};
 }
 
-std::optional<Instant> newest_event(const ScanInput& input, unsigned workers, const Progress& progress) {
+Result<std::optional<Instant>> newest_event(const ScanInput& input, unsigned workers, const Progress& progress) {
   std::atomic<std::size_t> next{0};
   std::atomic<std::int64_t> newest{Instant::min().micros};
-  const auto work = [&] {
+  TRY_VOID(in_parallel(worker_count(workers, input.size()), [&](unsigned) -> Status {
     TimeReader reader(progress);
     source::RecordSource source;
-    while (!reader.stopped()) {
-      const std::size_t i = next.fetch_add(1);
-      if (i >= input.files.size() + input.texts.size()) break;
-      if (i >= input.files.size()) {
-        const auto& text = input.texts[i - input.files.size()];
-        (void)source.read_memory(text.bytes, text.name, reader);
-      } else if (can_read_again(input.files[i])) {
-        (void)source.read(input.files[i], reader);
-      }
+    for (std::size_t i = next.fetch_add(1); i < input.size() && !reader.stopped(); i = next.fetch_add(1)) {
+      TRY(const source::Input one, input.at(i));
+      if (one.rereadable) (void)source.read(one, reader);
     }
     std::int64_t known = newest.load();
     while (reader.newest().micros > known && !newest.compare_exchange_weak(known, reader.newest().micros)) {
     }
-  };
-  const unsigned count = workers ? workers : std::max(1u, std::thread::hardware_concurrency());
-  std::vector<std::jthread> threads;
-  for (unsigned i = 1; i < count; ++i) threads.emplace_back(work);
-  work();
-  threads.clear();  // waits for them
+    return {};
+  }));
   if (newest.load() == Instant::min().micros) return std::nullopt;
   return Instant{newest.load()};
 }

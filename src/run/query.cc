@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
-#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -12,10 +11,10 @@
 #include "lang/esql/parser.h"
 #include "lang/esql/source_texts.h"
 #include "lang/esql/table_lowering.h"
+#include "run/in_parallel.h"
 #include "run/newest_event.h"
 #include "run/query_schema.h"
 #include "run/query_worker.h"
-#include "run/second_look.h"
 #include "run/sub_queries.h"
 
 namespace trailhound::run {
@@ -90,10 +89,7 @@ class QueryRun {
 
   Status run_over_events(const ScanInput& input, engine::RowSink& answer) {
     const QuerySplit where = split(pipeline_);
-    const std::size_t jobs = std::max<std::size_t>(1, input.files.size() + input.texts.size());
-    const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
-    const auto count =
-        static_cast<unsigned>(std::min<std::size_t>(options_.workers ? options_.workers : processors, jobs));
+    const unsigned count = worker_count(options_.workers, input.size());
     SeenEvents seen(options_.memory / 4);
     engine::TableContext share = context_;
     share.memory = options_.memory / 2 / count;
@@ -101,7 +97,7 @@ class QueryRun {
     for (unsigned i = 0; i < count; ++i) {
       workers.push_back(std::make_unique<QueryWorker>(pipeline_, where, share, seen, progress_));
     }
-    read_everything(input, workers);
+    TRY_VOID(read_everything(input, workers));
     for (const auto& worker : workers) {
       TRY_VOID(worker->status());
       ledger_.merge(worker->ledger());
@@ -126,24 +122,16 @@ class QueryRun {
   }
 
  private:
-  void read_everything(const ScanInput& input, std::vector<std::unique_ptr<QueryWorker>>& workers) {
+  Status read_everything(const ScanInput& input, std::vector<std::unique_ptr<QueryWorker>>& workers) {
     std::atomic<std::size_t> next{0};
-    const auto work = [&](QueryWorker& worker) {
-      while (!worker.stopped()) {
-        const std::size_t i = next.fetch_add(1);
-        if (i >= input.files.size() + input.texts.size()) break;
-        const bool go_on = i < input.files.size() ? worker.read(input.files[i])
-                                                  : worker.read_text(input.texts[i - input.files.size()].bytes,
-                                                                     input.texts[i - input.files.size()].name);
-        if (!go_on) {
-          progress_.stop = true;
-          break;
-        }
+    return in_parallel(static_cast<unsigned>(workers.size()), [&](unsigned number) -> Status {
+      QueryWorker& worker = *workers[number];
+      for (std::size_t i = next.fetch_add(1); i < input.size() && !worker.stopped(); i = next.fetch_add(1)) {
+        TRY(const source::Input one, input.at(i));
+        if (!worker.read(one)) progress_.stop = true;
       }
-    };
-    std::vector<std::jthread> threads;
-    for (std::size_t w = 1; w < workers.size(); ++w) threads.emplace_back(work, std::ref(*workers[w]));
-    work(*workers.front());
+      return {};
+    });
   }
 
   Status run_the_rest(const QuerySplit& where, std::vector<std::unique_ptr<QueryWorker>>& workers,
@@ -231,6 +219,7 @@ class Asker {
     counted_ = counted_ || events;
     Answer answer(result.rows);
     if (pipeline.source.kind == plan::TableSource::Kind::one_row) rows.assign(1, {});
+    TRY_VOID(trouble_);
     TRY_VOID(events ? run.run_over_events(input_, answer) : run.run_over_rows(std::move(rows), answer));
     list_warnings(warnings, texts, result.warnings);
     return {};
@@ -238,8 +227,10 @@ class Asker {
 
   /// Standard input that a sub-query has read is empty: the answer would be wrong without a word.
   [[nodiscard]] Status check_read_again() const {
-    for (const source::Input& file : input_.files) {
-      if (can_read_again(file)) continue;
+    if (input_.rereadable()) return {};
+    for (std::size_t i = 0; i < input_.size(); ++i) {
+      TRY(const source::Input file, input_.at(i));
+      if (file.rereadable) continue;
       return fail("the query reads the events more than once, which a pipe does not allow",
                   file.path == "-" ? "standard input" : file.path, "write them to a file first");
     }
@@ -252,8 +243,10 @@ class Asker {
   Instant run_time(bool used) {
     if (!used) return options_.now.value_or(Instant{});
     if (!run_time_) run_time_ = options_.now;
-    if (!run_time_ && (!input_.files.empty() || !input_.texts.empty())) {
-      run_time_ = newest_event(input_, options_.workers, progress());
+    if (!run_time_ && input_.size() > 0) {
+      auto newest = newest_event(input_, options_.workers, progress());
+      if (!newest) trouble_ = std::unexpected(std::move(newest).error());
+      run_time_ = newest.value_or(std::nullopt);
     }
     if (!run_time_) run_time_ = now();
     return *run_time_;
@@ -266,6 +259,7 @@ class Asker {
   Diagnostics& diagnostics_;
   Progress own_progress_;
   std::optional<Instant> run_time_;
+  Status trouble_;  // with that time
   bool counted_ = false;
 };
 

@@ -101,7 +101,7 @@ void QueryWorker::end_file(FileEntry&& file) {
   file_ = nullptr;
   ledger_.records_seen += file.records;
   ledger_.malformed += file.malformed;
-  ledger_.book(std::move(file), false);
+  ledger_.book(std::move(file));
 }
 
 }  // namespace trailhound::run

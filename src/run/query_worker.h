@@ -59,7 +59,6 @@ class QueryWorker : public source::WindowConsumer {
   ~QueryWorker() override;
 
   bool read(const source::Input& input) { return source_.read(input, *this); }
-  bool read_text(std::string_view bytes, const std::string& name) { return source_.read_memory(bytes, name, *this); }
 
   void begin_file(FileEntry& file) override { file_ = &file; }
   source::WindowAnswer window(const source::RecordWindow& window) override;

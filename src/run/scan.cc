@@ -4,14 +4,13 @@
 #include <atomic>
 #include <future>
 #include <iterator>
-#include <thread>
 #include <utility>
 
 #include "engine/matcher.h"
 #include "engine/state.h"
 #include "plan/describe.h"
 #include "run/event_matcher.h"
-#include "run/reading_order.h"
+#include "run/in_parallel.h"
 #include "run/second_look.h"
 #include "run/signal_feed.h"
 #include "run/signal_maker.h"
@@ -38,39 +37,39 @@ struct Reader {
   std::optional<Worker::Yield> yield;
 };
 
-/// Each worker is made and works on a thread of its own: what it keeps to be quick is large.
-std::vector<InputSpan> read_everything(const ScanInput& input, const MakeWorker& make_worker,
-                                       std::vector<Reader>& readers, Progress& progress) {
-  const std::vector<std::size_t> order = reading_order(input.files, static_cast<unsigned>(readers.size()));
-  std::uint64_t total = 0;
-  for (const auto& file : input.files) total += file.bytes;
-  progress.bytes_total = total;
-  progress.files_total = input.files.size() + input.texts.size();
-  std::vector<InputSpan> spans(input.files.size() + input.texts.size());
+/// Each worker is made and works on a thread of its own: what it keeps to be quick is large. Gives what was read, by
+/// portion.
+Result<std::vector<InputSpan>> read_everything(const ScanInput& input, const Portions& portions,
+                                               const MakeWorker& make_worker, std::vector<Reader>& readers,
+                                               Progress& progress) {
+  const auto count = static_cast<unsigned>(readers.size());
+  const std::vector<std::size_t> order = portions.order(count);
+  progress.bytes_total = input.files.bytes();
+  progress.files_total = input.size();
+  std::vector<InputSpan> spans(portions.size());
   std::atomic<std::size_t> next{0};
-  const auto work = [&](Reader& reader) {
-    reader.worker = make_worker();
-    Worker* const worker = reader.worker.get();
-    while (!progress.stop.load(std::memory_order_relaxed)) {
-      const std::size_t i = next.fetch_add(1);
-      if (i >= order.size() + input.texts.size()) break;
-      if (i < order.size()) {
-        const source::Input& file = input.files[order[i]];
-        if (!worker->read(file, static_cast<std::uint32_t>(order[i]))) break;
-        spans[order[i]] = worker->input_span();
-      } else {
-        const ScanInput::Text& text = input.texts[i - order.size()];
-        if (!worker->read_text(text.bytes, text.name, static_cast<std::uint32_t>(i))) break;
-        spans[i] = worker->input_span();
-      }
+  const auto read = [&](Worker& worker, std::size_t portion) -> Status {
+    worker.begin_portion(static_cast<std::uint32_t>(portion));
+    for (std::size_t i = portions.begin(portion); i < portions.end(portion); ++i) {
+      TRY(const source::Input one, input.at(i));
+      if (!worker.read(one)) break;
       ++progress.files_done;
     }
-    reader.yield = worker->finish();
+    spans[portion] = worker.span();
+    return {};
   };
-  std::vector<std::jthread> threads;
-  for (std::size_t w = 1; w < readers.size(); ++w) threads.emplace_back(work, std::ref(readers[w]));
-  work(readers.front());
-  threads.clear();  // waits for them
+  const Status done = in_parallel(count, [&](unsigned number) -> Status {
+    Reader& reader = readers[number];
+    reader.worker = make_worker();
+    while (!progress.stop.load(std::memory_order_relaxed)) {
+      const std::size_t i = next.fetch_add(1);
+      if (i >= order.size()) break;
+      TRY_VOID(read(*reader.worker, order[i]));
+    }
+    reader.yield = reader.worker->finish();
+    return {};
+  });
+  TRY_VOID(done);
   return spans;
 }
 
@@ -189,9 +188,7 @@ engine::Histories histories_of(const std::vector<engine::SecondLook>& looks) {
 
 void note_second_look(Ledger& ledger, const SecondHits& again, const std::vector<engine::SecondLook>& looks,
                       const Progress& progress) {
-  for (const std::string& path : again.changed) {
-    ledger.notes["changed " + path] = path + " changed while it was read: signals of some rules may be missing";
-  }
+  for (const std::string& sentence : again.changed) ledger.notes["changed " + sentence] = sentence;
   const auto needed = std::ranges::count_if(looks, &engine::SecondLook::needed);
   if (progress.stop.load() && needed > 0) {
     ledger.notes["second look"] = std::to_string(needed) +
@@ -220,14 +217,13 @@ void count_sieved_hits(const engine::SievePlan& plan, const std::vector<engine::
 Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, const event::Catalog& catalog,
                         const ScanOptions& options, std::unique_ptr<Ledger> ledger,
                         const std::vector<sink::Sink*>& sinks, Progress& progress) {
-  const std::size_t jobs = std::max<std::size_t>(1, input.files.size() + input.texts.size());
-  const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
-  const auto count = static_cast<unsigned>(std::min<std::size_t>(options.workers ? options.workers : processors, jobs));
+  TRY(const Portions portions, Portions::of(input, options.portions));
+  const unsigned count = worker_count(options.workers, portions.size());
   const Budget budget = share(options.memory, count);
   SignalFeed feed(rules.rules, catalog,
                   {.budget = std::max<std::size_t>(options.memory / 16, 1), .folder = options.temporary_folder});
   const auto plan = std::make_shared<const engine::SievePlan>(feed.rules_over_events(),
-                                                              can_look_again(input) ? options.sieve : std::nullopt);
+                                                              input.rereadable() ? options.sieve : std::nullopt);
   const auto matching = std::make_shared<EventRules>(plan->first_rules());
 
   const MakeWorker make_worker = [&] {
@@ -236,10 +232,10 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
         StratifiedHits(rules.rules, feed.strata(),
                        {.budget = budget.hits_per_worker, .folder = options.temporary_folder}, options.to),
         DistinctCounter(budget.ids_per_worker, options.temporary_folder), TimeRange{options.from, options.to},
-        options.list_files, progress);
+        ledger->listing, progress);
   };
   std::vector<Reader> readers(count);
-  const std::vector<InputSpan> spans = read_everything(input, make_worker, readers, progress);
+  TRY(const std::vector<InputSpan> spans, read_everything(input, portions, make_worker, readers, progress));
   Gathered all = gather(readers, std::move(*ledger));
   // What follows begins on one thread. It needs neither the workers, who kept much to be quick, nor the number of
   // duplicates.
@@ -248,7 +244,8 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   auto distinct = std::async(std::launch::async, [ids = std::move(all.ids)] { return DistinctCounter::count(ids); });
   *ledger = std::move(all.results.ledger);
   const auto looks = std::make_shared<const std::vector<engine::SecondLook>>(plan->decide(std::move(all.findings)));
-  SecondHits again = look_again(input, spans, rules.rules, plan, looks, options, options.memory / 4, progress);
+  TRY(SecondHits again,
+      look_again(input, portions, spans, rules.rules, plan, looks, options, options.memory / 4, progress));
   std::ranges::move(again.hits, std::back_inserter(all.hits.front()));
   note_second_look(*ledger, again, *looks, progress);
   progress.reading_done = true;
@@ -287,7 +284,7 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   summary.filtered = maker.filtered();
   summary.inputs = options.inputs_text;
   summary.rules_loaded = rules.rules.size();
-  summary.files = ledger->file_count();
+  summary.files = ledger->file_counts.all();
   summary.first_event = all.results.first_event;
   summary.last_event = all.results.last_event;
   const auto& accounts = all.results.coverage.values(event::Hot::recipient_account);

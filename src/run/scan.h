@@ -20,10 +20,11 @@
 #include "engine/sieve_limits.h"
 #include "event/catalog.h"
 #include "rule/loader.h"
+#include "run/portions.h"
 #include "run/progress.h"
+#include "run/scan_input.h"
 #include "run/signal_filter.h"
 #include "sink/sink.h"
-#include "source/input.h"
 
 namespace trailhound::run {
 
@@ -34,21 +35,11 @@ struct ScanOptions {
   SignalFilter filter;
   std::size_t memory = 256u << 20;  ///< the one byte budget of hits, ids and sorting
   unsigned workers = 0;             ///< 0: one a processor
-  std::string temporary_folder;     ///< for spilling; empty: the system's
-  bool list_files = true;           ///< in the ledger; else those that were read without a loss are only counted
+  std::size_t portions = Portions::kMost;
+  std::string temporary_folder;  ///< for spilling; empty: the system's
   /// Makes only the hits that can matter, at the price of reading some inputs twice; no limits: makes all of them. The
   /// signals are the same.
   std::optional<engine::SieveLimits> sieve = engine::SieveLimits{};
-};
-
-/// Where records come from: files, or texts in memory (rule tests).
-struct ScanInput {
-  std::vector<source::Input> files;
-  struct Text {
-    std::string name;
-    std::string bytes;
-  };
-  std::vector<Text> texts;
 };
 
 struct ScanResult {
@@ -57,8 +48,9 @@ struct ScanResult {
   Status reports;  ///< the first report that could not be written; the others were
 };
 
-/// Runs to the end or to `progress.stop`. `ledger` comes with what finding the inputs already booked. An Error means
-/// that no result could be made (temporary disk full); losses in the data are no errors.
+/// Runs to the end or to `progress.stop`. `ledger` comes with what finding the inputs already booked, and where files
+/// are to be listed, if they are. An Error means that no result could be made (temporary disk full); losses in the data
+/// are no errors.
 [[nodiscard]] Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules,
                                       const event::Catalog& catalog, const ScanOptions& options,
                                       std::unique_ptr<Ledger> ledger, const std::vector<sink::Sink*>& sinks,

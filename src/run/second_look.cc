@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
 #include <mutex>
-#include <system_error>
-#include <thread>
+#include <utility>
 
 #include "event/batch_reader.h"
 #include "run/event_matcher.h"
+#include "run/in_parallel.h"
 #include "source/record_source.h"
 
 namespace trailhound::run {
@@ -23,16 +22,9 @@ class SecondWorker final : public source::WindowConsumer {
     reader_.take_documents();
   }
 
-  bool read(const source::Input& input) {
-    records_ = 0;
-    return source_.read(input, *this);
-  }
-  bool read_text(const ScanInput::Text& text) {
-    records_ = 0;
-    return source_.read_memory(text.bytes, text.name, *this);
-  }
-  /// Records of the last input.
-  [[nodiscard]] std::uint64_t records() const { return records_; }
+  bool read(const source::Input& input) { return source_.read(input, *this); }
+  /// Since the last time.
+  [[nodiscard]] std::uint64_t take_records() { return std::exchange(records_, 0); }
   [[nodiscard]] engine::HitCollector finish() {
     sieve_.finish();
     return sieve_.take_hits();
@@ -59,8 +51,8 @@ class SecondWorker final : public source::WindowConsumer {
   std::uint64_t records_ = 0;
 };
 
-std::vector<std::size_t> inputs_to_read(const std::vector<InputSpan>& spans,
-                                        const std::vector<engine::SecondLook>& looks) {
+std::vector<std::size_t> portions_to_read(const std::vector<InputSpan>& spans,
+                                          const std::vector<engine::SecondLook>& looks) {
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < spans.size(); ++i) {
     const InputSpan& span = spans[i];
@@ -70,51 +62,54 @@ std::vector<std::size_t> inputs_to_read(const std::vector<InputSpan>& spans,
   return chosen;
 }
 
-}  // namespace
-
-bool can_read_again(const source::Input& input) {
-  std::error_code error;
-  return input.path != "-" && std::filesystem::is_regular_file(input.path, error);
+/// Of a portion, of which the first file is known.
+std::string changed(const std::string& path, std::size_t files) {
+  const std::string others = files > 1 ? " or one of the " + std::to_string(files - 1) + " files behind it" : "";
+  return path + others + " changed while it was read: signals of some rules may be missing";
 }
 
-bool can_look_again(const ScanInput& input) { return std::ranges::all_of(input.files, can_read_again); }
+}  // namespace
 
-SecondHits look_again(const ScanInput& input, const std::vector<InputSpan>& spans,
-                      const std::vector<rule::RuleRef>& rules, std::shared_ptr<const engine::SievePlan> plan,
-                      std::shared_ptr<const std::vector<engine::SecondLook>> looks, const ScanOptions& options,
-                      std::size_t budget, Progress& progress) {
+Result<SecondHits> look_again(const ScanInput& input, const Portions& portions, const std::vector<InputSpan>& spans,
+                              const std::vector<rule::RuleRef>& rules, std::shared_ptr<const engine::SievePlan> plan,
+                              std::shared_ptr<const std::vector<engine::SecondLook>> looks, const ScanOptions& options,
+                              std::size_t budget, Progress& progress) {
   SecondHits found;
-  const std::vector<std::size_t> chosen = inputs_to_read(spans, *looks);
+  const std::vector<std::size_t> chosen = portions_to_read(spans, *looks);
   if (chosen.empty() || progress.stop.load()) return found;
-  progress.files_total += chosen.size();
-  for (const std::size_t i : chosen) progress.bytes_total += i < input.files.size() ? input.files[i].bytes : 0;
+  for (const std::size_t portion : chosen) {
+    progress.files_total += portions.end(portion) - portions.begin(portion);
+    progress.bytes_total += portions.bytes(portion);
+  }
 
   const auto matching = std::make_shared<EventRules>(plan->second_rules(*looks));
-  const unsigned processors = options.workers ? options.workers : std::max(1u, std::thread::hardware_concurrency());
-  const auto count = static_cast<unsigned>(std::min<std::size_t>(processors, chosen.size()));
+  const unsigned count = worker_count(options.workers, chosen.size());
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
-  const auto work = [&] {
+  const auto read = [&](SecondWorker& worker, std::size_t portion) -> Result<bool> {
+    for (std::size_t i = portions.begin(portion); i < portions.end(portion); ++i) {
+      TRY(const source::Input one, input.at(i));
+      if (!worker.read(one)) return false;
+      ++progress.files_done;
+      progress.bytes_done += one.bytes;
+    }
+    if (worker.take_records() == spans[portion].records) return true;
+    TRY(const source::Input first, input.at(portions.begin(portion)));
+    const std::lock_guard lock(mutex);
+    found.changed.push_back(changed(first.path, portions.end(portion) - portions.begin(portion)));
+    return true;
+  };
+  TRY_VOID(in_parallel(count, [&](unsigned) -> Status {
     engine::HitCollector hits(rules, {.budget = budget / count, .folder = options.temporary_folder});
     SecondWorker worker(matching, engine::SecondSieve(plan, looks, std::move(hits)), progress);
-    std::vector<std::string> changed;
     for (std::size_t at = next.fetch_add(1); at < chosen.size(); at = next.fetch_add(1)) {
-      const std::size_t i = chosen[at];
-      const bool is_file = i < input.files.size();
-      const bool done = is_file ? worker.read(input.files[i]) : worker.read_text(input.texts[i - input.files.size()]);
-      if (!done) break;
-      ++progress.files_done;
-      if (is_file) progress.bytes_done += input.files[i].bytes;
-      if (is_file && worker.records() != spans[i].records) changed.push_back(input.files[i].path);
+      TRY(const bool go_on, read(worker, chosen[at]));
+      if (!go_on) break;
     }
     const std::lock_guard lock(mutex);
     found.hits.push_back(worker.finish());
-    found.changed.insert(found.changed.end(), changed.begin(), changed.end());
-  };
-  std::vector<std::jthread> threads;
-  for (unsigned i = 1; i < count; ++i) threads.emplace_back(work);
-  work();
-  threads.clear();  // waits for them
+    return {};
+  }));
   std::ranges::sort(found.changed);
   return found;
 }

@@ -6,14 +6,15 @@
 namespace trailhound::run {
 
 Worker::Worker(const std::shared_ptr<EventRules>& rules, std::shared_ptr<const engine::SievePlan> plan,
-               StratifiedHits hits, DistinctCounter ids, TimeRange range, bool list_files, Progress& progress)
+               StratifiedHits hits, DistinctCounter ids, TimeRange range, std::shared_ptr<FileListing> listing,
+               Progress& progress)
     : matcher_(rules),
       hits_(std::move(hits)),
       sieve_(std::move(plan), hits_.sink(), range.to),
       ids_(std::move(ids)),
       range_(range),
-      list_files_(list_files),
       progress_(progress) {
+  results_.ledger.listing = std::move(listing);
   if (rules->keeps_facets()) reader_.keep_facets();
   reader_.take_documents();
   reader_.set_before_reset([this] {
@@ -22,20 +23,16 @@ Worker::Worker(const std::shared_ptr<EventRules>& rules, std::shared_ptr<const e
   });
 }
 
-bool Worker::read(const source::Input& input, std::uint32_t number) {
+void Worker::begin_portion(std::uint32_t number) {
   sieve_.begin_input(number);
+  span_ = {};
+}
+
+bool Worker::read(const source::Input& input) {
   reported_bytes_ = 0;
-  input_span_ = {};
   const bool go_on = source_.read(input, *this);
   if (go_on) report_bytes(input.bytes);
   return go_on;
-}
-
-bool Worker::read_text(std::string_view bytes, const std::string& name, std::uint32_t number) {
-  sieve_.begin_input(number);
-  reported_bytes_ = 0;
-  input_span_ = {};
-  return source_.read_memory(bytes, name, *this);
 }
 
 Worker::Yield Worker::finish() {
@@ -65,8 +62,8 @@ void Worker::consume(event::Batch& batch) {
   const auto [earliest, latest] = std::ranges::minmax_element(batch.times);
   const Instant least = *earliest;
   const Instant most = *latest;
-  input_span_.first = std::min(input_span_.first, least);
-  input_span_.last = std::max(input_span_.last, most);
+  span_.first = std::min(span_.first, least);
+  span_.last = std::max(span_.last, most);
   const bool all_in_range = (!range_.from || least >= *range_.from) && (!range_.to || most <= *range_.to);
   if (all_in_range) {
     note_times(least, most);
@@ -102,10 +99,10 @@ void Worker::note_times(Instant least, Instant most) {
 
 void Worker::end_file(FileEntry&& file) {
   file_ = nullptr;
-  input_span_.records += file.records;
+  span_.records += file.records;
   results_.ledger.records_seen += file.records;
   results_.ledger.malformed += file.malformed;
-  results_.ledger.book(std::move(file), list_files_);
+  results_.ledger.book(std::move(file));
 }
 
 }  // namespace trailhound::run

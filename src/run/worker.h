@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "base/ledger.h"
@@ -15,8 +14,8 @@
 #include "run/coverage.h"
 #include "run/distinct_counter.h"
 #include "run/event_matcher.h"
+#include "run/input_span.h"
 #include "run/progress.h"
-#include "run/second_look.h"
 #include "run/stratified_hits.h"
 #include "source/record_source.h"
 
@@ -32,11 +31,12 @@ class Worker : public source::WindowConsumer {
  public:
   /// Rules of the first pass; hits over events go to `hits`, as far as the sieve asks for them.
   Worker(const std::shared_ptr<EventRules>& rules, std::shared_ptr<const engine::SievePlan> plan, StratifiedHits hits,
-         DistinctCounter ids, TimeRange range, bool list_files, Progress& progress);
+         DistinctCounter ids, TimeRange range, std::shared_ptr<FileListing> listing, Progress& progress);
 
-  /// Reads one input to its end; false when asked to stop. `number` tells the inputs of a scan apart.
-  bool read(const source::Input& input, std::uint32_t number);
-  bool read_text(std::string_view bytes, const std::string& name, std::uint32_t number);
+  /// What is read next belongs to that portion of the input (portions.h).
+  void begin_portion(std::uint32_t number);
+  /// Reads one input to its end; false when asked to stop.
+  bool read(const source::Input& input);
 
   void begin_file(FileEntry& file) override;
   source::WindowAnswer window(const source::RecordWindow& window) override;
@@ -62,8 +62,8 @@ class Worker : public source::WindowConsumer {
   };
   /// Ends the gathering; nothing may be read afterwards.
   [[nodiscard]] Yield finish();
-  /// Of the input that was read last.
-  [[nodiscard]] const InputSpan& input_span() const { return input_span_; }
+  /// What was read of the portion.
+  [[nodiscard]] const InputSpan& span() const { return span_; }
 
  private:
   void consume(event::Batch& batch);  ///< of at least one row
@@ -77,13 +77,12 @@ class Worker : public source::WindowConsumer {
   engine::Sieve sieve_;  // in front of hits_
   DistinctCounter ids_;
   TimeRange range_;
-  bool list_files_;  // those that were read without a loss, too
   Progress& progress_;
   source::RecordSource source_;
   event::BatchReader reader_;
   FileEntry* file_ = nullptr;
   std::uint64_t reported_bytes_ = 0;  ///< of the current input
-  InputSpan input_span_;              ///< likewise
+  InputSpan span_;                    ///< of the current portion
   Results results_;
 };
 

@@ -252,18 +252,14 @@ class Table : public Sink {
     paragraph("LEDGER", with_commas(l.records_seen) + " records = " + with_commas(l.evaluated) + " evaluated + " +
                             with_commas(l.duplicate) + " duplicate + " + with_commas(l.malformed) + " malformed + " +
                             with_commas(l.out_of_range) + " out of range");
-    std::map<FileOutcome, std::uint64_t> files;
-    std::uint64_t damages = 0;
-    for (const FileEntry& file : l.files) {
-      ++files[file.outcome];
-      damages += file.damage_count;
-    }
     std::string text;
-    for (const auto& [outcome, count] : files) {
-      if (outcome == FileOutcome::read) continue;
+    for (std::size_t i = 0; i < kFileOutcomes; ++i) {
+      const auto outcome = static_cast<FileOutcome>(i);
+      const std::uint64_t count = l.file_counts.of(outcome);
+      if (outcome == FileOutcome::read || count == 0) continue;
       text += (text.empty() ? "" : ", ") + counted(count, "file") + " " + std::string(name_of(outcome));
     }
-    if (damages > 0) text += ", " + counted(damages, "damage");
+    if (l.file_counts.damages > 0) text += ", " + counted(l.file_counts.damages, "damage");
     if (!text.empty()) paragraph("", text + " (--ledger FILE lists them)");
     for (const auto& [key, note] : l.notes) paragraph("NOTE", printable(note));
     if (l.interrupted) paragraph("PARTIAL", "interrupted: what was not read is not in this report");

@@ -1,11 +1,13 @@
+#include "source/find_inputs.h"
+
 #include <glob.h>
 
-#include <algorithm>
+#include <cstring>
 #include <filesystem>
-#include <set>
+#include <string_view>
 #include <system_error>
 
-#include "source/input.h"
+#include "base/spill_sorter.h"
 
 namespace trailhound::source {
 namespace {
@@ -26,7 +28,7 @@ void book_unreadable(Ledger& ledger, const std::string& path, const std::error_c
   entry.outcome = FileOutcome::unreadable;
   entry.reason = "cannot open: " + error.message();
   entry.left_unread = true;
-  ledger.files.push_back(std::move(entry));
+  ledger.book(std::move(entry));
 }
 
 /// What is no file and not walked into: said, but nothing was to be read there.
@@ -35,19 +37,69 @@ void book_passed_by(Ledger& ledger, const std::string& path, std::string reason)
   entry.path = path;
   entry.outcome = FileOutcome::set_aside;
   entry.reason = std::move(reason);
-  ledger.files.push_back(std::move(entry));
+  ledger.book(std::move(entry));
 }
 
-/// Gathers inputs; the same file named twice, by whatever path, is taken once.
+/// Sorting within this many bytes, twice.
+constexpr std::size_t kSorting = 8u << 20;
+
+/// Inputs in any order become a list; the same file named twice, by whatever path, is taken once.
+class Gathering {
+ public:
+  /// `identity`: where it lies, without links.
+  Status add(const Input& input, std::string_view identity) {
+    std::string payload;
+    for (int shift = 56; shift >= 0; shift -= 8) payload += static_cast<char>(added_ >> shift);
+    ++added_;
+    append(payload, input);
+    return by_identity_.add(identity, payload.append(input.path));
+  }
+
+  Result<InputList> finish() {
+    TRY(auto identities, by_identity_.finish());
+    SpillSorter by_path({.budget = kSorting, .folder = {}});
+    std::string last;
+    for (bool first = true;; first = false) {
+      TRY(const auto item, identities.next());
+      if (!item) break;
+      if (!first && item->key == last) continue;  // named a second time
+      last = item->key;
+      TRY_VOID(by_path.add(item->payload.substr(kNumber + kAbout), item->payload.substr(kNumber, kAbout)));
+    }
+    TRY(auto paths, by_path.finish());
+    InputList inputs;
+    while (true) {
+      TRY(const auto item, paths.next());
+      if (!item) return inputs;
+      TRY_VOID(inputs.add(input_of(item->key, item->payload)));
+    }
+  }
+
+ private:
+  static constexpr std::size_t kNumber = sizeof(std::uint64_t);
+  static constexpr std::size_t kAbout = sizeof(std::uint64_t) + 1;
+
+  static void append(std::string& payload, const Input& input) {
+    payload.append(reinterpret_cast<const char*>(&input.bytes), sizeof(input.bytes));
+    payload += input.rereadable ? '\1' : '\0';
+  }
+  static Input input_of(std::string_view path, std::string_view about) {
+    Input input{.path = std::string(path), .rereadable = about.back() == '\1'};
+    std::memcpy(&input.bytes, about.data(), sizeof(input.bytes));
+    return input;
+  }
+
+  SpillSorter by_identity_{{.budget = kSorting, .folder = {}}};
+  std::uint64_t added_ = 0;
+};
+
+/// Looks into what the user named.
 class Finder {
  public:
   Finder(Ledger& ledger, const std::stop_token& stop) : ledger_(ledger), stop_(stop) {}
 
   Status add(const std::string& path) {
-    if (path == "-") {
-      add_file(path, 0, path);
-      return {};
-    }
+    if (path == "-") return inputs_.add({.path = path}, path);
     if (path.starts_with(kS3Scheme)) return s3_error(path);
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
@@ -58,10 +110,7 @@ class Finder {
                 path);
   }
 
-  std::vector<Input> take() {
-    std::sort(inputs_.begin(), inputs_.end(), [](const Input& a, const Input& b) { return a.path < b.path; });
-    return std::move(inputs_);
-  }
+  Result<InputList> finish() { return inputs_.finish(); }
 
  private:
   struct Folder {
@@ -70,14 +119,11 @@ class Finder {
   };
 
   Status add_existing(const std::string& path, const fs::file_status& status) {
-    if (fs::is_directory(status)) {
-      walk(path);
-    } else {
-      std::error_code error;
-      const std::uintmax_t size = fs::is_regular_file(status) ? fs::file_size(path, error) : 0;
-      add_file(path, error ? 0 : size, canonical(path));
-    }
-    return {};
+    if (fs::is_directory(status)) return walk(path);
+    std::error_code error;
+    const bool regular = fs::is_regular_file(status);
+    const std::uintmax_t size = regular ? fs::file_size(path, error) : 0;
+    return inputs_.add({path, error ? 0 : size, regular}, canonical(path));
   }
 
   Status add_glob(const std::string& pattern) {
@@ -100,7 +146,7 @@ class Finder {
   }
 
   /// Depth first without recursion. A folder that cannot be listed and a link that leads nowhere are booked.
-  void walk(const std::string& root) {
+  Status walk(const std::string& root) {
     std::vector<Folder> folders = {{root, canonical(root)}};
     while (!folders.empty() && !stop_.stop_requested()) {
       const Folder folder = std::move(folders.back());
@@ -109,15 +155,16 @@ class Finder {
       fs::directory_iterator item(folder.path, error);
       if (error) book_unreadable(ledger_, folder.path.string(), error);
       while (!error && item != fs::directory_iterator() && !stop_.stop_requested()) {
-        add_item(*item, folder, folders);
+        TRY_VOID(add_item(*item, folder, folders));
         item.increment(error);
         if (error) book_unreadable(ledger_, folder.path.string(), error);
       }
     }
+    return {};
   }
 
   /// What is no link lies where its folder lies: only links are looked up, as there may be a million files.
-  void add_item(const fs::directory_entry& item, const Folder& folder, std::vector<Folder>& folders) {
+  Status add_item(const fs::directory_entry& item, const Folder& folder, std::vector<Folder>& folders) {
     std::error_code error;
     const std::string& path = item.path().native();
     const bool is_link = item.is_symlink(error);
@@ -129,12 +176,14 @@ class Finder {
       }
     } else if (item.is_regular_file(error)) {
       const std::uintmax_t size = item.file_size(error);
-      add_file(path, error ? 0 : size, is_link ? canonical(path) : (folder.identity / item.path().filename()).string());
+      return inputs_.add({path, error ? 0 : size, true},
+                         is_link ? canonical(path) : (folder.identity / item.path().filename()).string());
     } else if (item.exists(error)) {
       book_passed_by(ledger_, path, "a pipe, a socket or a device: name it to read it");
     } else {  // a link that leads nowhere
       book_unreadable(ledger_, path, error ? error : std::make_error_code(std::errc::no_such_file_or_directory));
     }
+    return {};
   }
 
   static std::string canonical(const std::string& path) {
@@ -143,23 +192,17 @@ class Finder {
     return error ? path : real.string();
   }
 
-  void add_file(const std::string& path, std::uint64_t bytes, const std::string& identity) {
-    if (seen_.insert(identity).second) inputs_.push_back({path, bytes});
-  }
-
   Ledger& ledger_;
   const std::stop_token& stop_;
-  std::vector<Input> inputs_;
-  std::set<std::string> seen_;
+  Gathering inputs_;
 };
 
 }  // namespace
 
-Result<std::vector<Input>> find_inputs(const std::vector<std::string>& paths, Ledger& ledger,
-                                       const std::stop_token& stop) {
+Result<InputList> find_inputs(const std::vector<std::string>& paths, Ledger& ledger, const std::stop_token& stop) {
   Finder finder(ledger, stop);
   for (const std::string& path : paths) TRY_VOID(finder.add(path));
-  return finder.take();
+  return finder.finish();
 }
 
 }  // namespace trailhound::source

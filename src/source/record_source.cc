@@ -190,6 +190,7 @@ RecordSource::RecordSource(const Limits& limits) : impl_(std::make_unique<Impl>(
 RecordSource::~RecordSource() = default;
 
 bool RecordSource::read(const Input& input, WindowConsumer& consumer) {
+  if (input.text) return read_memory(*input.text, input.path, consumer);
   impl_->consumed.store(0, std::memory_order_relaxed);
   impl_->consumer = &consumer;
   InflationBudget budget(impl_->limits, impl_->consumed);

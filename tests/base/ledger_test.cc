@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
+#include <numeric>
 #include <random>
+#include <vector>
 
 #include "base/json_value.h"
 
@@ -17,7 +21,7 @@ Ledger random_ledger(std::mt19937& random) {
     file.path = std::string(1, static_cast<char>('a' + below(6)));
     file.outcome = static_cast<FileOutcome>(below(5));
     file.bytes = below(3);
-    ledger.files.push_back(std::move(file));
+    ledger.book(std::move(file));
   }
   ledger.records_seen = below(100);
   ledger.evaluated = below(100);
@@ -26,7 +30,6 @@ Ledger random_ledger(std::mt19937& random) {
   ledger.malformed = below(9);
   ledger.interrupted = below(4) == 0;
   ledger.unfinished_rules = below(4) == 0;
-  ledger.unlisted = below(9);
   for (unsigned i = below(4); i > 0; --i) {
     RuleEntry rule;
     rule.id = std::string(1, static_cast<char>('r' + i));
@@ -42,6 +45,19 @@ Ledger random_ledger(std::mt19937& random) {
     ledger.notes[below(2) == 0 ? "k" : "l"] = sentences[below(4)];
   }
   return ledger;
+}
+
+FileEntry file_with(FileOutcome outcome, bool left_unread = false) {
+  FileEntry file;
+  file.outcome = outcome;
+  file.left_unread = left_unread;
+  return file;
+}
+
+std::string to_json(const Ledger& ledger) {
+  std::string text;
+  EXPECT_TRUE(write_json(ledger, [&](std::string_view piece) { text += piece; }));
+  return text;
 }
 
 Ledger merged(Ledger a, const Ledger& b) {
@@ -65,6 +81,7 @@ TEST(Ledger, MergingIsAssociativeAndCommutative) {
 
 TEST(Ledger, JsonHasTheAgreedForm) {
   Ledger ledger;
+  ledger.listing = std::make_shared<FileListing>();
   FileEntry file;
   file.path = "b.json";
   file.form = "json lines";
@@ -73,8 +90,10 @@ TEST(Ledger, JsonHasTheAgreedForm) {
   file.bytes = 10;
   file.records = 2;
   file.damage(7, "not JSON");
-  ledger.files.push_back(file);
-  ledger.files.emplace_back().path = "a.json";
+  ledger.book(std::move(file));
+  FileEntry whole;
+  whole.path = "a.json";
+  ledger.book(std::move(whole));
   ledger.records_seen = 2;
   ledger.evaluated = 2;
   RuleEntry rule;
@@ -107,11 +126,11 @@ TEST(Ledger, DamagesAreCountedExactlyAndKeptUpToABound) {
 TEST(Ledger, LossesAreWhatWasNotRead) {
   for (const auto outcome : {FileOutcome::partly, FileOutcome::not_read, FileOutcome::unreadable}) {
     Ledger ledger;
-    ledger.files.emplace_back().outcome = outcome;
+    ledger.book(file_with(outcome));
     EXPECT_TRUE(ledger.has_losses()) << name_of(outcome);
   }
   Ledger ledger;
-  ledger.files.emplace_back().outcome = FileOutcome::set_aside;
+  ledger.book(file_with(FileOutcome::set_aside));
   ledger.duplicate = 5;
   ledger.out_of_range = 5;
   EXPECT_FALSE(ledger.has_losses());
@@ -122,35 +141,57 @@ TEST(Ledger, LossesAreWhatWasNotRead) {
 TEST(Ledger, IsCompleteUnlessEventsMayHaveBeenLeftUnread) {
   Ledger ledger;
   ledger.malformed = 1;
-  ledger.files.emplace_back().outcome = FileOutcome::partly;      // a bad record in a file that was read to its end
-  ledger.files.emplace_back().outcome = FileOutcome::unreadable;  // a README
-  ledger.files.emplace_back().outcome = FileOutcome::set_aside;
+  ledger.book(file_with(FileOutcome::partly));      // a bad record in a file that was read to its end
+  ledger.book(file_with(FileOutcome::unreadable));  // a README
+  ledger.book(file_with(FileOutcome::set_aside));
   EXPECT_TRUE(ledger.is_complete());
   for (const auto outcome : {FileOutcome::partly, FileOutcome::unreadable}) {
     Ledger cut = ledger;
-    cut.files.emplace_back().outcome = outcome;
-    cut.files.back().left_unread = true;
+    cut.book(file_with(outcome, true));
     EXPECT_FALSE(cut.is_complete());
   }
   Ledger parquet = ledger;
-  parquet.files.emplace_back().outcome = FileOutcome::not_read;
+  parquet.book(file_with(FileOutcome::not_read));
   EXPECT_FALSE(parquet.is_complete());
-  Ledger counted;
-  FileEntry damaged;
-  damaged.damage(1, "broken");
-  counted.book(FileEntry(), false);
-  counted.book(FileEntry(), true);
-  counted.book(std::move(damaged), false);
-  EXPECT_EQ(counted.files.size(), 2u);
-  EXPECT_EQ(counted.file_count(), 3u);
-  EXPECT_NE(to_json(counted).find(R"("files":{"seen":3,"read":3,)"), std::string::npos) << to_json(counted);
-  EXPECT_EQ(merged(counted, counted).file_count(), 6u);
   Ledger unfinished = ledger;
   unfinished.unfinished_rules = true;
   EXPECT_FALSE(unfinished.is_complete());
   EXPECT_TRUE(unfinished.has_losses());
   ledger.interrupted = true;
   EXPECT_FALSE(ledger.is_complete());
+}
+
+TEST(Ledger, TellsOfSomeFilesAndCountsAll) {
+  // Losses come first; which files are told does not depend on the order in which they came.
+  std::mt19937 random(3);
+  std::vector<std::string> told;
+  for (int round = 0; round < 3; ++round) {
+    std::vector<int> numbers(3'000);
+    std::iota(numbers.begin(), numbers.end(), 0);
+    std::ranges::shuffle(numbers, random);
+    std::vector<Ledger> parts(3);
+    for (const int number : numbers) {
+      FileEntry file = file_with(number % 10 == 0  ? FileOutcome::partly
+                                 : number % 2 == 0 ? FileOutcome::set_aside
+                                                   : FileOutcome::read);
+      file.path = std::to_string(10'000 + number);
+      if (number % 10 == 0) file.damage(1, "broken");
+      parts[random() % parts.size()].book(std::move(file));
+    }
+    const Ledger ledger = merged(merged(parts[0], parts[1]), parts[2]);
+    EXPECT_EQ(ledger.file_counts.all(), 3'000u);
+    EXPECT_EQ(ledger.file_counts.of(FileOutcome::read), 1'500u);
+    EXPECT_EQ(ledger.file_counts.lost(), 300u);
+    EXPECT_EQ(ledger.file_counts.damages, 300u);
+    std::vector<std::string> paths;
+    for (const FileEntry* file : ledger.files_in_order()) paths.push_back(file->path);
+    ASSERT_EQ(paths.size(), Ledger::kFilesTold);
+    EXPECT_EQ(paths[0], "10000");
+    EXPECT_EQ(paths[299], "12990");
+    EXPECT_EQ(paths[300], "10002");
+    if (round == 0) told = paths;
+    EXPECT_EQ(paths, told);
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "event/catalog.h"
 #include "event/documents.h"
 #include "event/json_path.h"
+#include "inputs.h"
 #include "records.h"
 
 namespace trailhound::event {
@@ -228,7 +229,7 @@ TEST(Documents, DatadogColumnsReadWhatTheDocumentShows) {
     ASSERT_TRUE(inputs.has_value());
     BatchSource reading([&](Batch& batch) { expect_document_agrees(catalog, batch); });
     source::RecordSource source;
-    for (const auto& input : *inputs) source.read(input, reading);
+    for (const auto& input : source::inputs_of(*inputs)) source.read(input, reading);
   }
 }
 

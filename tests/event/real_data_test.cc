@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "event/catalog.h"
 #include "event/json_path.h"
+#include "inputs.h"
 #include "records.h"
 
 namespace trailhound::event {
@@ -28,7 +29,7 @@ class RealDataTest : public testing::Test {
     Ledger ledger;
     const auto found = source::find_inputs({folder}, ledger);
     ASSERT_TRUE(found.has_value()) << found.error().text();
-    inputs = *found;
+    inputs = source::inputs_of(*found);
   }
   /// Reads all files; the number of records.
   std::uint64_t read_all(const std::function<void(Batch&)>& consume) {

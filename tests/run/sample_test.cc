@@ -10,7 +10,7 @@
 #include "base/json_value.h"
 #include "rule/loader.h"
 #include "run/scan.h"
-#include "source/input.h"
+#include "source/find_inputs.h"
 
 namespace trailhound::run {
 namespace {

@@ -132,6 +132,7 @@ struct Arrangement {
   std::optional<engine::SieveLimits> sieve = engine::SieveLimits{};
   std::optional<Instant> to = {};
   bool facets = false;
+  std::size_t portions = Portions::kMost;
 };
 
 Lines scan_records(const std::vector<std::string>& records, const Arrangement& arrangement) {
@@ -158,6 +159,7 @@ Lines scan_records(const std::vector<std::string>& records, const Arrangement& a
   options.workers = arrangement.workers;
   options.sieve = arrangement.sieve;
   options.to = arrangement.to;
+  options.portions = arrangement.portions;
   const auto result = scan(input, rules, catalog, options, std::make_unique<Ledger>(), {&lines}, progress);
   EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().text());
   if (result) {
@@ -182,8 +184,8 @@ TEST(SieveEquality, SignalsAreTheSameWithAndWithout) {
       if (round > 0) std::shuffle(records.begin(), records.end(), random);
       engine::SieveLimits limits;
       if (round > 1) limits = {.notes = random() % 30, .chains = 1 + random() % 3, .entries = random() % 300};
-      const Arrangement arrangement{1 + random() % 60, 1 + static_cast<unsigned>(random() % 3), limits, to,
-                                    round % 2 == 1};
+      const Arrangement arrangement{
+          1 + random() % 60, 1 + static_cast<unsigned>(random() % 3), limits, to, round % 2 == 1, 1 + random() % 40};
       EXPECT_EQ(scan_records(records, arrangement).lines, expected.lines) << "seed " << seed << " round " << round;
     }
     const std::size_t once = records.size();

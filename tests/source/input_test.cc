@@ -1,4 +1,4 @@
-#include "source/input.h"
+#include "source/find_inputs.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "inputs.h"
 #include "sample.h"
 #include "temporary_folder.h"
 
@@ -30,7 +31,7 @@ class FindInputs : public ::testing::Test {
     EXPECT_TRUE(inputs.has_value()) << inputs.error().text();
     std::vector<std::string> out;
     if (inputs) {
-      for (const Input& input : *inputs) out.push_back(input.path);
+      for (const Input& input : inputs_of(*inputs)) out.push_back(input.path);
     }
     return out;
   }
@@ -64,12 +65,15 @@ TEST_F(FindInputs, GivesUpWhenAskedToStop) {
 
 TEST_F(FindInputs, TakesAFileOnceHoweverItIsNamed) {
   const std::string file = write("a.json", "12345");
-  const auto inputs = find_inputs({file, folder_.string() + "/./a.json", folder_.string(), "-", "-"}, ledger_);
-  ASSERT_TRUE(inputs.has_value());
-  ASSERT_EQ(inputs->size(), 2U);
-  EXPECT_EQ((*inputs)[0].path, "-");
-  EXPECT_EQ((*inputs)[1].path, file);
-  EXPECT_EQ((*inputs)[1].bytes, 5U);
+  const auto found = find_inputs({file, folder_.string() + "/./a.json", folder_.string(), "-", "-"}, ledger_);
+  ASSERT_TRUE(found.has_value());
+  const std::vector<Input> inputs = inputs_of(*found);
+  ASSERT_EQ(inputs.size(), 2U);
+  EXPECT_EQ(inputs[0].path, "-");
+  EXPECT_FALSE(inputs[0].rereadable);
+  EXPECT_EQ(inputs[1].path, file);
+  EXPECT_EQ(inputs[1].bytes, 5U);
+  EXPECT_TRUE(inputs[1].rereadable);
 }
 
 TEST_F(FindInputs, ExpandsGlobs) {

@@ -10,8 +10,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "inputs.h"
 #include "sample.h"
-#include "source/input.h"
 
 namespace trailhound::source {
 namespace {
@@ -52,7 +52,7 @@ TEST(RealData, EveryRecordOfEveryFileIsDelivered) {
     Limits limits;
     limits.window_size = window;
     RecordSource source(limits);
-    for (const Input& input : *inputs) {
+    for (const Input& input : inputs_of(*inputs)) {
       if (!input.path.ends_with(".json")) continue;  // the licence
       std::ostringstream content;
       content << std::ifstream(input.path).rdbuf();

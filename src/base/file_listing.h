@@ -1,0 +1,32 @@
+#pragma once
+/// A list of files with what became of each, in any number: what is more than a few megabytes lies on disk.
+///
+///     FileListing listing;
+///     listing.add(file);                                             // by any thread, in any order
+///     TRY_VOID(listing.give_out([&](std::string_view json) { ... })) // by path; once
+///
+/// That the temporary disk failed is said by `give_out`. Thread-safe until then.
+
+#include <functional>
+#include <mutex>
+#include <string_view>
+
+#include "base/file_entry.h"
+#include "base/result.h"
+#include "base/spill_sorter.h"
+
+namespace trailhound {
+
+class FileListing {
+ public:
+  void add(const FileEntry& file);
+  /// Each as a JSON object.
+  [[nodiscard]] Status give_out(const std::function<void(std::string_view json)>& give);
+
+ private:
+  std::mutex mutex_;
+  SpillSorter by_path_{{.budget = 8u << 20, .folder = {}}};
+  Status added_;
+};
+
+}  // namespace trailhound

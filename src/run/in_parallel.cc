@@ -1,0 +1,27 @@
+#include "run/in_parallel.h"
+
+#include <algorithm>
+#include <thread>
+#include <vector>
+
+namespace trailhound::run {
+
+Status in_parallel(unsigned workers, const std::function<Status(unsigned worker)>& work) {
+  std::vector<Status> done(workers);
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned worker = 1; worker < workers; ++worker) {
+      threads.emplace_back([&, worker] { done[worker] = work(worker); });
+    }
+    done[0] = work(0);
+  }  // waits for them
+  const auto failed = std::ranges::find_if(done, [](const Status& status) { return !status.has_value(); });
+  return failed == done.end() ? Status() : *failed;
+}
+
+unsigned worker_count(unsigned asked, std::size_t jobs) {
+  const unsigned wanted = asked > 0 ? asked : std::max(1u, std::thread::hardware_concurrency());
+  return static_cast<unsigned>(std::clamp<std::size_t>(jobs, 1, wanted));
+}
+
+}  // namespace trailhound::run

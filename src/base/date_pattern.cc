@@ -23,19 +23,41 @@ constexpr std::string_view kLetters = "yuYMLdDEeQqHkKhmsSnNAawzVXxZOG";
 constexpr std::size_t kShort = 3;  // letters of an abbreviated name
 
 /// Formats with a name, as their patterns.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kNamed = {
-    {{"basic_date", "yyyyMMdd"},
-     {"basic_date_time", "yyyyMMdd'T'HHmmss.SSSXXX"},
-     {"basic_date_time_no_millis", "yyyyMMdd'T'HHmmssXXX"},
-     {"date", "yyyy-MM-dd"},
-     {"date_hour", "yyyy-MM-dd'T'HH"},
-     {"date_hour_minute", "yyyy-MM-dd'T'HH:mm"},
-     {"date_hour_minute_second", "yyyy-MM-dd'T'HH:mm:ss"},
-     {"date_time", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"},
-     {"date_time_no_millis", "yyyy-MM-dd'T'HH:mm:ssXXX"},
-     {"hour_minute_second", "HH:mm:ss"},
-     {"year_month", "yyyy-MM"},
-     {"year_month_day", "yyyy-MM-dd"}}};
+constexpr auto kNamed = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"basic_date", "yyyyMMdd"},
+    {"basic_date_time", "yyyyMMdd'T'HHmmss.SSSXXX"},
+    {"basic_date_time_no_millis", "yyyyMMdd'T'HHmmssXXX"},
+    {"basic_ordinal_date", "yyyyDDD"},
+    {"basic_ordinal_date_time", "yyyyDDD'T'HHmmss.SSSXXX"},
+    {"basic_ordinal_date_time_no_millis", "yyyyDDD'T'HHmmssXXX"},
+    {"basic_t_time", "'T'HHmmss.SSSXXX"},
+    {"basic_t_time_no_millis", "'T'HHmmssXXX"},
+    {"basic_time", "HHmmss.SSSXXX"},
+    {"basic_time_no_millis", "HHmmssXXX"},
+    {"date", "yyyy-MM-dd"},
+    {"date_hour", "yyyy-MM-dd'T'HH"},
+    {"date_hour_minute", "yyyy-MM-dd'T'HH:mm"},
+    {"date_hour_minute_second", "yyyy-MM-dd'T'HH:mm:ss"},
+    {"date_hour_minute_second_fraction", "yyyy-MM-dd'T'HH:mm:ss.SSS"},
+    {"date_hour_minute_second_millis", "yyyy-MM-dd'T'HH:mm:ss.SSS"},
+    {"date_time", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"},
+    {"date_time_no_millis", "yyyy-MM-dd'T'HH:mm:ssXXX"},
+    {"hour", "HH"},
+    {"hour_minute", "HH:mm"},
+    {"hour_minute_second", "HH:mm:ss"},
+    {"hour_minute_second_fraction", "HH:mm:ss.SSS"},
+    {"hour_minute_second_millis", "HH:mm:ss.SSS"},
+    {"ordinal_date", "yyyy-DDD"},
+    {"ordinal_date_time", "yyyy-DDD'T'HH:mm:ss.SSSXXX"},
+    {"ordinal_date_time_no_millis", "yyyy-DDD'T'HH:mm:ssXXX"},
+    {"t_time", "'T'HH:mm:ss.SSSXXX"},
+    {"t_time_no_millis", "'T'HH:mm:ssXXX"},
+    {"time", "HH:mm:ss.SSSXXX"},
+    {"time_no_millis", "HH:mm:ssXXX"},
+    {"year", "yyyy"},
+    {"year_month", "yyyy-MM"},
+    {"year_month_day", "yyyy-MM-dd"},
+});
 
 /// Whether the letters stand for digits only.
 bool is_number(const Piece& piece) {
@@ -503,10 +525,18 @@ Result<DatePattern> read_date_pattern(std::string_view text) {
       pieces.push_back({.kind = Piece::Kind::letter, .letter = c, .count = count});
       at += count;
     } else if (c == '\'') {
-      const std::size_t close = text.find('\'', at + 1);
-      if (close == std::string_view::npos) return fail("Pattern ends with an incomplete string literal");
-      literal(close == at + 1 ? "'" : text.substr(at + 1, close - at - 1));
-      at = close + 1;
+      if (text.substr(at + 1).starts_with('\'')) {
+        literal("'");
+        at += 2;
+        continue;
+      }
+      for (++at;; ++at) {  // in a quoted part, two quotes are one of its characters
+        if (at >= text.size()) return fail("Pattern ends with an incomplete string literal");
+        if (text[at] == '\'' && !text.substr(at + 1).starts_with('\'')) break;
+        if (text[at] == '\'') ++at;
+        literal(text.substr(at, 1));
+      }
+      ++at;
     } else if (c == '[' || c == ']') {
       depth += c == '[' ? 1 : -1;
       if (depth < 0 || depth > kDeepest) return fail("Pattern has unpaired or too deep brackets");

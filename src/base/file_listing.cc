@@ -15,6 +15,11 @@ void FileListing::add(const FileEntry& file) {
   if (added_) added_ = by_path_.add(file.path, text);
 }
 
+Status FileListing::status() {
+  const std::lock_guard lock(mutex_);
+  return added_;
+}
+
 Status FileListing::give_out(const std::function<void(std::string_view json)>& give) {
   const std::lock_guard lock(mutex_);
   TRY_VOID(added_);

@@ -5,7 +5,8 @@
 ///     listing.add(file);                                             // by any thread, in any order
 ///     TRY_VOID(listing.give_out([&](std::string_view json) { ... })) // by path; once
 ///
-/// That the temporary disk failed is said by `give_out`. Thread-safe until then.
+/// What cannot be kept because the temporary disk failed is missing, which `status` says. Thread-safe until it is given
+/// out.
 
 #include <functional>
 #include <mutex>
@@ -20,6 +21,8 @@ namespace trailhound {
 class FileListing {
  public:
   void add(const FileEntry& file);
+  /// Whether all that was added is there.
+  [[nodiscard]] Status status();
   /// Each as a JSON object.
   [[nodiscard]] Status give_out(const std::function<void(std::string_view json)>& give);
 

@@ -17,10 +17,17 @@ auto order_of(const FileEntry& file) {
                   file.damage_count);
 }
 
+// The greater a loss, the less.
+int rank_of(const FileEntry& file) {
+  if (file.left_unread || file.outcome == FileOutcome::not_read) return 0;
+  if (file.outcome == FileOutcome::unreadable) return 1;
+  return file.outcome == FileOutcome::set_aside ? 3 : 2;
+}
+
 bool is_told_before(const FileEntry& a, const FileEntry& b) {
-  const bool a_is_loss = a.outcome != FileOutcome::set_aside;
-  const bool b_is_loss = b.outcome != FileOutcome::set_aside;
-  return a_is_loss != b_is_loss ? a_is_loss : order_of(a) < order_of(b);
+  const int a_rank = rank_of(a);
+  const int b_rank = rank_of(b);
+  return a_rank != b_rank ? a_rank < b_rank : order_of(a) < order_of(b);
 }
 
 // What one rule came to in two ledgers: counts add up; the words are those of the better outcome. Words that differ at
@@ -120,12 +127,19 @@ void FileCounts::add(const FileEntry& file) {
   ++by_outcome[static_cast<std::size_t>(file.outcome)];
   left_unread += file.left_unread ? 1 : 0;
   damages += file.damage_count;
+  if (file.outcome == FileOutcome::set_aside) add_set_aside(file.reason, 1);
 }
 
 void FileCounts::add(const FileCounts& other) {
   for (std::size_t i = 0; i < kFileOutcomes; ++i) by_outcome[i] += other.by_outcome[i];
   left_unread += other.left_unread;
   damages += other.damages;
+  for (const auto& [reason, count] : other.set_aside) add_set_aside(reason, count);
+}
+
+void FileCounts::add_set_aside(const std::string& reason, std::uint64_t count) {
+  const bool has_room = set_aside.size() < kReasons || set_aside.contains(reason);
+  set_aside[has_room ? reason : std::string()] += count;
 }
 
 void Ledger::book(FileEntry&& file) {

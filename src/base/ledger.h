@@ -47,6 +47,10 @@ struct FileCounts {
   std::array<std::uint64_t, kFileOutcomes> by_outcome{};
   std::uint64_t left_unread = 0;
   std::uint64_t damages = 0;
+  /// Those that were set aside, by the reason: as many reasons as there are kinds of files. Beyond kReasons of them,
+  /// "".
+  std::map<std::string, std::uint64_t> set_aside;
+  static constexpr std::size_t kReasons = 100;
 
   [[nodiscard]] std::uint64_t of(FileOutcome outcome) const { return by_outcome[static_cast<std::size_t>(outcome)]; }
   [[nodiscard]] std::uint64_t all() const;
@@ -54,11 +58,15 @@ struct FileCounts {
   [[nodiscard]] std::uint64_t lost() const { return all() - of(FileOutcome::read) - of(FileOutcome::set_aside); }
   void add(const FileEntry& file);
   void add(const FileCounts& other);
+
+ private:
+  void add_set_aside(const std::string& reason, std::uint64_t count);
 };
 
 struct Ledger {
   FileCounts file_counts;
-  /// Those of which there is something to tell, in no order: at most kFilesTold, losses first, then by path.
+  /// Those of which there is something to tell, in no order: at most kFilesTold, those with the greatest loss first
+  /// (what was never looked at, what cannot be read, what was read in part, what was set aside), then by path.
   std::vector<FileEntry> files;
   static constexpr std::size_t kFilesTold = 1'000;
   /// Where every file is listed, whole ones too; null if nobody asks for a list. Ledgers that are merged share it.
@@ -85,7 +93,7 @@ struct Ledger {
   [[nodiscard]] bool is_complete() const;
   /// True if anything was lost, be it one record: --strict turns that into exit status 1.
   [[nodiscard]] bool has_losses() const;
-  /// `files`, losses first, then by path.
+  /// `files`, the greatest loss first, then by path.
   [[nodiscard]] std::vector<const FileEntry*> files_in_order() const;
 
  private:

@@ -22,6 +22,8 @@ struct Error {
   std::string what;
   std::string where;
   std::string hint;
+  /// What was asked for was right; the machine could not do it: its disk is full.
+  bool of_machine = false;
 
   /// "where: what (hint)", leaving out the empty parts.
   [[nodiscard]] std::string text() const;

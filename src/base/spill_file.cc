@@ -21,7 +21,10 @@ constexpr std::size_t kHeader = 2 * sizeof(std::uint32_t);
 constexpr const char* kSpaceHint = "sorting needs room for temporary files: free some, or set TMPDIR to a larger disk";
 
 std::unexpected<Error> failed(const std::string& what, const std::string& folder, int error) {
-  return fail(what + ": " + std::generic_category().message(error), folder, kSpaceHint);
+  return std::unexpected(Error{.what = what + ": " + std::generic_category().message(error),
+                               .where = folder,
+                               .hint = kSpaceHint,
+                               .of_machine = true});
 }
 
 // Not every file system knows O_TMPFILE; there the name is removed at once.

@@ -97,15 +97,15 @@ void print_diagnostics(const Diagnostics& diagnostics) {
 }
 
 void print_losses(const Ledger& ledger, std::string_view if_interrupted) {
-  std::map<std::string, std::vector<std::string_view>> set_aside;  // by what the files are
-  std::uint64_t untold = ledger.file_counts.lost() + ledger.file_counts.of(FileOutcome::set_aside);
+  std::map<std::string_view, std::string_view> set_aside;  // by the reason, the first path
+  std::uint64_t untold = ledger.file_counts.lost();
   for (const FileEntry* file : ledger.files_in_order()) {
     if (file->outcome == FileOutcome::read) continue;
-    --untold;
     if (file->outcome == FileOutcome::set_aside) {
-      set_aside[file->reason].push_back(file->path);
+      set_aside.try_emplace(file->reason, file->path);
       continue;
     }
+    --untold;
     std::string text = "trailhound: " + file->path + ": " + std::string(name_of(file->outcome));
     if (!file->reason.empty()) text += ": " + file->reason;
     print_note(text);
@@ -113,12 +113,15 @@ void print_losses(const Ledger& ledger, std::string_view if_interrupted) {
       print_note("  @" + std::to_string(damage.offset) + ": " + damage.reason);
     }
   }
-  for (const auto& [reason, paths] : set_aside) {
-    const std::string more = paths.size() > 1 ? " and " + std::to_string(paths.size() - 1) + " more" : "";
-    print_note("trailhound: " + std::string(paths.front()) + more + ": set aside: " + reason);
-  }
-  if (untold > 0) {
-    print_note("trailhound: ... and " + sink::counted(untold, "file") + " more that were not read or set aside");
+  if (untold > 0)
+    print_note("trailhound: ... and " + sink::counted(untold, "file") + " more that could not be read in full");
+  for (const auto& [reason, count] : ledger.file_counts.set_aside) {
+    const auto first = set_aside.find(reason);
+    const std::string which = first == set_aside.end() ? sink::counted(count, "file")
+                              : count == 1
+                                  ? std::string(first->second)
+                                  : std::string(first->second) + " and " + sink::with_commas(count - 1) + " more";
+    print_note("trailhound: " + which + ": set aside" + (reason.empty() ? "" : ": " + reason));
   }
   for (const auto& [key, note] : ledger.notes) print_note("trailhound: " + note);
   if (ledger.interrupted) print_note("trailhound: interrupted: " + std::string(if_interrupted));

@@ -118,7 +118,7 @@ ExitStatus run_events(const EventsArguments& arguments) {
   if (!geo) return report(geo.error(), ExitStatus::usage);
   Ledger found;
   const auto inputs = source::find_inputs(arguments.paths, found);
-  if (!inputs) return report(inputs.error(), ExitStatus::usage);
+  if (!inputs) return report(inputs.error(), status_of_error(inputs.error()));
   std::unordered_set<std::string> ids;
   if (!arguments.signals.empty()) {
     auto read = evidence_ids(arguments.signals);

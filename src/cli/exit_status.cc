@@ -11,6 +11,8 @@ ExitStatus status_of_reading(const Ledger& ledger) {
   return ledger.is_complete() && !nothing_known ? ExitStatus::done : ExitStatus::incomplete;
 }
 
+ExitStatus status_of_error(const Error& error) { return error.of_machine ? ExitStatus::incomplete : ExitStatus::usage; }
+
 ExitStatus report(const Error& error, ExitStatus status) {
   print_error(error);
   return status;

@@ -16,6 +16,8 @@ enum class ExitStatus : int {
 /// What reading the files came to: incomplete if events may have been left unread, or if files were named and none held
 /// events, nor could have.
 [[nodiscard]] ExitStatus status_of_reading(const Ledger& ledger);
+/// Of an error before the work began: a slip in what was asked for, unless the machine failed.
+[[nodiscard]] ExitStatus status_of_error(const Error& error);
 /// Prints the error and gives the status: `if (!file) return report(file.error(), ExitStatus::usage);`
 [[nodiscard]] ExitStatus report(const Error& error, ExitStatus status);
 

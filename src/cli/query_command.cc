@@ -35,7 +35,7 @@ ExitStatus run_query(const QueryArguments& arguments) {
   run::ScanInput input;
   if (!arguments.paths.empty()) {
     auto inputs = source::find_inputs(arguments.paths, ledger);
-    if (!inputs) return report(inputs.error(), ExitStatus::usage);
+    if (!inputs) return report(inputs.error(), status_of_error(inputs.error()));
     input.files = std::move(*inputs);
   }
   run::QueryOptions options;

@@ -151,10 +151,18 @@ bool exclude(const std::string& path, const event::Catalog& catalog, rule::Loade
   return !diagnostics.has_errors();
 }
 
-Status write_ledger(sink::OutputFile file, const Ledger& ledger) {
+/// Without the list of files if that could not be kept: an Error then, too.
+Status write_ledger(sink::OutputFile file, Ledger& ledger) {
+  Status listed = ledger.listing->status();
+  if (!listed) {
+    ledger.listing.reset();
+    ledger.notes["list of files"] =
+        "only files of which there is something to tell are listed: " + listed.error().text();
+  }
   TRY_VOID(write_json(ledger, [&](std::string_view piece) { file.write(piece); }));
   file.write("\n");
-  return file.close();
+  TRY_VOID(file.close());
+  return listed;
 }
 
 /// True if the file begins like something that trailhound wrote (or holds nothing), so that a rerun may replace it.
@@ -261,12 +269,14 @@ ExitStatus run_scan(const ScanArguments& arguments) {
 
   if (!exclude(arguments.exclude, catalog, rules, *ledger)) return ExitStatus::usage;
   auto [inputs, unread] = search.take();
-  if (!inputs) return report(inputs.error(), ExitStatus::usage);
+  if (!inputs) return report(inputs.error(), status_of_error(inputs.error()));
   ledger->merge(std::move(unread));
 
   std::vector<std::string> written = arguments.outputs;
   written.push_back(arguments.ledger);
-  if (auto spared = spare_inputs(written, *inputs); !spared) return report(spared.error(), ExitStatus::usage);
+  if (auto spared = spare_inputs(written, *inputs); !spared) {
+    return report(spared.error(), status_of_error(spared.error()));
+  }
   if (auto distinct = check_distinct(written); !distinct) return report(distinct.error(), ExitStatus::usage);
   std::optional<sink::OutputFile> ledger_file;  // opened now, so that a slip does not cost a whole scan
   if (!arguments.ledger.empty()) {
@@ -301,16 +311,13 @@ ExitStatus run_scan(const ScanArguments& arguments) {
     return run::scan(input, rules, catalog, options, std::move(ledger), views, progress);
   }();
   if (!result) return report(result.error(), ExitStatus::incomplete);
-  if (ledger_file) {
-    if (auto done = write_ledger(std::move(*ledger_file), *result->ledger); !done) {
-      return report(done.error(), ExitStatus::incomplete);
-    }
-  }
-  if (!result->reports) return report(result->reports.error(), ExitStatus::incomplete);
+  Status written_down = ledger_file ? write_ledger(std::move(*ledger_file), *result->ledger) : Status();
+  if (written_down) written_down = result->reports;
   if (!arguments.quiet) {
     print_unread_files(*result->ledger);
     print_summary(*result);
   }
+  if (!written_down) return report(written_down.error(), ExitStatus::incomplete);
   return status_of(arguments, *result, rules_good);
 }
 

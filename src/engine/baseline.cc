@@ -31,7 +31,8 @@ void BaselineOperator::step(const StoredHit& hit, OperatorOutput& output) {
   log_.expire_before(Instant{window_start * bucket_.micros});
   group.window.push_back({hit.time, log_.add(hit), hit.queries});
   std::vector<MeasureItem> items;
-  append_items(op_->measure, 0, arguments_of(partition_->rule->plan, hit, 0), items);
+  const bool all = append_items(op_->measure, 0, arguments_of(partition_->rule->plan, hit, 0), items);
+  if (!all) ++output.tally.report.capped_events;
   group.measure.add(items);
   judge(group, hit, output);
 }

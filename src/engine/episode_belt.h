@@ -6,9 +6,9 @@
 ///     while (auto chunk = belt.pop()) ...     // of the front piece, until it has ended
 ///     belt.next_piece();
 ///
-/// Holds about kMost episodes: a thread that is ahead waits. The piece in front may always have kMostChunks, so that
-/// it goes on. Pieces must be begun in order, so that the one in front is always filled by somebody. Inside src/engine
-/// only.
+/// Holds about so many bytes: a thread that is ahead waits. Some pieces give many episodes and others, as dear, give
+/// few, so the bound is wide. The piece in front may always have kMostChunks, so that it goes on. Pieces must be begun
+/// in order, so that the one in front is always filled by somebody. Inside src/engine only.
 
 #include <condition_variable>
 #include <cstddef>
@@ -26,7 +26,7 @@ class EpisodeBelt {
  public:
   using Chunk = std::vector<std::unique_ptr<EpisodeTaker::Prepared>>;
 
-  explicit EpisodeBelt(std::size_t pieces) : pieces_(pieces) {}
+  EpisodeBelt(std::size_t pieces, std::size_t bytes) : most_(bytes), pieces_(pieces) {}
 
   /// False once the belt is closed.
   bool push(std::size_t piece, Chunk&& chunk);
@@ -38,18 +38,18 @@ class EpisodeBelt {
   void close();
 
  private:
-  static constexpr std::size_t kMost = 1024;
   static constexpr std::size_t kMostChunks = 32;
   struct Piece {
     std::deque<Chunk> chunks;
     bool ended = false;
   };
 
+  const std::size_t most_;
   std::mutex mutex_;  // of all below
   std::condition_variable changed_;
   std::vector<Piece> pieces_;
   std::size_t front_ = 0;
-  std::size_t held_ = 0;  // episodes in all pieces
+  std::size_t held_ = 0;  // bytes in all pieces
   bool closed_ = false;
 };
 

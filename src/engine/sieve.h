@@ -90,6 +90,9 @@ class SievePlan {
   [[nodiscard]] std::vector<rule::RuleRef> second_rules(const std::vector<SecondLook>& looks) const;
   /// Whether the rule's hits are not all made.
   [[nodiscard]] bool is_sieved(std::size_t rule) const { return how_[rule].kind != Kind::none; }
+  /// Whether the matcher has looked for the key of every record that a query of the rule matches. Where a condition
+  /// decides, it has of some, and of which depends on the worker.
+  [[nodiscard]] bool knows_keyless(std::size_t rule) const { return how_[rule].kind != Kind::prerequisites; }
   [[nodiscard]] std::size_t queries_of(std::size_t rule) const { return rules_[rule]->plan.queries.size(); }
   /// By worker, then by rule.
   [[nodiscard]] std::vector<SecondLook> decide(std::vector<std::vector<SieveFindings>> findings) const;

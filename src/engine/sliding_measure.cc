@@ -8,21 +8,21 @@ namespace trailhound::engine {
 
 namespace {
 
-void append_tuples(const plan::TrailingCondition::Measure& measure, std::uint32_t query,
+bool append_tuples(const plan::TrailingCondition::Measure& measure, std::uint32_t query,
                    std::span<const Values> arguments, std::vector<MeasureItem>& items) {
   std::vector<std::vector<std::string>> fields;
   for (const std::uint32_t argument : measure.arguments) {
-    if (argument >= arguments.size()) return;
+    if (argument >= arguments.size()) return true;
     std::vector<std::string> texts;
     for (const Value& value : arguments[argument]) {
       if (!is_null(value)) texts.push_back(to_text(value));
     }
-    if (texts.empty()) return;
+    if (texts.empty()) return true;
     std::ranges::sort(texts);
     texts.erase(std::ranges::unique(texts).begin(), texts.end());
     fields.push_back(std::move(texts));
   }
-  if (fields.empty()) return;
+  if (fields.empty()) return true;
   std::vector<std::size_t> at(fields.size(), 0);
   std::string bytes;
   // The values of one field are no more than the event is long; combinations of several may be.
@@ -33,23 +33,23 @@ void append_tuples(const plan::TrailingCondition::Measure& measure, std::uint32_
     items.push_back({.query = query, .tuple = hash128(bytes)});
     std::size_t field = fields.size();
     while (field > 0 && ++at[field - 1] == fields[field - 1].size()) at[--field] = 0;
-    if (field == 0) return;
+    if (field == 0) return true;
   }
+  return false;
 }
 
 }  // namespace
 
-void append_items(const plan::TrailingCondition::Measure& measure, std::uint32_t query,
+bool append_items(const plan::TrailingCondition::Measure& measure, std::uint32_t query,
                   std::span<const Values> arguments, std::vector<MeasureItem>& items) {
   switch (measure.aggregation) {
     case Aggregation::count:
-      return;
+      return true;
     case Aggregation::cardinality:
-      append_tuples(measure, query, arguments, items);
-      return;
+      return append_tuples(measure, query, arguments, items);
     case Aggregation::sum:
     case Aggregation::max:
-      if (measure.arguments.empty() || measure.arguments[0] >= arguments.size()) return;
+      if (measure.arguments.empty() || measure.arguments[0] >= arguments.size()) return true;
       for (const Value& value : arguments[measure.arguments[0]]) {
         if (const auto* integer = std::get_if<std::int64_t>(&value)) {
           items.push_back({.query = query, .number = static_cast<double>(*integer), .tuple = {}});
@@ -57,8 +57,9 @@ void append_items(const plan::TrailingCondition::Measure& measure, std::uint32_t
           items.push_back({.query = query, .number = *real, .tuple = {}});
         }
       }
-      return;
+      return true;
   }
+  return true;
 }
 
 void QueueFold::push(double value, bool maximum) {

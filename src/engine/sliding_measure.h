@@ -29,9 +29,10 @@ struct MeasureItem {
 inline constexpr std::size_t kMaxTuplesPerHit = 1000;
 
 /// Appends what a hit of `query` adds. Distinct fields are compared by their JSON text; each combination of their
-/// elements is one tuple, and a missing field makes none. Only numbers are summed.
-void append_items(const plan::TrailingCondition::Measure& measure, std::uint32_t query,
-                  std::span<const Values> arguments, std::vector<MeasureItem>& items);
+/// elements is one tuple, and a missing field makes none. Only numbers are summed. False if there were more tuples than
+/// kMaxTuplesPerHit: the others were left out.
+[[nodiscard]] bool append_items(const plan::TrailingCondition::Measure& measure, std::uint32_t query,
+                                std::span<const Values> arguments, std::vector<MeasureItem>& items);
 
 /// Sum or maximum of a queue, by two stacks.
 class QueueFold {

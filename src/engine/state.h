@@ -67,7 +67,8 @@ struct EvaluationOptions {
   /// When the data begin: rules that compare with a history say how much of it there was.
   std::optional<Instant> first_event = {};
   Histories histories = {};
-  /// In bytes, of what a rule that needs whole tables holds: half for its window, a quarter for a command's groups.
+  /// In bytes. A rule that needs whole tables holds half of it in its window and a quarter in a command's groups; of
+  /// it an eighth is for episodes that are prepared ahead.
   std::size_t memory = 256u << 20;
 };
 
@@ -77,6 +78,7 @@ class EpisodeTaker {
  public:
   struct Prepared {
     virtual ~Prepared() = default;
+    std::size_t bytes = 1024;  ///< about so many it takes until it is taken
   };
   virtual ~EpisodeTaker() = default;
   /// Called on any thread, several at a time.

@@ -53,7 +53,7 @@ void TrailingConditionOperator::step(const StoredHit& hit, OperatorOutput& outpu
   Group& group = group_of(hit);
   expire(group, hit.time);
   log_.expire_before(op_->window.micros > 0 ? hit.time - op_->window : hit.time);
-  admit(group, hit);
+  admit(group, hit, output);
   for (std::size_t index = 0; index < op_->cases.size(); ++index) follow(group, index);
 
   const std::vector<double> values = values_of(group.measures);
@@ -91,13 +91,15 @@ TrailingConditionOperator::Measures TrailingConditionOperator::make_measures() c
   return measures;
 }
 
-void TrailingConditionOperator::admit(Group& group, const StoredHit& hit) {
+void TrailingConditionOperator::admit(Group& group, const StoredHit& hit, OperatorOutput& output) {
   Entry entry{.time = hit.time, .event = log_.add(hit), .queries = hit.queries, .items = {}};
+  bool all = true;
   for (std::size_t query = 0; query < op_->measures.size(); ++query) {
     if (!matched(hit, query)) continue;
-    append_items(op_->measures[query], static_cast<std::uint32_t>(query),
-                 arguments_of(partition_->rule->plan, hit, query), entry.items);
+    all &= append_items(op_->measures[query], static_cast<std::uint32_t>(query),
+                        arguments_of(partition_->rule->plan, hit, query), entry.items);
   }
+  if (!all) ++output.tally.report.capped_events;
   add_entry(group.measures, entry);
   for (Then& then : group.thens) add_entry(then.after, entry);
   group.window.push_back(std::move(entry));

@@ -60,7 +60,7 @@ class TrailingConditionOperator {
   };
 
   Group& group_of(const StoredHit& hit);
-  void admit(Group& group, const StoredHit& hit);
+  void admit(Group& group, const StoredHit& hit, OperatorOutput& output);
   void expire(Group& group, Instant now);
   void follow(Group& group, std::size_t index);
   void forget_idle_groups(Instant now);

@@ -133,8 +133,8 @@ json::Value ArrayParser::scalar(const Element& element) {
 
 void ArrayParser::shrink() {
   if (buffers_->capacity <= Buffers::kKeptCapacity) return;
-  elements_ = {};
-  heads_ = {};
+  std::vector<Element>().swap(elements_);  // assigning {} would keep the memory
+  std::vector<TapeBuilder::Head>().swap(heads_);
   buffers_ = std::make_unique<Buffers>();
 }
 

@@ -28,7 +28,7 @@ class ArrayParser {
     const json::TapeParts* parts = nullptr;  ///< null: neither object nor array
     std::size_t begin = 0;                   ///< in the text
     std::size_t size = 0;
-    /// See `head`. What is no record has none: elements may be many and tiny, and a head is large.
+    /// See `head`. What has none of the keys of a record has none: elements may be many and tiny, and a head is large.
     std::uint32_t head = kNoHead;
 
     static constexpr std::uint32_t kNoHead = ~std::uint32_t{0};
@@ -46,7 +46,7 @@ class ArrayParser {
   [[nodiscard]] json::Value value(const Element& element) {
     return element.parts != nullptr ? json::Value::at(element.parts, 1) : scalar(element);
   }
-  /// What was found of a record's values on the way; empty for other elements. Lives until the next `read`.
+  /// What was found of a record's values on the way; empty for what has none of them. Lives until the next `read`.
   [[nodiscard]] const TapeBuilder::Head& head(const Element& element) const {
     return element.head == Element::kNoHead ? no_head_ : heads_[element.head];
   }

@@ -54,7 +54,7 @@ class CompiledRule {
     }
     for (int i = 2; i < count; ++i) {
       const auto part = group(i);
-      if (!part) break;  // a later part without an earlier one is not shown
+      if (!part || part->empty()) break;  // a later part without an earlier one is not shown
       if (i > 2) result.version += '.';
       result.version += *part;
     }

@@ -3,8 +3,8 @@
 namespace trailhound::event {
 namespace {
 
-// A group that can match nothing, (x|), is a part of the version all the same: Firefox 102.0 is version "102.0.", with
-// the dot, in Elastic's documents. An optional group, (x)?, is a part only if it is there.
+// A part of a version that is missing or empty ends it (Elasticsearch since 8.16.2; before, Firefox 102.0 was
+// "102.0.").
 
 // Shorthands for versions of which the later parts may be missing.
 #define V1 R"(/(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?)"

@@ -115,6 +115,8 @@ std::optional<std::int64_t> round_to_whole(double real, LogicalType type) {
   const double below = std::floor(real);
   const double rounded = real - below >= 0.5 ? below + 1 : below;
   const double limit = type == LogicalType::integer ? 2147483648.0 : 9223372036854775808.0;
+  // Java compares with the greatest long as a double, which is 2^63, and cuts that down.
+  if (type != LogicalType::integer && rounded == limit) return std::numeric_limits<std::int64_t>::max();
   if (!(rounded >= -limit && rounded < limit)) return std::nullopt;
   return static_cast<std::int64_t>(rounded);
 }

@@ -91,7 +91,7 @@ class Translator {
     if (rest.size() < 2) return report("a backslash stands at the end"), 1;
     const char c = rest[1];
     if (c == 'u') return unicode_escape(rest);
-    if ((c == 'p' || c == 'P') && !ruby()) return java_property(rest, in_class);
+    if (c == 'p' || c == 'P') return property(rest, in_class);
     if (c == 'Q' && !ruby()) return quoted_stretch(rest);
     if ((c == 'k' || c == 'g') && !in_class) return named_reference(rest);
     if (is_digit(c) && c != '0' && !in_class) numbered_reference_ = true;
@@ -121,22 +121,28 @@ class Translator {
     return 6;
   }
 
-  std::size_t java_property(std::string_view rest, bool in_class) {
-    const bool negated = rest[1] == 'P';
+  /// \p{L}, \p{Lower}; Java's \p{IsL} and \p{IsLatin}, Ruby's \p{^L} and \p{alpha}. Without braces one letter.
+  std::size_t property(std::string_view rest, bool in_class) {
     const std::size_t end = rest.find('}');
-    const auto name = rest.size() > 2 && rest[2] == '{' && end != std::string_view::npos ? rest.substr(3, end - 3)
-                                                                                         : std::string_view();
-    const auto* row = std::ranges::find(kPosixClasses, name, &PosixClass::java);
-    if (row == kPosixClasses.end()) {
-      // \p{L}, \p{IsL} and \p{IsLatin} are properties of Unicode.
-      if (!name.starts_with("Is")) return write(rest.substr(0, 2)), 2;
-      write(rest.substr(0, 3));
-      write(name.substr(2));
-      write("}");
+    if (rest.size() < 3 || rest[2] != '{' || end == std::string_view::npos) return write(rest.substr(0, 2)), 2;
+    std::string_view name = rest.substr(3, end - 3);
+    bool negated = rest[1] == 'P';
+    if (ruby() && name.starts_with('^')) {
+      negated = !negated;
+      name.remove_prefix(1);
+    }
+    const auto* row = std::ranges::find_if(kPosixClasses, [&](const PosixClass& known) {
+      return ruby() ? lower_ascii(known.java) == lower_ascii(name) : known.java == name;
+    });
+    if (row != kPosixClasses.end()) {
+      const std::string posix = (negated ? "[:^" : "[:") + std::string(row->posix) + ":]";
+      write(in_class ? posix : "[" + posix + "]");
       return end + 1;
     }
-    std::string posix = (negated ? "[:^" : "[:") + std::string(row->posix) + ":]";
-    write(in_class ? posix : "[" + posix + "]");
+    if (!ruby() && name.starts_with("Is")) name.remove_prefix(2);
+    write(negated ? "\\P{" : "\\p{");
+    write(name);
+    write("}");
     return end + 1;
   }
 

@@ -110,10 +110,21 @@ class Converter {
   std::size_t nodes_ = 0;
 };
 
+std::size_t longest_line(std::string_view text) {
+  std::size_t longest = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    longest = std::max(longest, end - begin);
+    begin = end + 1;
+  }
+  return longest;
+}
+
 /// Where a key or table header of too many parts begins: toml++ walks into a key part by part, without an end but that
 /// of the stack. What only looks like one, in a text, is refused as well.
 std::optional<std::size_t> find_endless_key(std::string_view text) {
   constexpr std::size_t kMostParts = 1000;
+  if (longest_line(text) < kMostParts) return std::nullopt;  // of each part there is a dot at least
   std::size_t dots = 0, begin = 0;
   char before = ' ';   // the last character that is no blank
   bool apart = false;  // blanks stand behind it

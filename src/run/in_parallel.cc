@@ -6,14 +6,17 @@
 
 namespace trailhound::run {
 
-Status in_parallel(unsigned workers, const std::function<Status(unsigned worker)>& work) {
+Status in_parallel(unsigned workers, std::size_t jobs, const std::function<Status(unsigned worker, Jobs& jobs)>& work) {
+  Jobs shared(jobs);
   std::vector<Status> done(workers);
+  const auto run = [&](unsigned worker) {
+    done[worker] = work(worker, shared);
+    if (!done[worker]) shared.end();
+  };
   {
     std::vector<std::jthread> threads;
-    for (unsigned worker = 1; worker < workers; ++worker) {
-      threads.emplace_back([&, worker] { done[worker] = work(worker); });
-    }
-    done[0] = work(0);
+    for (unsigned worker = 1; worker < workers; ++worker) threads.emplace_back(run, worker);
+    run(0);
   }  // waits for them
   const auto failed = std::ranges::find_if(done, [](const Status& status) { return !status.has_value(); });
   return failed == done.end() ? Status() : *failed;

@@ -42,13 +42,14 @@ Instant now() {
 }
 
 Result<std::optional<Instant>> newest_event(const ScanInput& input, unsigned workers, const Progress& progress) {
-  std::atomic<std::size_t> next{0};
   std::atomic<std::int64_t> newest{Instant::min().micros};
-  TRY_VOID(in_parallel(worker_count(workers, input.size()), [&](unsigned) -> Status {
+  TRY_VOID(in_parallel(worker_count(workers, input.size()), input.size(), [&](unsigned, Jobs& jobs) -> Status {
     TimeReader reader(progress);
     source::RecordSource source;
-    for (std::size_t i = next.fetch_add(1); i < input.size() && !reader.stopped(); i = next.fetch_add(1)) {
-      TRY(const source::Input one, input.at(i));
+    while (!reader.stopped()) {
+      const auto job = jobs.next();
+      if (!job) break;
+      TRY(const source::Input one, input.at(*job));
       if (one.rereadable) (void)source.read(one, reader);
     }
     std::int64_t known = newest.load();

@@ -17,11 +17,13 @@ constexpr std::size_t kLast = 4;
 Result<Portions> Portions::of(const ScanInput& input, std::size_t most) {
   Portions portions;
   portions.inputs_ = input.size();
-  portions.each_ = std::max<std::size_t>(1, (input.size() + most - 1) / most);
-  portions.bytes_.assign((input.size() + portions.each_ - 1) / portions.each_, 0);
-  for (std::size_t i = 0; i < input.files.size(); ++i) {
-    TRY(const source::Input file, input.files.at(i));
-    portions.bytes_[i / portions.each_] += file.bytes;
+  portions.bytes_.assign(std::min(input.size(), std::max<std::size_t>(1, most)), 0);
+  for (std::size_t portion = 0; portion < portions.size(); ++portion) {
+    const std::size_t end = std::min(portions.end(portion), input.files.size());
+    for (std::size_t i = portions.begin(portion); i < end; ++i) {
+      TRY(const source::Input file, input.files.at(i));
+      portions.bytes_[portion] += file.bytes;
+    }
   }
   return portions;
 }

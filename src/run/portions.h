@@ -16,7 +16,6 @@
 ///   - No worker should be left with a large portion at the end while the others have none. So what is large beside a
 ///     worker's share comes first, and a few of the smallest last.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -30,18 +29,18 @@ class Portions {
  public:
   static constexpr std::size_t kMost = 16'384;
 
+  /// `most`: how many portions there may be, at least one.
   [[nodiscard]] static Result<Portions> of(const ScanInput& input, std::size_t most);
 
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
-  [[nodiscard]] std::size_t begin(std::size_t portion) const { return portion * each_; }
-  [[nodiscard]] std::size_t end(std::size_t portion) const { return std::min(inputs_, begin(portion) + each_); }
+  [[nodiscard]] std::size_t begin(std::size_t portion) const { return portion * inputs_ / size(); }
+  [[nodiscard]] std::size_t end(std::size_t portion) const { return begin(portion + 1); }
   /// Of its files, as on disk.
   [[nodiscard]] std::uint64_t bytes(std::size_t portion) const { return bytes_[portion]; }
   [[nodiscard]] std::vector<std::size_t> order(unsigned workers) const;
 
  private:
   std::size_t inputs_ = 0;
-  std::size_t each_ = 1;  ///< inputs of a portion; the last one may have fewer
   std::vector<std::uint64_t> bytes_;
 };
 

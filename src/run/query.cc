@@ -1,7 +1,6 @@
 #include "run/query.h"
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <tuple>
 #include <utility>
@@ -123,11 +122,12 @@ class QueryRun {
 
  private:
   Status read_everything(const ScanInput& input, std::vector<std::unique_ptr<QueryWorker>>& workers) {
-    std::atomic<std::size_t> next{0};
-    return in_parallel(static_cast<unsigned>(workers.size()), [&](unsigned number) -> Status {
+    return in_parallel(static_cast<unsigned>(workers.size()), input.size(), [&](unsigned number, Jobs& jobs) -> Status {
       QueryWorker& worker = *workers[number];
-      for (std::size_t i = next.fetch_add(1); i < input.size() && !worker.stopped(); i = next.fetch_add(1)) {
-        TRY(const source::Input one, input.at(i));
+      while (!worker.stopped()) {
+        const auto job = jobs.next();
+        if (!job) break;
+        TRY(const source::Input one, input.at(*job));
         if (!worker.read(one)) progress_.stop = true;
       }
       return {};

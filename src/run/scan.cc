@@ -1,7 +1,6 @@
 #include "run/scan.h"
 
 #include <algorithm>
-#include <atomic>
 #include <future>
 #include <iterator>
 #include <utility>
@@ -47,7 +46,6 @@ Result<std::vector<InputSpan>> read_everything(const ScanInput& input, const Por
   progress.bytes_total = input.files.bytes();
   progress.files_total = input.size();
   std::vector<InputSpan> spans(portions.size());
-  std::atomic<std::size_t> next{0};
   const auto read = [&](Worker& worker, std::size_t portion) -> Status {
     worker.begin_portion(static_cast<std::uint32_t>(portion));
     for (std::size_t i = portions.begin(portion); i < portions.end(portion); ++i) {
@@ -58,13 +56,13 @@ Result<std::vector<InputSpan>> read_everything(const ScanInput& input, const Por
     spans[portion] = worker.span();
     return {};
   };
-  const Status done = in_parallel(count, [&](unsigned number) -> Status {
+  const Status done = in_parallel(count, order.size(), [&](unsigned number, Jobs& jobs) -> Status {
     Reader& reader = readers[number];
     reader.worker = make_worker();
     while (!progress.stop.load(std::memory_order_relaxed)) {
-      const std::size_t i = next.fetch_add(1);
-      if (i >= order.size()) break;
-      TRY_VOID(read(*reader.worker, order[i]));
+      const auto job = jobs.next();
+      if (!job) break;
+      TRY_VOID(read(*reader.worker, order[*job]));
     }
     reader.yield = reader.worker->finish();
     return {};
@@ -188,7 +186,7 @@ engine::Histories histories_of(const std::vector<engine::SecondLook>& looks) {
 
 void note_second_look(Ledger& ledger, const SecondHits& again, const std::vector<engine::SecondLook>& looks,
                       const Progress& progress) {
-  for (const std::string& sentence : again.changed) ledger.notes["changed " + sentence] = sentence;
+  for (const auto& [path, sentence] : again.changed) ledger.notes["changed " + path] = sentence;
   const auto needed = std::ranges::count_if(looks, &engine::SecondLook::needed);
   if (progress.stop.load() && needed > 0) {
     ledger.notes["second look"] = std::to_string(needed) +
@@ -204,7 +202,9 @@ void count_sieved_hits(const engine::SievePlan& plan, const std::vector<engine::
     reach[rule].resize(plan.queries_of(rule));  // without those that show conditions
     if (!plan.is_sieved(rule)) continue;
     std::uint64_t hits = 0;
-    for (const engine::QueryReach& query : reach[rule]) hits += query.hits - query.keyless;
+    for (const engine::QueryReach& query : reach[rule]) {
+      hits += query.hits - (plan.knows_keyless(rule) ? query.keyless : 0);
+    }
     reports[rule].hits = std::max(reports[rule].hits, hits);
     if (hits == 0 || looks[rule].unmet == nullptr) continue;
     reports[rule].nearest =

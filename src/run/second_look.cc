@@ -1,7 +1,7 @@
 #include "run/second_look.h"
 
 #include <algorithm>
-#include <atomic>
+#include <iterator>
 #include <mutex>
 #include <utility>
 
@@ -84,7 +84,6 @@ Result<SecondHits> look_again(const ScanInput& input, const Portions& portions, 
 
   const auto matching = std::make_shared<EventRules>(plan->second_rules(*looks));
   const unsigned count = worker_count(options.workers, chosen.size());
-  std::atomic<std::size_t> next{0};
   std::mutex mutex;
   const auto read = [&](SecondWorker& worker, std::size_t portion) -> Result<bool> {
     for (std::size_t i = portions.begin(portion); i < portions.end(portion); ++i) {
@@ -96,21 +95,21 @@ Result<SecondHits> look_again(const ScanInput& input, const Portions& portions, 
     if (worker.take_records() == spans[portion].records) return true;
     TRY(const source::Input first, input.at(portions.begin(portion)));
     const std::lock_guard lock(mutex);
-    found.changed.push_back(changed(first.path, portions.end(portion) - portions.begin(portion)));
+    found.changed.emplace(first.path, changed(first.path, portions.end(portion) - portions.begin(portion)));
+    if (found.changed.size() > SecondHits::kMostChanged) found.changed.erase(std::prev(found.changed.end()));
     return true;
   };
-  TRY_VOID(in_parallel(count, [&](unsigned) -> Status {
+  TRY_VOID(in_parallel(count, chosen.size(), [&](unsigned, Jobs& jobs) -> Status {
     engine::HitCollector hits(rules, {.budget = budget / count, .folder = options.temporary_folder});
     SecondWorker worker(matching, engine::SecondSieve(plan, looks, std::move(hits)), progress);
-    for (std::size_t at = next.fetch_add(1); at < chosen.size(); at = next.fetch_add(1)) {
-      TRY(const bool go_on, read(worker, chosen[at]));
+    while (const auto job = jobs.next()) {
+      TRY(const bool go_on, read(worker, chosen[*job]));
       if (!go_on) break;
     }
     const std::lock_guard lock(mutex);
     found.hits.push_back(worker.finish());
     return {};
   }));
-  std::ranges::sort(found.changed);
   return found;
 }
 

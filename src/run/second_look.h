@@ -2,6 +2,7 @@
 /// The second pass of a scan: over the portions of the input whose events can matter to rules of which the first pass
 /// has not made the hits (engine/sieve.h). Mostly there are few of them, or none. Inside src/run only.
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,7 +17,9 @@ namespace trailhound::run {
 
 struct SecondHits {
   std::vector<engine::HitCollector> hits;
-  std::vector<std::string> changed;  ///< sentences about what did not hold the same number of records again
+  /// What did not hold the same number of records again: by path, a sentence. The first kMostChanged of them.
+  std::map<std::string, std::string> changed;
+  static constexpr std::size_t kMostChanged = 20;
 };
 
 /// `spans`: one a portion. `budget`: bytes of hits in all. Ends early when `progress.stop` is set.

@@ -9,6 +9,12 @@
 
 namespace trailhound::run {
 
+namespace {
+
+constexpr std::size_t kBytesOfSignal = 16 * 1024;  // what its JSON takes, and more than most take
+
+}  // namespace
+
 struct SignalMaker::Made : Prepared {
   signal::Signal signal;
   std::optional<SignalFeed::Fed> fed;
@@ -32,6 +38,7 @@ std::unique_ptr<SignalMaker::Prepared> SignalMaker::prepare(engine::EpisodeRecor
   }
   // What nobody needs any more is freed where it was made.
   if (std::ranges::all_of(made->forms, &std::optional<std::string>::has_value)) leave_head(made->signal);
+  for (const auto& form : made->forms) made->bytes += form ? form->size() : kBytesOfSignal;
   return made;
 }
 

@@ -4,6 +4,8 @@
 
 #include <cstring>
 #include <filesystem>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -56,16 +58,8 @@ class Gathering {
   }
 
   Result<InputList> finish() {
-    TRY(auto identities, by_identity_.finish());
     SpillSorter by_path({.budget = kSorting, .folder = {}});
-    std::string last;
-    for (bool first = true;; first = false) {
-      TRY(const auto item, identities.next());
-      if (!item) break;
-      if (!first && item->key == last) continue;  // named a second time
-      last = item->key;
-      TRY_VOID(by_path.add(item->payload.substr(kNumber + kAbout), item->payload.substr(kNumber, kAbout)));
-    }
+    TRY_VOID(take_each_once(by_path));
     TRY(auto paths, by_path.finish());
     InputList inputs;
     while (true) {
@@ -77,6 +71,20 @@ class Gathering {
 
  private:
   static constexpr std::size_t kNumber = sizeof(std::uint64_t);
+
+  /// What they lie in, in memory or on disk, is given back at the end.
+  Status take_each_once(SpillSorter& by_path) {
+    TRY(auto identities, by_identity_.finish());
+    std::string last;
+    for (bool first = true;; first = false) {
+      TRY(const auto item, identities.next());
+      if (!item) return {};
+      if (!first && item->key == last) continue;  // named a second time
+      last = item->key;
+      TRY_VOID(by_path.add(item->payload.substr(kNumber + kAbout), item->payload.substr(kNumber, kAbout)));
+    }
+  }
+
   static constexpr std::size_t kAbout = sizeof(std::uint64_t) + 1;
 
   static void append(std::string& payload, const Input& input) {
@@ -130,10 +138,12 @@ class Finder {
     glob_t found{};
     // Unsafe only with ~user, which is not asked for.
     const int code = ::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);  // NOLINT(concurrency-mt-unsafe)
-    const std::vector<std::string> paths(found.gl_pathv, found.gl_pathv + found.gl_pathc);
-    ::globfree(&found);
+    const auto freed = [](glob_t* list) { ::globfree(list); };
+    const std::unique_ptr<glob_t, decltype(freed)> owner(&found, freed);
     if (code != 0) return fail("no file matches", pattern);
-    for (const std::string& path : paths) {
+    for (std::size_t i = 0; i < found.gl_pathc && !stop_.stop_requested(); ++i) {
+      std::string path = found.gl_pathv[i];
+      if (path == "-") path = "./-";  // a file, not standard input
       std::error_code error;
       const fs::file_status status = fs::status(path, error);
       if (!fs::exists(status)) {

@@ -7,7 +7,8 @@
 /// left alone are expanded, "-" is standard input. The order is by path, so that results do not depend on the file
 /// system. A path that does not exist is an error; an unreadable file inside a folder is a ledger entry. "s3://..." is
 /// an error whose hint is the exact `aws s3 sync` command. Once it is asked to stop it returns soon, with a part of the
-/// list. Memory does not grow with the number of files.
+/// list. Memory does not grow with the number of files, but for what a glob finds. An Error that is the machine's is
+/// that of the temporary disk; any other is the user's.
 
 #include <stop_token>
 #include <string>

@@ -162,7 +162,17 @@ TEST(Ledger, IsCompleteUnlessEventsMayHaveBeenLeftUnread) {
 }
 
 TEST(Ledger, TellsOfSomeFilesAndCountsAll) {
-  // Losses come first; which files are told does not depend on the order in which they came.
+  // The greatest losses come first; which files are told does not depend on the order in which they came.
+  const auto file_number = [](int number) {
+    FileEntry file = file_with(FileOutcome::read);
+    if (number % 3 == 0) file.outcome = FileOutcome::set_aside;
+    if (number % 3 == 0) file.reason = number % 6 == 0 ? "digest" : "empty";
+    if (number % 5 == 1) file.outcome = FileOutcome::partly;
+    if (number % 500 == 2) file.outcome = FileOutcome::unreadable;
+    if (number == 2'999) file = file_with(FileOutcome::partly, true);
+    file.path = std::to_string(10'000 + number);
+    return file;
+  };
   std::mt19937 random(3);
   std::vector<std::string> told;
   for (int round = 0; round < 3; ++round) {
@@ -170,25 +180,24 @@ TEST(Ledger, TellsOfSomeFilesAndCountsAll) {
     std::iota(numbers.begin(), numbers.end(), 0);
     std::ranges::shuffle(numbers, random);
     std::vector<Ledger> parts(3);
-    for (const int number : numbers) {
-      FileEntry file = file_with(number % 10 == 0  ? FileOutcome::partly
-                                 : number % 2 == 0 ? FileOutcome::set_aside
-                                                   : FileOutcome::read);
-      file.path = std::to_string(10'000 + number);
-      if (number % 10 == 0) file.damage(1, "broken");
-      parts[random() % parts.size()].book(std::move(file));
-    }
+    for (const int number : numbers) parts[random() % parts.size()].book(file_number(number));
     const Ledger ledger = merged(merged(parts[0], parts[1]), parts[2]);
     EXPECT_EQ(ledger.file_counts.all(), 3'000u);
-    EXPECT_EQ(ledger.file_counts.of(FileOutcome::read), 1'500u);
-    EXPECT_EQ(ledger.file_counts.lost(), 300u);
-    EXPECT_EQ(ledger.file_counts.damages, 300u);
+    EXPECT_EQ(ledger.file_counts.of(FileOutcome::partly), 601u);
+    EXPECT_EQ(ledger.file_counts.of(FileOutcome::unreadable), 6u);
+    EXPECT_EQ(ledger.file_counts.lost(), 607u);
+    EXPECT_EQ(ledger.file_counts.left_unread, 1u);
+    const std::uint64_t digests = ledger.file_counts.set_aside.at("digest");
+    EXPECT_EQ(digests + ledger.file_counts.set_aside.at("empty"), ledger.file_counts.of(FileOutcome::set_aside));
     std::vector<std::string> paths;
     for (const FileEntry* file : ledger.files_in_order()) paths.push_back(file->path);
     ASSERT_EQ(paths.size(), Ledger::kFilesTold);
-    EXPECT_EQ(paths[0], "10000");
-    EXPECT_EQ(paths[299], "12990");
-    EXPECT_EQ(paths[300], "10002");
+    EXPECT_EQ(paths[0], "12999");
+    EXPECT_EQ(paths[1], "10002");
+    EXPECT_EQ(paths[6], "12502");
+    EXPECT_EQ(paths[7], "10001");  // in part
+    EXPECT_EQ(paths[606], "12996");
+    EXPECT_EQ(paths[607], "10000");  // set aside
     if (round == 0) told = paths;
     EXPECT_EQ(paths, told);
   }

@@ -296,6 +296,56 @@ TEST_F(Program, MissingAndUnreadableInputs) {
   EXPECT_EQ(counted("evaluated"), 1u);
 }
 
+/// Whoever needs a temporary file in it fails.
+class NoTemporaryFolder {
+ public:
+  NoTemporaryFolder() { ::setenv("TMPDIR", "/nonexistent", 1); }  // NOLINT(concurrency-mt-unsafe): one thread
+  ~NoTemporaryFolder() { ::unsetenv("TMPDIR"); }                  // NOLINT(concurrency-mt-unsafe): likewise
+  NoTemporaryFolder(const NoTemporaryFolder&) = delete;
+  NoTemporaryFolder& operator=(const NoTemporaryFolder&) = delete;
+};
+
+TEST_F(Program, AListOfFilesThatCannotBeKeptDoesNotCostTheRest) {
+  for (int i = 0; i < 50'000; ++i) write(std::to_string(100'000 + i), "");
+  write("a.json", log_object(attack(1)));
+  const NoTemporaryFolder none;
+  const Outcome outcome = scan();
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.out, HasSubstr("bedrock"));
+  EXPECT_THAT(outcome.err, HasSubstr("1 signal from 1 events"));
+  EXPECT_THAT(outcome.err, HasSubstr("temporary"));
+  EXPECT_EQ(counted("seen"), 1u);
+  const std::string ledger = read_file(folder_ + "/ledger.json");
+  EXPECT_LT(ledger.size(), 1'000'000u);
+  EXPECT_TRUE(ledger.contains("\"set_aside\":50000"));
+  EXPECT_TRUE(ledger.contains("only files of which there is something to tell"));
+}
+
+TEST_F(Program, FilesThatCannotBeListedAreNoSlipOfTheUser) {
+  const std::string folder = std::string(200, 'f');
+  fs::create_directory(folder_ + "/logs/" + folder);
+  for (int i = 0; i < 20'000; ++i) write(folder + "/" + std::to_string(100'000 + i), "");
+  const NoTemporaryFolder none;
+  for (const std::string command : {"scan logs", "events logs", "query 'FROM cloudtrail' logs"}) {
+    const Outcome outcome = run(command);
+    EXPECT_EQ(outcome.status, 1) << command;
+    EXPECT_THAT(outcome.err, HasSubstr("temporary")) << command;
+  }
+}
+
+TEST_F(Program, OfManyFilesTheGreatestLossesAreToldAndAllAreCounted) {
+  for (int i = 0; i < 1'200; ++i) {
+    write("a" + std::to_string(i) + ".json", log_object(attack(1) + ",{}"));
+    write("b" + std::to_string(i) + ".json", "");
+  }
+  write("z.json.gz", gzip(log_object(attack(2))).substr(0, 100));
+  const Outcome outcome = run("events logs");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("z.json.gz"));
+  EXPECT_THAT(outcome.err, HasSubstr("... and 201 files more that could not be read in full"));
+  EXPECT_THAT(outcome.err, HasSubstr("trailhound: 1,200 files: set aside: empty"));
+}
+
 TEST_F(Program, AFullDiskIsAnErrorWithStatusOne) {
   write("a.json", log_object(attack(1)));
   const Outcome full = run("scan logs --format jsonl", " >/dev/full");
@@ -490,6 +540,33 @@ TEST_F(Program, AnEventOfMoreValuesThanARuleLooksAtIsNoted) {
   EXPECT_EQ(scan("--rules rules").status, 0);
   EXPECT_THAT(read_file(folder_ + "/ledger.json"), Not(HasSubstr(note)));
   write("a.json", log_object(record_of(1001)));
+  EXPECT_EQ(scan("--rules rules").status, 0);
+  EXPECT_THAT(read_file(folder_ + "/ledger.json"), HasSubstr(note));
+}
+
+TEST_F(Program, AnEventOfMoreCombinationsThanARuleCountsIsNoted) {
+  fs::create_directory(folder_ + "/rules");
+  std::ofstream(folder_ + "/rules/pairs.yaml")
+      << "id: pairs\nname: P\ntype: log_detection\nisEnabled: true\nmessage: m\n"
+         "queries:\n  - {query: \"@evt.name:A\", aggregation: cardinality, distinctFields: [\"@requestParameters.a\", "
+         "\"@requestParameters.b\"], groupByFields: []}\n"
+         "cases:\n  - {name: \"\", status: high, condition: \"a > 1\"}\n"
+         "options: {detectionMethod: threshold, evaluationWindow: 300, keepAlive: 300, maxSignalDuration: 600}\n";
+  const auto list = [](std::size_t count) {
+    std::string text = "[0";
+    for (std::size_t i = 1; i < count; ++i) text += "," + std::to_string(i);
+    return text + "]";
+  };
+  const auto record_of = [&](std::size_t a, std::size_t b) {
+    return R"({"eventVersion":"1.08","eventTime":"2026-03-02T09:00:00Z","eventSource":"iam.amazonaws.com",)"
+           R"("eventName":"A","awsRegion":"us-east-1","userIdentity":{"type":"Root"},"requestParameters":{"a":)" +
+           list(a) + ",\"b\":" + list(b) + "}}";
+  };
+  const std::string note = "pairs: 1 events have too many values each";
+  write("a.json", log_object(record_of(25, 40)));
+  EXPECT_EQ(scan("--rules rules").status, 0);
+  EXPECT_THAT(read_file(folder_ + "/ledger.json"), Not(HasSubstr(note)));
+  write("a.json", log_object(record_of(25, 41)));
   EXPECT_EQ(scan("--rules rules").status, 0);
   EXPECT_THAT(read_file(folder_ + "/ledger.json"), HasSubstr(note));
 }

@@ -25,7 +25,7 @@ EpisodeBelt::Chunk chunk_of(int first, int count) {
 // Pieces are filled by several threads, each with far more than the belt holds, and come out in order.
 TEST(EpisodeBelt, KeepsTheOrderHoweverFarThreadsAreAhead) {
   constexpr int kPieces = 6, kChunks = 200, kInChunk = 20;
-  EpisodeBelt belt(kPieces);
+  EpisodeBelt belt(kPieces, 500'000);
   std::atomic<int> next{0};
   const auto fill = [&] {
     for (int piece = next++; piece < kPieces; piece = next++) {
@@ -51,7 +51,7 @@ TEST(EpisodeBelt, KeepsTheOrderHoweverFarThreadsAreAhead) {
 // Nobody takes: the thread must not fill memory with the piece in front, and close() must set it free.
 TEST(EpisodeBelt, WhatIsAheadWaitsUntilTheBeltIsClosed) {
   for (const std::size_t piece : {std::size_t{0}, std::size_t{1}}) {
-    EpisodeBelt own(2);
+    EpisodeBelt own(2, 1'000'000);
     std::atomic<int> pushed{0};
     auto filling = std::async(std::launch::async, [&] {
       while (pushed < 10'000 && own.push(piece, chunk_of(0, 32))) ++pushed;

@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"aws-sdk-dotnet-45/3.3.1.2 .NET", "aws-sdk-dotnet-45", "3.3.1", "", "Other"},
         Case{"ec2.amazonaws.com", "Other", "", "", "Other"}, Case{"AWS Internal", "Other", "", "", "Other"},
         Case{"auditmanager.amazonaws.com", "Other", "", "", "Generic Feature Phone"},
-        Case{"Java/1.8.0_302", "Java", "8.0.302", "", "Spider"}, Case{"Java/17.0.11", "Java", "0.11.", "", "Spider"},
+        Case{"Java/1.8.0_302", "Java", "8.0.302", "", "Spider"}, Case{"Java/17.0.11", "Java", "0.11", "", "Spider"},
         Case{"S3 Browser 9-5-5 https://s3browser.com", "S3 Browser", "9.5.5", "", "Other"},
         Case{"S3 Browser 9.5.5 https://s3browser.com", "Other", "", "", "Other"},
         Case{"Cyberduck/8.7.0.40629 (Mac OS X/13.5.2) (x86_64)", "Cyberduck", "8.7.0", "Mac OS X 13.5.2", "Mac"}),
@@ -68,10 +68,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
              "Chrome/114.0.0.0 Safari/537.36",
              "Chrome", "114.0.0.0", "Mac OS X 10.15.7", "Mac"},
-        Case{"Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0", "Firefox", "102.0.",
+        Case{"Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0", "Firefox", "102.0",
              "Ubuntu", "Other"},
-        Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:109.0) Gecko/20100101 Firefox/115.0", "Firefox",
-             "115.0.", "Mac OS X 10.15", "Mac"},
+        Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:109.0) Gecko/20100101 Firefox/115.0", "Firefox", "115.0",
+             "Mac OS X 10.15", "Mac"},
         Case{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
              "Version/16.5 Safari/605.1.15",
              "Safari", "16.5", "Mac OS X 10.15.7", "Mac"},
@@ -120,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
              "Mobile Safari UI/WKWebView", "", "iOS 17.2", "iPhone"},
         Case{"Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
              "FxiOS/121.0 Mobile/15E148 Safari/605.1.15",
-             "Firefox iOS", "121.0.", "iOS 17.2", "iPhone"},
+             "Firefox iOS", "121.0", "iOS 17.2", "iPhone"},
         Case{"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/114.0.0.0 "
              "Safari/537.36",
              "Chrome", "114.0.0.0", "Chrome OS 14541.0.0", "Other"},

@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"TextBecomesKeyword", "t", "keyword"}, Case{"CaseWidens", "CASE(flag, 1.5, 2)", "double"},
                     Case{"CaseNull", "CASE(flag, null, \"x\")", "keyword"},
                     Case{"Coalesce", "COALESCE(null, i, l)", "long"},
-                    Case{"CoalesceLiteralBecomesDate", "COALESCE(@timestamp, \"2024-01-01\")", "datetime"},
+                    Case{"CoalesceOfDates", "COALESCE(@timestamp, \"2024-01-01\"::datetime)", "datetime"},
                     Case{"DateMinusSpan", "@timestamp - 1 day", "datetime"},
                     Case{"LiteralDateMinusSpan", "\"2024-01-01\" - 1 day", "datetime"},
                     Case{"Truncation", "DATE_TRUNC(\"1 hour\", @timestamp)", "datetime"},

@@ -85,6 +85,28 @@ TEST_F(FindInputs, ExpandsGlobs) {
   EXPECT_FALSE(find_inputs({folder_.string() + "/none*.json"}, ledger_).has_value());
 }
 
+TEST_F(FindInputs, AFileThatAGlobFindsIsNeverStandardInput) {
+  write("-");
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  const auto found = find_inputs({"?"}, ledger_);
+  fs::current_path(before);
+  ASSERT_TRUE(found.has_value());
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ(found->at(0)->path, "./-");
+}
+
+TEST_F(FindInputs, ManyFilesAreSortedAndTakenOnceOnDiskToo) {
+  // More than the sorting keeps in memory.
+  const std::string folder = std::string(100, 'f') + "/" + std::string(100, 'g');
+  List wanted;
+  for (int i = 0; i < 20'000; ++i)
+    wanted.push_back(folder_.string() + "/" + folder + "/" + std::to_string(100'000 + i));
+  fs::create_directories(folder_ / folder);
+  for (const std::string& path : wanted) std::ofstream(path).flush();
+  EXPECT_EQ(found({folder_.string(), (folder_ / ".").string(), folder_.string()}), wanted);
+}
+
 TEST_F(FindInputs, DoesNotFollowLinksToFolders) {
   write("a/x.json");
   fs::create_directory_symlink(folder_, folder_ / "a" / "loop");

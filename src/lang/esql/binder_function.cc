@@ -98,7 +98,8 @@ BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
     return nullptr;
   }
   if (function->name == "bin") function = find_function("bucket");
-  if (function->kind == FunctionKind::grouping && place_ != Place::grouping && keys_ != nullptr) {
+  const bool in_key = place_ == Place::grouping || place_ == Place::inside_grouping;
+  if (function->kind == FunctionKind::grouping && !in_key && keys_ != nullptr) {
     return bind_key_again(e, node);
   }
   Place inner = place_;
@@ -206,15 +207,23 @@ bool Binder::enter_function(const Expression& e, const FunctionSignature& functi
       message = "nested aggregations " + text + " not allowed inside other aggregations [" + aggregate_ + "]";
     } else if (place_ == Place::aggregate_filter) {
       message = "cannot use aggregate function " + text + " in aggregate WHERE clause [" + aggregate_ + "]";
-    } else if (place_ == Place::grouping) {
+    } else if (place_ == Place::grouping || place_ == Place::inside_grouping) {
       message = "cannot use an aggregate " + text + " for grouping";
     }
     reporter_.error(codes::kAggregation, at(e), std::move(message));
     return false;
   }
-  if (function.kind == FunctionKind::grouping && place_ != Place::grouping) {
+  if (function.kind == FunctionKind::grouping) {
+    inner = Place::inside_grouping;
+    if (place_ == Place::grouping) {
+      grouping_ = source_of(e);
+      return true;
+    }
+    const std::string text = "[" + source_of(e) + "]";
     reporter_.error(codes::kAggregation, at(e),
-                    "cannot use grouping function [" + source_of(e) + "] outside of a STATS command's BY");
+                    place_ == Place::inside_grouping
+                        ? "cannot nest grouping functions; found " + text + " inside [" + grouping_ + "]"
+                        : "cannot use grouping function " + text + " outside of a STATS command's BY");
     return false;
   }
   return true;
@@ -367,7 +376,8 @@ bool Binder::keep_points(const Expression& e, std::vector<BoundPtr>& arguments) 
   return true;
 }
 
-/// COALESCE, GREATEST, LEAST: arguments of one type; string literals take the type of what stands beside them.
+/// COALESCE, GREATEST, LEAST: arguments of one type. They take strings as well, so a string literal stays what it is
+/// beside a date or an address; ROUND_TO does not.
 BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& function, std::vector<BoundPtr> arguments) {
   const Shape shape = shape_of(function.arguments.empty() ? "o*" : function.arguments);
   if (arguments.size() < shape.required || (!shape.repeats && arguments.size() > shape.required)) {
@@ -379,7 +389,8 @@ BoundPtr Binder::bind_alike(const Expression& e, const FunctionSignature& functi
   if (function.name == "round_to" && !keep_points(e, arguments)) return nullptr;
   LogicalType target = LogicalType::null;
   for (const auto& argument : arguments) {
-    if (!argument->is_constant_text() && converts_from_literal(argument->type)) target = argument->type;
+    const bool takes = function.name == "round_to" && converts_from_literal(argument->type);
+    if (!argument->is_constant_text() && takes) target = argument->type;
   }
   LogicalType common = LogicalType::null;
   for (std::size_t i = 0; i < arguments.size(); ++i) {

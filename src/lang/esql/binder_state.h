@@ -31,7 +31,7 @@ class Binder {
 
  private:
   /// What may stand in an expression here.
-  enum class Place : std::uint8_t { row, aggregates, inside_aggregate, aggregate_filter, grouping };
+  enum class Place : std::uint8_t { row, aggregates, inside_aggregate, aggregate_filter, grouping, inside_grouping };
 
   // ---- commands (binder.cc, binder_stats.cc)
   void bind_command(const Command& command);
@@ -184,6 +184,7 @@ class Binder {
   std::string moved_by_;          ///< the first command but FROM, WHERE and SORT
   std::string cut_by_;            ///< the first LIMIT or STATS
   bool aggregated_ = false;       ///< the field of STATS that is being bound has an aggregate
+  std::string grouping_;          ///< text of the grouping function that is being bound
   std::string aggregate_;         ///< text of the aggregate, or of the field of STATS, that is being bound
   bool nullify_unknown_ = false;  ///< SET unmapped_fields = "nullify"
   std::vector<std::string> nulls_;

@@ -223,6 +223,17 @@ void print_unread_files(const Ledger& ledger) {
   if (untold > 0) print_note("trailhound: ... and " + sink::counted(untold, "file") + " more");
 }
 
+/// Why rules were not evaluated everywhere, which is a reason for the exit status: the first notes.
+void print_unfinished(const Ledger& ledger) {
+  constexpr std::size_t kShown = 5;
+  std::size_t found = 0;
+  for (const auto& [key, note] : ledger.notes) {
+    const bool tells = key.starts_with("unfinished ") || key.starts_with("changed");
+    if (tells && ++found <= kShown) print_note("trailhound: " + note);
+  }
+  if (found > kShown) print_note("trailhound: ... and " + sink::counted(found - kShown, "note") + " more like these");
+}
+
 void print_summary(const run::ScanResult& result) {
   const Ledger& l = *result.ledger;
   std::uint64_t signals = 0;
@@ -315,6 +326,7 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   if (written_down) written_down = result->reports;
   if (!arguments.quiet) {
     print_unread_files(*result->ledger);
+    print_unfinished(*result->ledger);
     print_summary(*result);
   }
   if (!written_down) return report(written_down.error(), ExitStatus::incomplete);

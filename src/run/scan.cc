@@ -187,6 +187,11 @@ engine::Histories histories_of(const std::vector<engine::SecondLook>& looks) {
 void note_second_look(Ledger& ledger, const SecondHits& again, const std::vector<engine::SecondLook>& looks,
                       const Progress& progress) {
   for (const auto& [path, sentence] : again.changed) ledger.notes["changed " + path] = sentence;
+  if (again.changed_portions > again.changed.size()) {
+    ledger.notes["changed"] = "... and " + std::to_string(again.changed_portions - again.changed.size()) +
+                              " more files, or groups of files, changed while they were read";
+  }
+  ledger.unfinished_rules |= again.changed_portions > 0;
   const auto needed = std::ranges::count_if(looks, &engine::SecondLook::needed);
   if (progress.stop.load() && needed > 0) {
     ledger.notes["second look"] = std::to_string(needed) +

@@ -64,7 +64,9 @@ std::vector<std::size_t> portions_to_read(const std::vector<InputSpan>& spans,
 
 /// Of a portion, of which the first file is known.
 std::string changed(const std::string& path, std::size_t files) {
-  const std::string others = files > 1 ? " or one of the " + std::to_string(files - 1) + " files behind it" : "";
+  const std::string others = files == 1   ? ""
+                             : files == 2 ? " or the file behind it"
+                                          : " or one of the " + std::to_string(files - 1) + " files behind it";
   return path + others + " changed while it was read: signals of some rules may be missing";
 }
 
@@ -95,6 +97,7 @@ Result<SecondHits> look_again(const ScanInput& input, const Portions& portions, 
     if (worker.take_records() == spans[portion].records) return true;
     TRY(const source::Input first, input.at(portions.begin(portion)));
     const std::lock_guard lock(mutex);
+    ++found.changed_portions;
     found.changed.emplace(first.path, changed(first.path, portions.end(portion) - portions.begin(portion)));
     if (found.changed.size() > SecondHits::kMostChanged) found.changed.erase(std::prev(found.changed.end()));
     return true;

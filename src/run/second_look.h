@@ -17,7 +17,9 @@ namespace trailhound::run {
 
 struct SecondHits {
   std::vector<engine::HitCollector> hits;
-  /// What did not hold the same number of records again: by path, a sentence. The first kMostChanged of them.
+  /// Portions that did not hold the same number of records again, and of the first kMostChanged of them a sentence, by
+  /// path.
+  std::uint64_t changed_portions = 0;
   std::map<std::string, std::string> changed;
   static constexpr std::size_t kMostChanged = 20;
 };

@@ -544,6 +544,26 @@ TEST_F(Program, AnEventOfMoreValuesThanARuleLooksAtIsNoted) {
   EXPECT_THAT(read_file(folder_ + "/ledger.json"), HasSubstr(note));
 }
 
+TEST_F(Program, ARuleThatWasNotEvaluatedEverywhereSaysSo) {
+  fs::create_directory(folder_ + "/rules");
+  std::ofstream(folder_ + "/rules/parts.toml")
+      << "[rule]\nname = \"P\"\nrule_id = \"11111111-1111-4111-8111-111111111111\"\ntype = \"esql\"\n"
+         "language = \"esql\"\nrisk_score = 21\nseverity = \"low\"\ndescription = \"d\"\nauthor = [\"a\"]\n"
+         "license = \"l\"\nfrom = \"now-4h\"\nquery = '''FROM logs-aws.cloudtrail-* | EVAL p = "
+         "SPLIT(user_agent.original, \",\") "
+         "| MV_EXPAND p | STATS n = COUNT(*) BY p | WHERE n > 5'''\n";
+  std::string records;
+  for (std::uint64_t i = 0; i < 12'000; ++i) {
+    records += (i > 0 ? "," : "") + attack(i, {{"agent", std::string(1'000, 'a') + ",b"}});
+  }
+  write("a.json", log_object(records));
+  EXPECT_EQ(scan("--rules rules").status, 0);
+  const Outcome outcome = scan("--rules rules --memory 16MB");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("of its runs could not be evaluated"));
+  EXPECT_THAT(read_file(folder_ + "/ledger.json"), HasSubstr("\"unfinished_rules\":true"));
+}
+
 TEST_F(Program, AnEventOfMoreCombinationsThanARuleCountsIsNoted) {
   fs::create_directory(folder_ + "/rules");
   std::ofstream(folder_ + "/rules/pairs.yaml")

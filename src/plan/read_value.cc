@@ -121,13 +121,30 @@ std::optional<std::int64_t> round_to_whole(double real, LogicalType type) {
   return static_cast<std::int64_t>(rounded);
 }
 
-std::optional<std::int64_t> read_whole(std::string_view text, LogicalType type) {
-  text = trimmed_as_java(text);
-  if (type == LogicalType::unsigned_long) {
-    if (const auto whole = signed_number_in<std::uint64_t>(text)) return static_cast<std::int64_t>(*whole);
-  } else if (const auto whole = signed_number_in<std::int64_t>(text)) {
-    return fitted(*whole, type);
+namespace {
+
+/// As Java's BigDecimal reads it, cut to the whole part: no blanks, and no letter behind the number.
+std::optional<std::int64_t> read_unsigned(std::string_view text) {
+  if (text.find_first_of("eE") != std::string_view::npos) {
+    const auto real = number_in<double>(text.starts_with('+') ? text.substr(1) : text);
+    return real ? round_to_whole(*real, LogicalType::unsigned_long) : std::nullopt;
   }
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  const std::string_view whole = text.substr(0, text.find('.'));
+  const std::string_view fraction = text.substr(std::min(whole.size() + 1, text.size()));
+  if ((whole.empty() && fraction.empty()) || !std::ranges::all_of(fraction, is_digit)) return std::nullopt;
+  const auto number = whole.empty() ? std::optional<std::uint64_t>(0) : number_in<std::uint64_t>(whole);
+  if (!number || (negative && *number > 0)) return std::nullopt;
+  return static_cast<std::int64_t>(*number);
+}
+
+}  // namespace
+
+std::optional<std::int64_t> read_whole(std::string_view text, LogicalType type) {
+  if (type == LogicalType::unsigned_long) return read_unsigned(text);
+  text = trimmed_as_java(text);
+  if (const auto whole = signed_number_in<std::int64_t>(text)) return fitted(*whole, type);
   const auto real = read_real(text);
   return real ? round_to_whole(*real, type) : std::nullopt;
 }

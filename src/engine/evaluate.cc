@@ -192,7 +192,7 @@ class PiecesAhead {
  public:
   PiecesAhead(const std::vector<rule::RuleRef>& rules, std::vector<SpillSorter::Merged> pieces, const Basis& basis,
               EpisodeTaker& taker)
-      : rules_(rules), basis_(basis), taker_(taker), belt_(pieces.size(), basis.options->memory / 8) {
+      : rules_(rules), basis_(basis), taker_(taker), belt_(pieces.size(), basis.options->memory / 16) {
     for (SpillSorter::Merged& sorted : pieces) pieces_.push_back({std::move(sorted), std::nullopt, nullptr});
   }
   ~PiecesAhead() {  // before the futures wait for the threads

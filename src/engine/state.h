@@ -68,7 +68,7 @@ struct EvaluationOptions {
   std::optional<Instant> first_event = {};
   Histories histories = {};
   /// In bytes. A rule that needs whole tables holds half of it in its window and a quarter in a command's groups; of
-  /// it an eighth is for episodes that are prepared ahead.
+  /// it a sixteenth is for episodes that are prepared ahead.
   std::size_t memory = 256u << 20;
 };
 

@@ -525,18 +525,15 @@ Result<DatePattern> read_date_pattern(std::string_view text) {
       pieces.push_back({.kind = Piece::Kind::letter, .letter = c, .count = count});
       at += count;
     } else if (c == '\'') {
-      if (text.substr(at + 1).starts_with('\'')) {
-        literal("'");
-        at += 2;
-        continue;
-      }
+      std::string quoted;
       for (++at;; ++at) {  // in a quoted part, two quotes are one of its characters
         if (at >= text.size()) return fail("Pattern ends with an incomplete string literal");
         if (text[at] == '\'' && !text.substr(at + 1).starts_with('\'')) break;
         if (text[at] == '\'') ++at;
-        literal(text.substr(at, 1));
+        quoted += text[at];
       }
       ++at;
+      literal(quoted.empty() ? "'" : quoted);
     } else if (c == '[' || c == ']') {
       depth += c == '[' ? 1 : -1;
       if (depth < 0 || depth > kDeepest) return fail("Pattern has unpaired or too deep brackets");

@@ -139,7 +139,11 @@ class Translator {
       write(in_class ? posix : "[" + posix + "]");
       return end + 1;
     }
-    if (!ruby() && name.starts_with("Is")) name.remove_prefix(2);
+    if (!ruby()) {
+      const bool is_script = name.starts_with("Is");
+      if (!is_script && name.size() > 2) return report("no property is called [" + std::string(name) + "]"), end + 1;
+      name.remove_prefix(is_script ? 2 : 0);
+    }
     write(negated ? "\\P{" : "\\p{");
     write(name);
     write("}");

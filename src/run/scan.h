@@ -33,10 +33,10 @@ struct ScanOptions {
   std::optional<Instant> from;
   std::optional<Instant> to;
   SignalFilter filter;
-  std::size_t memory = 256u << 20;  ///< the one byte budget of hits, ids and sorting
-  unsigned workers = 0;             ///< 0: one a processor
-  std::size_t portions = Portions::kMost;
-  std::string temporary_folder;  ///< for spilling; empty: the system's
+  std::size_t memory = 256u << 20;         ///< the one byte budget of hits, ids and sorting
+  unsigned workers = 0;                    ///< 0: one a processor
+  std::size_t portions = Portions::kMost;  ///< into which the input is divided, at most
+  std::string temporary_folder;            ///< for spilling; empty: the system's
   /// Makes only the hits that can matter, at the price of reading some inputs twice; no limits: makes all of them. The
   /// signals are the same.
   std::optional<engine::SieveLimits> sieve = engine::SieveLimits{};

@@ -29,7 +29,8 @@ struct TimeRange {
 
 class Worker : public source::WindowConsumer {
  public:
-  /// Rules of the first pass; hits over events go to `hits`, as far as the sieve asks for them.
+  /// Rules of the first pass; hits over events go to `hits`, as far as the sieve asks for them. What became of each
+  /// file goes to `listing` too, unless that is null.
   Worker(const std::shared_ptr<EventRules>& rules, std::shared_ptr<const engine::SievePlan> plan, StratifiedHits hits,
          DistinctCounter ids, TimeRange range, std::shared_ptr<FileListing> listing, Progress& progress);
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "base/ascii.h"
@@ -120,14 +121,15 @@ std::optional<Member> Value::last_member() const {
   return Member{tape.text(last), Value(parts_, last + 1)};
 }
 
-std::vector<Value> Value::elements() const {
-  std::vector<Value> list;
-  if (kind() != Kind::array) return list;
-  const Tape tape = this->tape();
-  list.reserve(tape.count(index_));
+ElementRange Value::elements() const {
+  if (kind() != Kind::array) return {};
   const auto [first, end] = inside_of(*this);
-  for (std::size_t at = first; at < end; at = tape.after(at)) list.push_back(Value(parts_, at));
-  return list;
+  return {Value(parts_, first), Value(parts_, end)};
+}
+
+ElementRange::Iterator& ElementRange::Iterator::operator++() {
+  at_ = Value::at(at_.parts(), at_.tape().after(at_.index()));
+  return *this;
 }
 
 std::size_t Value::size() const {
@@ -135,7 +137,8 @@ std::size_t Value::size() const {
   if (container != Kind::object && container != Kind::array) return 0;
   const std::size_t count = tape().count(index_);
   if (count < Tape::kMostCounted) return count;
-  return container == Kind::object ? members().size() : elements().size();  // the tape's counter is saturated
+  // The tape's counter is saturated.
+  return container == Kind::object ? members().size() : static_cast<std::size_t>(std::ranges::distance(elements()));
 }
 
 void Value::append_json(std::string& out) const {

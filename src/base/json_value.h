@@ -27,6 +27,7 @@ namespace trailhound::json {
 enum class Kind : std::uint8_t { missing, null, boolean, integer, unsigned_integer, real, string, array, object };
 
 struct Member;
+class ElementRange;
 
 class Value {
  public:
@@ -50,8 +51,8 @@ class Value {
   [[nodiscard]] std::vector<Member> members() const;
   /// The last member in source order; nothing unless an object that has any.
   [[nodiscard]] std::optional<Member> last_member() const;
-  /// Elements; empty unless an array.
-  [[nodiscard]] std::vector<Value> elements() const;
+  /// Elements, found one behind the other; none unless an array.
+  [[nodiscard]] ElementRange elements() const;
   /// Number of members or elements; 0 for scalars.
   [[nodiscard]] std::size_t size() const;
 
@@ -75,6 +76,40 @@ class Value {
 struct Member {
   std::string_view key;
   Value value;
+};
+
+/// The elements of an array: `for (const Value element : array.elements())`. Takes no memory, however many they are.
+class ElementRange {
+ public:
+  class Iterator {
+   public:
+    using value_type = Value;
+    using difference_type = std::ptrdiff_t;
+    Iterator() = default;
+    Value operator*() const { return at_; }
+    Iterator& operator++();
+    Iterator operator++(int) {
+      const Iterator before = *this;
+      ++*this;
+      return before;
+    }
+    bool operator==(const Iterator& other) const { return at_.index() == other.at_.index(); }
+
+   private:
+    friend class ElementRange;
+    explicit Iterator(Value at) : at_(at) {}
+    Value at_;
+  };
+
+  ElementRange() = default;
+  ElementRange(Value first, Value end) : first_(first), end_(end) {}
+  [[nodiscard]] Iterator begin() const { return Iterator(first_); }
+  [[nodiscard]] Iterator end() const { return Iterator(end_); }
+  [[nodiscard]] bool empty() const { return begin() == end(); }
+  [[nodiscard]] Value front() const { return *begin(); }  ///< REQUIRES: not empty
+
+ private:
+  Value first_, end_;  ///< of the same tape
 };
 
 /// Writes U+FFFD for every escaped half of a surrogate pair that stands alone, in the place of the escape: JSON's

@@ -57,7 +57,7 @@ struct ArrayParser::Buffers {
     capacity = size;
   }
 
-  static constexpr std::size_t kKeptCapacity = 4u << 20;
+  static constexpr std::size_t kKeptCapacity = 2u << 20;
 };
 
 ArrayParser::ArrayParser(IdentityTapes& identities) : identities_(identities), buffers_(std::make_unique<Buffers>()) {}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <vector>
 
 #include "event/batch_reader.h"
@@ -43,9 +44,10 @@ Instant now() {
 
 Result<std::optional<Instant>> newest_event(const ScanInput& input, unsigned workers, const Progress& progress) {
   std::atomic<std::int64_t> newest{Instant::min().micros};
+  std::mutex giants;
   TRY_VOID(in_parallel(worker_count(workers, input.size()), input.size(), [&](unsigned, Jobs& jobs) -> Status {
     TimeReader reader(progress);
-    source::RecordSource source;
+    source::RecordSource source({.giants = &giants});
     while (!reader.stopped()) {
       const auto job = jobs.next();
       if (!job) break;

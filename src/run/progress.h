@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 
 namespace trailhound::run {
 
@@ -14,6 +15,7 @@ struct Progress {
   std::atomic<std::uint64_t> records{0};
   std::atomic<bool> reading_done{false};  ///< from here on signals are computed and written
   std::atomic<bool> stop{false};          ///< set by the owner to end the reading (Ctrl-C)
+  std::mutex giants;                      ///< for all who read: see source::Limits
 };
 
 }  // namespace trailhound::run

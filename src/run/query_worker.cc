@@ -66,7 +66,8 @@ QueryWorker::QueryWorker(const plan::Pipeline& pipeline, const QuerySplit& split
       gather_(std::make_unique<Gather>(*this)),
       chain_(pipeline.steps, 0, split.step, context_, *gather_),
       seen_(seen),
-      progress_(progress) {
+      progress_(progress),
+      source_({.giants = &progress.giants}) {
   context_.warnings = &warnings_;
   reader_.take_documents();
   if (split.aggregate != nullptr) groups_.emplace(*split.aggregate, context.memory);

@@ -17,7 +17,7 @@ namespace {
 class SecondWorker final : public source::WindowConsumer {
  public:
   SecondWorker(const std::shared_ptr<EventRules>& rules, engine::SecondSieve sieve, Progress& progress)
-      : matcher_(rules), sieve_(std::move(sieve)), progress_(progress) {
+      : matcher_(rules), sieve_(std::move(sieve)), progress_(progress), source_({.giants = &progress.giants}) {
     if (rules->keeps_facets()) reader_.keep_facets();
     reader_.take_documents();
   }

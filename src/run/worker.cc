@@ -13,7 +13,8 @@ Worker::Worker(const std::shared_ptr<EventRules>& rules, std::shared_ptr<const e
       sieve_(std::move(plan), hits_.sink(), range.to),
       ids_(std::move(ids)),
       range_(range),
-      progress_(progress) {
+      progress_(progress),
+      source_({.giants = &progress.giants}) {
   results_.ledger.listing = std::move(listing);
   if (rules->keeps_facets()) reader_.keep_facets();
   reader_.take_documents();

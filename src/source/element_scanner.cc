@@ -158,11 +158,15 @@ bool is_whole_record(std::string_view text, std::size_t begin, std::size_t& budg
 
 bool is_separator(char c) { return is_blank(c) || c == ','; }
 
-/// Splits with a bound on the bytes that are scanned more than once, so that hostile text costs linear time.
+/// Splits with a bound on the bytes that are scanned more than once.
 class Splitter {
  public:
   Splitter(std::string_view text, std::size_t begin, std::size_t end, SplitRules rules)
-      : text_(text.substr(0, end)), at_(begin), rules_(rules), rescans_left_(16 * (end - begin) + 4096) {}
+      : text_(text.substr(0, end)),
+        at_(begin),
+        rules_(rules),
+        own_rescans_(kRescansPerByte * (end - begin) + 4096),
+        rescans_left_(rules.rescans_left == nullptr ? own_rescans_ : *rules.rescans_left) {}
 
   Elements run() {
     while (next_element()) {
@@ -179,10 +183,12 @@ class Splitter {
       found_.closed = true;
       return false;
     }
+    if ((at_ >= rules_.enough && complete_ > 0) || complete_ == rules_.most) return false;
     if (first_key_.empty()) first_key_ = first_key_of(text_, at_);
     const ElementEnd end = scan_element(text_, at_);
     if (end.kind == ElementEnd::Kind::complete) {
       found_.ranges.push_back({at_, end.at - at_, true});
+      ++complete_;
       at_ = end.at;
       return true;
     }
@@ -223,7 +229,9 @@ class Splitter {
   std::string_view text_;
   std::size_t at_;
   SplitRules rules_;
-  std::size_t rescans_left_;
+  std::size_t own_rescans_;
+  std::size_t& rescans_left_;
+  std::size_t complete_ = 0;
   std::string first_key_;
   Elements found_;
 };

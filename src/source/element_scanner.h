@@ -32,9 +32,15 @@ struct Elements {
   std::size_t rest = 0;  ///< what begins here needs more text (the text's end if nothing does)
   bool closed = false;   ///< an array's closing bracket stands at `rest`
 };
+inline constexpr std::size_t kRescansPerByte = 16;
 struct SplitRules {
   bool more_may_follow = false;  ///< an unfinished last element is left as the rest instead of being reported broken
   bool stop_at_close = false;    ///< a "]" between elements ends the array
+  std::size_t enough = std::string_view::npos;  ///< behind a complete one, those that begin from here on are the rest
+  std::size_t most = std::string_view::npos;    ///< complete ones; what follows is the rest
+  /// Bytes that may still be scanned more than once behind broken elements, so that hostile text costs linear time;
+  /// what is scanned is taken off. Null: kRescansPerByte times the text.
+  std::size_t* rescans_left = nullptr;
 };
 [[nodiscard]] Elements split_elements(std::string_view text, std::size_t begin, std::size_t end, SplitRules rules);
 

@@ -5,7 +5,6 @@
 
 #include "base/ascii.h"
 #include "source/container.h"
-#include "source/recognise.h"
 #include "source/structure_scanner.h"
 
 namespace trailhound::source {
@@ -228,31 +227,38 @@ void RecordCutter::skip_junk() {
   if (buffer_.ended()) state_ = State::finished;
 }
 
+/// What the first elements of the content say; nothing if that needs more text.
+std::optional<Recognition> RecordCutter::look_at_elements(bool array) const {
+  const std::string_view text = buffer_.text();
+  const std::size_t begin = buffer_.begin();
+  const ElementEnd first = scan_element(text, begin);
+  if (first.kind == ElementEnd::Kind::open && !buffer_.ended()) return {};
+  Recogniser recogniser;
+  const bool whole = first.kind == ElementEnd::Kind::complete;
+  if (whole && recogniser.look_at(text.substr(begin, first.at - begin))) return recogniser.result(false);
+  const Elements found =
+      split_elements(text, begin, text.size(),
+                     {.more_may_follow = !buffer_.ended(), .stop_at_close = array, .most = kElementsTried + 1});
+  std::size_t complete = 0;
+  for (const RecordRange& range : found.ranges) {
+    if (!range.complete) continue;
+    ++complete;
+    if (range.begin != begin && recogniser.look_at(text.substr(range.begin, range.size))) break;
+  }
+  if (complete == 0 && !buffer_.ended()) return {};  // the first one is broken, and longer than a window
+  const bool saw_all = found.closed || found.rest >= text.size();
+  return recogniser.result(buffer_.ended() && saw_all && complete <= kElementsTried);
+}
+
 /// Looks at the first elements; false if that has to wait for more text or the file was refused.
 bool RecordCutter::recognised(bool array) {
   if (context_.begun) return true;
-  const std::string_view text = buffer_.text();
-  const ElementEnd first = scan_element(text, buffer_.begin());
-  Recognition recognition;
-  if (first.kind == ElementEnd::Kind::complete) {
-    recognition = recognise({text.substr(buffer_.begin(), first.at - buffer_.begin())}, false);
-  } else if (first.kind == ElementEnd::Kind::open && !buffer_.ended()) {
+  std::optional<Recognition> found = look_at_elements(array);
+  if (!found) {
     need_more();
     return false;
   }
-  if (!recognition.certain) {
-    const Elements found = split_elements(text, buffer_.begin(), text.size(), {!buffer_.ended(), array});
-    std::vector<std::string_view> elements;
-    for (const RecordRange& range : found.ranges) {
-      if (range.complete) elements.push_back(text.substr(range.begin, range.size));
-    }
-    if (elements.empty() && !buffer_.ended()) {  // the first one is broken, and longer than a window
-      need_more();
-      return false;
-    }
-    const bool all = buffer_.ended() && elements.size() <= kElementsTried;
-    recognition = recognise(elements, all);
-  }
+  Recognition& recognition = *found;
   if (recognition.form == kDigestForm && context_.consumer.takes_digests()) recognition.readable = true;
   if (!recognition.readable) {
     const std::string problem = context_.reader.problem();
@@ -260,7 +266,7 @@ bool RecordCutter::recognised(bool array) {
     refuse(recognition.outcome, std::move(recognition.form), std::move(recognition.reason));
     return false;
   }
-  first_key_ = first_key_of(text, buffer_.begin());
+  first_key_ = first_key_of(buffer_.text(), buffer_.begin());
   context_.entry.form = recognition.form;
   context_.begun = true;
   context_.consumer.begin_file(context_.entry);
@@ -295,6 +301,7 @@ bool RecordCutter::in_array() {
   if (!context_.begun && !recognised(true)) return true;
   const std::string_view text = buffer_.text();
   begin = buffer_.begin();
+  if (buffer_.is_grown()) return in_array_exactly();
   if (separator_.empty()) learn_separator(begin);
 
   std::size_t cut = text.size();  // behind the last whole record
@@ -331,8 +338,20 @@ bool RecordCutter::in_array() {
   return go_on;
 }
 
+/// The elements up to a window's end, or one giant. What may be scanned more than once is counted over the whole
+/// stream: a piece at a time, a hostile one would earn it anew with each piece.
+Elements RecordCutter::split_exactly() {
+  const std::size_t allowed = kRescansPerByte * buffer_.bytes_read() + 4096 - rescans_;
+  std::size_t left = allowed;
+  Elements elements = split_elements(
+      buffer_.text(), buffer_.begin(), buffer_.end(),
+      {.more_may_follow = true, .stop_at_close = true, .enough = buffer_.window_end(), .rescans_left = &left});
+  rescans_ += allowed - left;
+  return elements;
+}
+
 bool RecordCutter::in_array_exactly() {
-  const Elements elements = split_elements(buffer_.text(), buffer_.begin(), buffer_.end(), {true, true});
+  const Elements elements = split_exactly();
   if (elements.ranges.empty() && !elements.closed) {
     need_more();
     return true;
@@ -394,7 +413,7 @@ bool RecordCutter::in_sequence() {
   if (!recognised(false)) return true;
   const std::string_view text = buffer_.text();
   const std::size_t begin = buffer_.begin();
-  const std::optional<Gap> gap = find_last_gap(text, begin);
+  const std::optional<Gap> gap = buffer_.is_grown() ? std::nullopt : find_last_gap(text, begin);
   if (!gap) return in_sequence_exactly();
   const bool to_the_end = buffer_.ended() && is_balanced(text.substr(gap->end));
   const std::size_t cut = to_the_end ? text.size() : gap->begin;
@@ -405,7 +424,7 @@ bool RecordCutter::in_sequence() {
 }
 
 bool RecordCutter::in_sequence_exactly() {
-  const Elements elements = split_elements(buffer_.text(), buffer_.begin(), buffer_.end(), {true, true});
+  const Elements elements = split_exactly();
   state_ = State::root;  // what follows may be a container
   if (elements.ranges.empty() && !elements.closed) {
     need_more();

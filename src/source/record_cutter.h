@@ -17,6 +17,7 @@
 
 #include "base/ledger.h"
 #include "source/element_scanner.h"
+#include "source/recognise.h"
 #include "source/window_buffer.h"
 
 namespace trailhound::source {
@@ -49,12 +50,14 @@ class RecordCutter {
   bool in_sequence();
   bool in_sequence_exactly();
 
+  [[nodiscard]] std::optional<Recognition> look_at_elements(bool array) const;
   bool recognised(bool array);
   void refuse(FileOutcome outcome, std::string form, std::string reason);
   void skip_junk();
   void need_more();
   void cut_off(std::size_t at);
   void learn_separator(std::size_t element);
+  Elements split_exactly();
   bool emit_elements(const Elements& elements);
 
   CutContext& context_;
@@ -64,6 +67,7 @@ class RecordCutter {
   std::string separator_;  ///< `},{"eventVersion"` as this array writes it
   std::string first_key_;  ///< of the records, to find the next one after damage
   std::string joined_;
+  std::uint64_t rescans_ = 0;    ///< bytes that were scanned more than once
   bool guesses_ = true;          ///< at windows' ends; not after a guess was wrong
   bool skipping_ = false;        ///< looking for the next record; the damage is booked
   bool left_container_ = false;  ///< in its middle, to skip: its closing brackets are still to come

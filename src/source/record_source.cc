@@ -126,6 +126,7 @@ bool RecordSource::Impl::read_leaf(ByteReader& reader, const std::string& path) 
   CutContext context{buffer, reader, *consumer, entry};
   const bool go_on = cut(context);
   close_entry(context, go_on);
+  buffer.end_stream();
   consumer->end_file(std::move(entry));
   return go_on;
 }

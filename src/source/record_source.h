@@ -22,6 +22,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,8 @@ namespace trailhound::source {
 
 inline constexpr std::size_t kWindowSize = 128 * 1024;
 inline constexpr std::size_t kMaxRecord = 16u << 20;
+/// From this size on a record is a giant: see Limits::giants.
+inline constexpr std::size_t kGiantSize = 1u << 20;
 /// Bounds of hostile archives: nesting of containers, inflated bytes a file, and their ratio to the bytes read.
 inline constexpr int kMaxNesting = 6;
 inline constexpr std::uint64_t kMaxInflated = 1ull << 40;
@@ -50,6 +53,9 @@ struct Limits {
   std::uint64_t max_inflated = kMaxInflated;
   std::uint64_t max_ratio = kMaxRatio;
   std::uint64_t ratio_floor = kRatioFloor;
+  /// Held while a giant is read, so that readers with the same mutex take turns: what a parser needs for one is up to
+  /// fifteen times its size. Null: no turns.
+  std::mutex* giants = nullptr;
 };
 
 /// `text` is "[record,record,...]": a JSON array, `size` bytes, followed by at least json::Document::kPadding readable

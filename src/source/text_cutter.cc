@@ -23,7 +23,9 @@ bool is_printable(std::string_view text) {
 }
 
 bool has_record(std::string_view text, std::string& form) {
-  const Recognition found = recognise({text}, false);
+  Recogniser recogniser;
+  recogniser.look_at(text);
+  const Recognition found = recogniser.result(false);
   form = found.form;
   return found.readable;
 }
@@ -122,22 +124,28 @@ TextForm recognise_text(std::string_view beginning) {
   return unless_records_follow(beginning, foreign(FileOutcome::unreadable, "text", "text without CloudTrail records"));
 }
 
+/// Behind the last whole line of the content, or behind the first one that reaches beyond a window.
+std::optional<std::size_t> PrefixedLineCutter::lines_end() const {
+  const std::string_view content = buffer_.content();
+  const std::size_t last =
+      buffer_.is_grown() ? content.find('\n', buffer_.window_end() - buffer_.begin()) : content.rfind('\n');
+  if (buffer_.ended() && (last == std::string_view::npos || !buffer_.is_grown())) return buffer_.end();
+  if (last == std::string_view::npos) return {};
+  return buffer_.begin() + last + 1;
+}
+
 bool PrefixedLineCutter::run() {
   for (;;) {
     buffer_.fill();
     if (buffer_.empty()) return true;
-    std::size_t end = buffer_.end();
-    if (!buffer_.ended()) {
-      const std::size_t last = buffer_.content().rfind('\n');
-      if (last == std::string_view::npos) {
-        if (buffer_.grow()) continue;
-        context_.entry.damage(buffer_.offset_of(buffer_.begin()), "a line larger than a record may be was skipped");
-        buffer_.take(buffer_.end());
-        continue;
-      }
-      end = buffer_.begin() + last + 1;
+    const std::optional<std::size_t> end = lines_end();
+    if (!end && buffer_.grow()) continue;
+    if (!end) {
+      context_.entry.damage(buffer_.offset_of(buffer_.begin()), "a line larger than a record may be was skipped");
+      buffer_.take(buffer_.end());
+      continue;
     }
-    if (!lines(end)) return false;
+    if (!lines(*end)) return false;
   }
 }
 

@@ -2,6 +2,7 @@
 /// Files that are not JSON themselves but carry it: log lines with a JSON tail, CSV with a column of JSON. Internal to
 /// src/source.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,7 @@ class PrefixedLineCutter {
   bool run();
 
  private:
+  [[nodiscard]] std::optional<std::size_t> lines_end() const;
   bool lines(std::size_t end);
   CutContext& context_;
   WindowBuffer& buffer_;

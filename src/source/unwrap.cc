@@ -23,7 +23,7 @@ using json::Value;
 using UnwrapKind = Unwrapped::Kind;
 
 /// An awslogs payload or a Kinesis record is at most a few MB; more is hostile.
-constexpr std::size_t kMaxPayload = 64u << 20;
+constexpr std::size_t kMaxPayload = kMaxRecord;
 
 bool is_string(Value value) { return value.is(Kind::string); }
 
@@ -113,7 +113,8 @@ Unwrapped peel_base64(std::string_view text, const std::string& form, int depth)
   const std::optional<std::string> bytes = decode_base64(text);
   if (!bytes) return unknown("the data of a " + form + " is not base64");
   std::string content;
-  if (!inflate_memory(*bytes, kMaxPayload, content)) return unknown("the data of a " + form + " does not inflate");
+  if (!inflate_memory(*bytes, kMaxPayload, content))
+    return unknown("the data of a " + form + " does not inflate, or to more than 16 MB");
   return peel_text(content, form, depth);
 }
 

@@ -11,21 +11,30 @@ namespace trailhound::source {
 void WindowBuffer::reset(ByteReader& reader, WindowConsumer& consumer) {
   reader_ = &reader;
   consumer_ = &consumer;
-  begin_ = end_ = kFront;
+  begin_ = end_ = filled_ = kFront;
   start_offset_ = 0;
   ended_ = false;
   wanted_ = limits_.window_size;
   reserve(wanted_);
 }
 
+void WindowBuffer::end_stream() {
+  begin_ = end_ = filled_ = kFront;
+  ended_ = true;
+  reserve(limits_.window_size);
+  turn_ = {};
+}
+
 /// Room for the content, a bracket on either side and the parser's padding. Gives memory back when far too large.
 void WindowBuffer::reserve(std::size_t content_size) {
   const std::size_t size = kFront + content_size + 1 + json::Document::kPadding;
+  if (content_size > kGiantSize && limits_.giants != nullptr && !turn_) turn_ = std::unique_lock(*limits_.giants);
   if (storage_.size() >= size && storage_.size() <= 4 * size) return;
-  const std::size_t needed = std::max(size, end_ + 1 + json::Document::kPadding);
+  const std::size_t needed = std::max(size, filled_ + 1 + json::Document::kPadding);
   if (storage_.size() > needed) {
     storage_.resize(needed);
     storage_.shrink_to_fit();
+    if (needed <= kGiantSize) turn_ = {};
   } else {
     storage_.resize(needed);
   }
@@ -37,21 +46,25 @@ void WindowBuffer::take(std::size_t position) {
 }
 
 void WindowBuffer::fill() {
-  if (ended_ || end_ - begin_ >= wanted_) return;
+  if (!ended_ && filled_ - begin_ < wanted_) read_on();
+  end_ = std::min(filled_, begin_ + wanted_);
+}
+
+void WindowBuffer::read_on() {
   if (begin_ > kFront) {
-    std::memmove(storage_.data() + kFront, storage_.data() + begin_, end_ - begin_);
+    std::memmove(storage_.data() + kFront, storage_.data() + begin_, filled_ - begin_);
     start_offset_ += begin_ - kFront;
-    end_ -= begin_ - kFront;
+    filled_ -= begin_ - kFront;
     begin_ = kFront;
   }
   reserve(wanted_);
-  while (end_ < kFront + wanted_) {
-    const std::size_t got = reader_->read(storage_.data() + end_, kFront + wanted_ - end_);
+  while (filled_ < kFront + wanted_) {
+    const std::size_t got = reader_->read(storage_.data() + filled_, kFront + wanted_ - filled_);
     if (got == 0) {
       ended_ = true;
       break;
     }
-    end_ += got;
+    filled_ += got;
   }
 }
 

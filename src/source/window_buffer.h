@@ -4,9 +4,12 @@
 ///     | '[' | content: begin() .. end() | padding |
 ///
 /// `fill` reads on until the content has the wanted size; what was taken is dropped. `emit` hands a stretch of the
-/// content out as a window in place, putting brackets around it. Growth for a giant record is given back afterwards.
+/// content out as a window in place, putting brackets around it. Growth for a giant record is given back afterwards:
+/// what was read behind it is content again a window at a time, so that millions of tiny values behind a giant one do
+/// not get into one window.
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +26,9 @@ class WindowBuffer {
   /// Starts with a new stream.
   void reset(ByteReader& reader, WindowConsumer& consumer);
 
+  /// Ends the stream, and gives back what a giant needed.
+  void end_stream();
+
   /// Reads on until the content has the wanted size (a window, or more after `grow`) or the stream ends.
   void fill();
   /// Wants twice as much content at the next fill; false if a record may not be larger.
@@ -31,14 +37,17 @@ class WindowBuffer {
   [[nodiscard]] std::size_t begin() const { return begin_; }
   [[nodiscard]] std::size_t end() const { return end_; }
   [[nodiscard]] bool empty() const { return begin_ == end_; }
-  [[nodiscard]] bool ended() const { return ended_; }  ///< nothing will follow the content
+  [[nodiscard]] bool ended() const { return ended_ && end_ == filled_; }  ///< nothing will follow the content
+  /// The content has more than a window: only what reaches up to `window_end`, or is one giant, is to be handed out.
+  [[nodiscard]] bool is_grown() const { return end_ > window_end(); }
+  [[nodiscard]] std::size_t window_end() const { return begin_ + limits_.window_size; }
   /// Positions of begin() and end() are positions in this text; what lies before begin() is gone.
   [[nodiscard]] std::string_view text() const { return {storage_.data(), end_}; }
   [[nodiscard]] std::string_view content() const { return text().substr(begin_); }
   [[nodiscard]] char* data() { return storage_.data(); }
   /// Where the byte at `position` lies in the stream.
   [[nodiscard]] std::uint64_t offset_of(std::size_t position) const { return start_offset_ + position - kFront; }
-  [[nodiscard]] std::uint64_t bytes_read() const { return offset_of(end_); }
+  [[nodiscard]] std::uint64_t bytes_read() const { return offset_of(filled_); }
 
   /// Drops the content before `position`.
   void take(std::size_t position);
@@ -53,6 +62,7 @@ class WindowBuffer {
  private:
   static constexpr std::size_t kFront = 1;
   WindowAnswer hand_out(std::size_t from, std::size_t to, bool proven);
+  void read_on();
   void reserve(std::size_t content_size);
 
   const Limits& limits_;
@@ -61,9 +71,11 @@ class WindowBuffer {
   std::vector<char> storage_;
   std::size_t begin_ = kFront;
   std::size_t end_ = kFront;
+  std::size_t filled_ = kFront;  ///< end of what was read: not before end_
   std::size_t wanted_ = 0;
   std::uint64_t start_offset_ = 0;
   bool ended_ = false;
+  std::unique_lock<std::mutex> turn_;  ///< held while there is more than kGiantSize
 };
 
 }  // namespace trailhound::source

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <random>
 
@@ -18,6 +19,12 @@ std::string minified(std::string_view text) {
   root->append_json(out);
   return out;
 }
+
+std::vector<Value> elements_of(Value array) {
+  const ElementRange elements = array.elements();
+  return {elements.begin(), elements.end()};
+}
+
 std::string as_json(std::string_view text) {
   std::string out;
   append_quoted(out, text);
@@ -34,6 +41,20 @@ TEST(JsonValue, MissingStepsGiveNothing) {
   EXPECT_FALSE(Value().number() || Value().boolean() || Value().integer());
   EXPECT_EQ(Value().size(), 0u);
   EXPECT_TRUE(Value().members().empty());
+  EXPECT_TRUE(Value().elements().empty());
+}
+
+TEST(JsonValue, ElementsComeInOrderAndAreNotKept) {
+  Document document;
+  const Value root = *document.parse(R"([[1,[2]],{"a":[3]},"x",[],null])");
+  static_assert(std::forward_iterator<ElementRange::Iterator>);
+  std::string kinds;
+  for (const Value element : root.elements()) kinds += std::to_string(static_cast<int>(element.kind()));
+  EXPECT_EQ(kinds, "78671");
+  EXPECT_EQ(root.size(), 5u);
+  EXPECT_EQ(root.elements().front().elements().front().integer(), 1);
+  EXPECT_TRUE(elements_of(root)[3].elements().empty());
+  EXPECT_TRUE(elements_of(root)[1].elements().empty()) << "an object has members";
 }
 
 TEST(JsonValue, OfEqualKeysTheLastIsFound) {
@@ -48,7 +69,7 @@ TEST(JsonValue, NumbersKeepTheirKind) {
   Document document;
   const Value root = *document.parse(
       R"([5,-5,9223372036854775807,9223372036854775808,18446744073709551615,5.0,1e2,-9223372036854775808])");
-  const auto list = root.elements();
+  const std::vector<Value> list = elements_of(root);
   EXPECT_EQ(list[0].kind(), Kind::integer);
   EXPECT_EQ(list[0].unsigned_integer(), 5u);
   EXPECT_FALSE(list[1].unsigned_integer());
@@ -72,9 +93,9 @@ TEST(JsonValue, IntegersBeyond64BitsAreReal) {
   EXPECT_EQ(root->find("a").number(), 18446744073709551616.0);
   EXPECT_EQ(root->find("b").number(), -9223372036854775808.0);
   EXPECT_EQ(root->find("c").string(), "x\"18446744073709551616");
-  EXPECT_EQ(root->find("d").elements()[0].integer(), 9007199254740993);
-  EXPECT_EQ(root->find("d").elements()[2].kind(), Kind::unsigned_integer);
-  EXPECT_EQ(root->find("d").elements()[3].number(), 1234567890123456789012e2);
+  EXPECT_EQ(elements_of(root->find("d"))[0].integer(), 9007199254740993);
+  EXPECT_EQ(elements_of(root->find("d"))[2].kind(), Kind::unsigned_integer);
+  EXPECT_EQ(elements_of(root->find("d"))[3].number(), 1234567890123456789012e2);
   EXPECT_EQ(root->find("e").kind(), Kind::integer);
 }
 
@@ -85,7 +106,7 @@ TEST(JsonValue, MinifiedTextKeepsOrderKindsAndDuplicates) {
   EXPECT_EQ(minified(R"("a{[:")"), R"("a{[:")");
   EXPECT_EQ(minified(R"(["a:","b{","c["])"), R"(["a:","b{","c["])");
   Document document;
-  const Value inner = document.parse(R"({"a":[1,{"b":2}],"c":3})")->find("a").elements()[1];
+  const Value inner = elements_of(document.parse(R"({"a":[1,{"b":2}],"c":3})")->find("a"))[1];
   std::string out = "[";
   inner.append_json(out);
   EXPECT_EQ(out, R"([{"b":2})");
@@ -156,7 +177,7 @@ TEST(JsonValue, ADocumentIsReusedAlsoAfterAnError) {
   EXPECT_EQ(document.parse(R"({"a":1})")->find("a").integer(), 1);
   Document moved = std::move(document);
   const std::string padded = R"([7])" + std::string(Document::kPadding, ' ');
-  EXPECT_EQ(moved.parse_padded(padded.data(), 3)->elements()[0].integer(), 7);
+  EXPECT_EQ(moved.parse_padded(padded.data(), 3)->elements().front().integer(), 7);
 }
 
 TEST(JsonWriter, EscapesWhatMustBeAndWhatDrivesTerminals) {

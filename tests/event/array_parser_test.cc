@@ -159,7 +159,8 @@ TEST_F(ArrayParserTest, AcceptsWhatAWholeParseAccepts) {
     ASSERT_EQ(read(text), whole && whole->is(json::Kind::array)) << text;
     if (parser_.elements().empty()) continue;
     ++accepted;
-    const auto wanted = whole->elements();
+    const auto range = whole->elements();
+    const std::vector<json::Value> wanted(range.begin(), range.end());
     ASSERT_EQ(parser_.elements().size(), wanted.size()) << text;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       const auto& element = parser_.elements()[i];
@@ -211,7 +212,8 @@ TEST_F(ArrayParserTest, KnownCallersAreReadAsNewOnes) {
     ASSERT_TRUE(read(text)) << text;
     const auto whole = document.parse(text);
     ASSERT_TRUE(whole);
-    const auto wanted = whole->elements();
+    const auto range = whole->elements();
+    const std::vector<json::Value> wanted(range.begin(), range.end());
     ASSERT_EQ(parser_.elements().size(), wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       const auto& element = parser_.elements()[i];

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <mutex>
 #include <thread>
 
 #include "sample.h"
@@ -255,6 +256,88 @@ TEST(RecordSource, BoundsWindowsAndKeepsOrder) {
   EXPECT_EQ(gatherer.records, wanted);
   EXPECT_LE(gatherer.largest_window, 4096U + 2);
   EXPECT_GT(gatherer.windows, content.size() / 4096 - 1);
+}
+
+/// Of a small record or a giant one: a value and "}" follow.
+const std::string kBeginning = R"({"eventVersion":"1","eventTime":"t","eventName":"n","eventSource":"s","x":)";
+
+// To find the end of a giant record, more than the record is read; what was read behind it does not all get into the
+// giant's window: a parser holds many times the size of tiny values.
+TEST(RecordSource, KeepsWhatFollowsAGiantOutOfItsWindow) {
+  std::vector<std::string> wanted;
+  for (int i = 0; i < 4000; ++i) wanted.push_back(kBeginning + std::to_string(i) + "}");
+  const std::string giant = kBeginning + '"' + std::string(70'000, 'x') + "\"}";
+  wanted[3] = wanted[4] = wanted[2000] = giant;
+  for (const Form& form : forms()) {
+    if (!(form.name == "log object" || form.name == "array, blanks" || form.name == "lines, CRLF" ||
+          form.name == "concatenated" || form.name == "export task")) {
+      continue;
+    }
+    SCOPED_TRACE(form.name);
+    RecordSource source(windows_of(1000));
+    Gatherer gatherer;
+    EXPECT_TRUE(source.read_memory(form.make(wanted), "x", gatherer));
+    EXPECT_EQ(gatherer.records, wanted);
+    EXPECT_LE(gatherer.largest_window, giant.size() + 1100);
+    ASSERT_EQ(gatherer.files.size(), 1U);
+    EXPECT_EQ(gatherer.files[0].outcome, FileOutcome::read) << gatherer.files[0].reason;
+  }
+}
+
+// What stands first and is no record does not speak for what was read to find its end.
+TEST(RecordSource, LooksBehindAGiantThatIsNoRecord) {
+  const std::string record = kBeginning + "1}";
+  for (const std::string beginning : {R"({"Event":"s3:TestEvent","x":")", R"({"x":")", R"({"x")"}) {
+    const std::string giant = beginning + std::string(70'000, 'x') + "\"}";
+    for (const std::string separator : {",", "\n"}) {
+      SCOPED_TRACE(beginning + separator);
+      const std::string list = join({giant, record, record}, separator);
+      RecordSource source(windows_of(1000));
+      Gatherer gatherer;
+      EXPECT_TRUE(source.read_memory(separator == "," ? "[" + list + "]" : list, "x", gatherer));
+      EXPECT_EQ(gatherer.records, std::vector({record, record}));
+    }
+  }
+}
+
+/// Counts how many of its kind are in a giant's window at a time.
+struct GiantGatherer : Gatherer {
+  explicit GiantGatherer(std::atomic<int>& here, std::atomic<int>& most) : inside(here), most_inside(most) {}
+  WindowAnswer window(const RecordWindow& window) override {
+    if (window.size <= kGiantSize) return Gatherer::window(window);
+    most_inside = std::max(most_inside.load(), ++inside);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    --inside;
+    ++giants;
+    return WindowAnswer::next;
+  }
+  std::atomic<int>& inside;
+  std::atomic<int>& most_inside;
+  int giants = 0;
+};
+
+// A parser needs many times the size of a giant: of those who read together, one at a time reads one.
+TEST(RecordSource, TakesTurnsAtGiants) {
+  const std::string small = kBeginning + "1}";
+  const std::string giant = kBeginning + '"' + std::string(kGiantSize + 1, 'x') + "\"}";
+  const std::string content = "[" + join({small, giant, small, giant, giant, small}, ",") + "]";
+  std::mutex turn;
+  std::atomic<int> inside = 0;
+  std::atomic<int> most_inside = 0;
+  const auto read = [&] {
+    RecordSource source({.giants = &turn});
+    GiantGatherer gatherer(inside, most_inside);
+    for (int file = 0; file < 3; ++file) EXPECT_TRUE(source.read_memory(content, "x", gatherer));
+    EXPECT_EQ(gatherer.giants, 9);
+    EXPECT_EQ(gatherer.records.size(), 9U);
+  };
+  {
+    const std::jthread other(read);
+    read();
+  }
+  EXPECT_EQ(most_inside, 1);
+  EXPECT_TRUE(turn.try_lock()) << "the turn was not given back";
+  turn.unlock();
 }
 
 TEST(RecordSource, StopsWhenTheConsumerSaysSo) {

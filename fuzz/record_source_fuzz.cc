@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <string_view>
 
 #include "base/json_value.h"
@@ -28,15 +29,17 @@ class Checker : public source::WindowConsumer {
     const std::string_view text(window.text, window.size);
     require(text.size() >= 2 && text.front() == '[' && text.back() == ']');
     std::size_t last = 0;
-    for (const source::RecordRange& range : source::split_records(text)) {
-      require(range.size > 0 && range.begin >= last && range.begin + range.size <= text.size());
-      last = range.begin + range.size;
-    }
+    source::split_records(text, [&](std::span<const source::RecordRange> ranges) {
+      for (const source::RecordRange& range : ranges) {
+        require(range.size > 0 && range.begin >= last && range.begin + range.size <= text.size());
+        last = range.begin + range.size;
+      }
+    });
     const auto root = document_.parse_padded(window.text, window.size);
     if (!root && !window.proven) return source::WindowAnswer::prove;
     if (root) {
       for (const json::Value element : root->elements()) {
-        if (!source::is_record(element)) (void)source::unwrap(element);
+        if (!source::is_record(element)) (void)source::unwrap(element, [](std::string&&) {});
       }
     }
     return source::WindowAnswer::next;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "base/hash.h"
@@ -68,7 +69,8 @@ struct BatchReader::Impl {
   source::WindowAnswer read(const source::RecordWindow& window);
   void read_envelopes();
   [[nodiscard]] bool read_array(bool proven);
-  void read_repaired(const std::vector<source::RecordRange>& ranges);
+  void read_repaired();
+  void read_piece(std::span<const source::RecordRange> ranges, std::size_t first);
   void read_elements();
 
   void begin_batch();
@@ -83,7 +85,7 @@ struct BatchReader::Impl {
   [[nodiscard]] Hash128 hash_of_event_key() const;
 
   void add_other(json::Value value, const RecordFields& fields, std::uint32_t element);
-  void keep_records_of_envelope(const source::Unwrapped& found, std::uint64_t offset);
+  void keep_record_of_envelope(std::string_view record, std::uint64_t offset);
   void book_malformed(std::uint64_t offset, std::string reason);
   void book_aside(const source::Unwrapped& found, std::uint64_t offset);
 };
@@ -142,20 +144,43 @@ bool BatchReader::Impl::read_array(bool proven) {
     for (const auto& element : parser->elements()) batch.ranges_.push_back({element.begin, element.size});
     read_elements();
   } else if (proven) {
-    read_repaired(unwrapped ? envelopes.ranges : source::split_records(batch.text_));
+    read_repaired();
   } else {
     return false;
   }
   return true;
 }
 
-/// The array does not parse: its good records are put into an array of their own, the bad ones are booked. Offsets and
-/// raw texts stay those of the original.
-void BatchReader::Impl::read_repaired(const std::vector<source::RecordRange>& ranges) {
-  for (const auto& range : ranges) batch.ranges_.push_back({range.begin, range.size});
-  std::vector<std::uint64_t> offsets;
-  for (std::uint32_t element = 0; element < ranges.size(); ++element) offsets.push_back(batch.offset_of(element));
+/// The array does not parse: it is read in pieces, each at most a giant or little text.
+void BatchReader::Impl::read_repaired() {
+  parser->shrink();
+  std::size_t number = 0;
+  const auto read_all = [&](std::span<const source::RecordRange> ranges) {
+    while (!ranges.empty()) {
+      std::size_t count = 1;
+      std::size_t size = ranges[0].size;
+      while (count < ranges.size() && size + ranges[count].size <= source::kWindowSize) size += ranges[count++].size;
+      read_piece(ranges.first(count), number);
+      number += count;
+      ranges = ranges.subspan(count);
+    }
+  };
+  if (unwrapped) {
+    read_all(envelopes.ranges);
+  } else {
+    source::split_records(batch.text_, read_all);
+  }
+}
 
+/// The good records of a piece are put into an array of their own, the bad ones are booked. Offsets and raw texts stay
+/// those of the original. `first` is the number of the piece's first record.
+void BatchReader::Impl::read_piece(std::span<const source::RecordRange> ranges, std::size_t first) {
+  std::vector<std::uint64_t> offsets;
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    offsets.push_back(unwrapped        ? envelopes.offsets[first + i]
+                      : batch.literal_ ? batch.base_offset_ + ranges[i].begin - 1 - (first + i) * batch.inserted_
+                                       : batch.base_offset_);
+  }
   const RepairedWindow repaired = repair_window(batch.text_, ranges, scratch);
   for (const auto& loss : repaired.losses) book_malformed(offsets[loss.record.element], loss.reason);
   batch.ranges_.clear();
@@ -165,11 +190,14 @@ void BatchReader::Impl::read_repaired(const std::vector<source::RecordRange>& ra
     batch.offsets_.push_back(offsets[record.element]);
   }
   if (repaired.records.empty()) return;
-  if (parser->read(repaired.text.data(), repaired.size)) {
-    read_elements();
-  } else {  // each parsed alone, so only memory can be short
-    for (const std::uint64_t offset : batch.offsets_) book_malformed(offset, "there is no memory to read it");
+  if (parser->read(repaired.text.data(), repaired.size)) return read_elements();
+  parser->shrink();
+  const auto reason = scratch.parse({repaired.text.data(), repaired.size});
+  // Of several, each was parsed alone: then only memory can be short.
+  for (const std::uint64_t offset : batch.offsets_) {
+    book_malformed(offset, reason ? "there is no memory to read it" : reason.error().what);
   }
+  if (repaired.size > source::kGiantSize) scratch = {};
 }
 
 void BatchReader::Impl::read_elements() {
@@ -189,7 +217,6 @@ void BatchReader::Impl::read_elements() {
       end_batch();
       begin_batch();
     }
-    if (envelopes.text.size() > kEnoughEnvelopeText && !unwrapped) read_envelopes();
   }
   end_batch();
 }
@@ -257,9 +284,7 @@ void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::
 
 bool BatchReader::Impl::refuses_document(std::uint32_t element) {
   if (take_documents) return false;
-  book_aside({source::Unwrapped::Kind::not_read,
-              {},
-              "Elastic export",
+  book_aside({source::Unwrapped::Kind::not_read, "Elastic export",
               "Elastic documents without event.original are documents already: to make them anew, set "
               "\"preserve_original_event\" in the "
               "integration, or read the trail's own objects under AWSLogs/"},
@@ -349,7 +374,7 @@ void BatchReader::Impl::add_other(json::Value value, const RecordFields& fields,
   const std::uint64_t offset = batch.offset_of(element);
   const std::uint32_t category = fields[Hot::event_category];
   if (is_text(tape, category) && tape.text(category) == "Aggregated") {
-    book_aside({Kind::set_aside, {}, "aggregated activity", "summaries of data events over five minutes, no events"},
+    book_aside({Kind::set_aside, "aggregated activity", "summaries of data events over five minutes, no events"},
                offset);
     return;
   }
@@ -359,26 +384,26 @@ void BatchReader::Impl::add_other(json::Value value, const RecordFields& fields,
     begin_batch();
     return;
   }
-  const source::Unwrapped found = source::unwrap(value);
+  const source::Unwrapped found = source::unwrap(value, [&](std::string&& record) {
+    if (!unwrapped) keep_record_of_envelope(record, offset);
+  });
   if (found.kind == Kind::unknown || (found.kind == Kind::records && unwrapped)) {
     const std::string reason = why_no_record(tape, fields, found);
     for (std::uint64_t i = 0; i < std::max<std::uint64_t>(found.lost, 1); ++i) book_malformed(offset, reason);
   } else if (found.kind == Kind::records) {
-    keep_records_of_envelope(found, offset);
+    if (file->form.empty()) file->form = found.form;
+    for (std::uint64_t i = 0; i < found.lost; ++i) book_malformed(offset, found.reason);
   } else {
     book_aside(found, offset);
   }
 }
 
-void BatchReader::Impl::keep_records_of_envelope(const source::Unwrapped& found, std::uint64_t offset) {
-  if (file->form.empty()) file->form = found.form;
-  for (std::uint64_t i = 0; i < found.lost; ++i) book_malformed(offset, found.reason);
-  for (const std::string& record : found.records) {
-    envelopes.text += envelopes.ranges.empty() ? '[' : ',';
-    envelopes.ranges.push_back({envelopes.text.size(), record.size(), true});
-    envelopes.text += record;
-    envelopes.offsets.push_back(offset);
-  }
+void BatchReader::Impl::keep_record_of_envelope(std::string_view record, std::uint64_t offset) {
+  envelopes.text += envelopes.ranges.empty() ? '[' : ',';
+  envelopes.ranges.push_back({envelopes.text.size(), record.size(), true});
+  envelopes.text += record;
+  envelopes.offsets.push_back(offset);
+  if (envelopes.text.size() > kEnoughEnvelopeText) read_envelopes();
 }
 
 void BatchReader::Impl::book_malformed(std::uint64_t offset, std::string reason) {

@@ -71,7 +71,7 @@ std::string with_wide_numbers_as_doubles(std::string_view json) {
   return out;
 }
 
-RepairedWindow repair_window(std::string_view text, const std::vector<source::RecordRange>& ranges,
+RepairedWindow repair_window(std::string_view text, std::span<const source::RecordRange> ranges,
                              json::Document& document) {
   RepairedWindow repaired;
   for (std::size_t element = 0; element < ranges.size(); ++element) {
@@ -82,9 +82,11 @@ RepairedWindow repair_window(std::string_view text, const std::vector<source::Re
     }
     std::string record = with_wide_numbers_as_doubles(text.substr(range.begin, range.size));
     json::replace_lone_surrogates(record);
-    if (const auto value = document.parse(record); !value) {
-      repaired.losses.push_back({{range, element}, value.error().what});
-      continue;
+    if (ranges.size() > 1) {
+      if (const auto value = document.parse(record); !value) {
+        repaired.losses.push_back({{range, element}, value.error().what});
+        continue;
+      }
     }
     repaired.text += repaired.records.empty() ? '[' : ',';
     repaired.text += record;

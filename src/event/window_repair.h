@@ -3,6 +3,7 @@
 /// window, the others are named. Inside src/event only.
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +30,9 @@ struct RepairedWindow {
   std::vector<Loss> losses;
 };
 
-/// `ranges` are the records of `text`; `document` is scratch space.
-[[nodiscard]] RepairedWindow repair_window(std::string_view text, const std::vector<source::RecordRange>& ranges,
+/// `ranges` are records of `text`; `document` is scratch space. A record alone is not parsed here: whoever reads the
+/// new window sees whether it is a good one, and a giant takes many times its size each time.
+[[nodiscard]] RepairedWindow repair_window(std::string_view text, std::span<const source::RecordRange> ranges,
                                            json::Document& document);
 
 /// The text with every number that JSON allows but a 64-bit integer or a double cannot hold written as the nearest

@@ -245,8 +245,11 @@ class Asker {
     if (!run_time_) run_time_ = options_.now;
     if (!run_time_ && input_.size() > 0) {
       auto newest = newest_event(input_, options_.workers, progress());
-      if (!newest) trouble_ = std::unexpected(std::move(newest).error());
-      run_time_ = newest.value_or(std::nullopt);
+      if (newest) {
+        run_time_ = *newest;
+      } else {
+        trouble_ = std::unexpected(std::move(newest).error());
+      }
     }
     if (!run_time_) run_time_ = now();
     return *run_time_;

@@ -165,7 +165,7 @@ class Splitter {
       : text_(text.substr(0, end)),
         at_(begin),
         rules_(rules),
-        own_rescans_(kRescansPerByte * (end - begin) + 4096),
+        own_rescans_(kRescansPerByte * (end - begin) + kRescansFloor),
         rescans_left_(rules.rescans_left == nullptr ? own_rescans_ : *rules.rescans_left) {}
 
   Elements run() {
@@ -183,12 +183,12 @@ class Splitter {
       found_.closed = true;
       return false;
     }
-    if ((at_ >= rules_.enough && complete_ > 0) || complete_ == rules_.most) return false;
+    if ((at_ >= rules_.enough && has_complete_) || found_.ranges.size() == rules_.most) return false;
     if (first_key_.empty()) first_key_ = first_key_of(text_, at_);
     const ElementEnd end = scan_element(text_, at_);
     if (end.kind == ElementEnd::Kind::complete) {
       found_.ranges.push_back({at_, end.at - at_, true});
-      ++complete_;
+      has_complete_ = true;
       at_ = end.at;
       return true;
     }
@@ -231,7 +231,7 @@ class Splitter {
   SplitRules rules_;
   std::size_t own_rescans_;
   std::size_t& rescans_left_;
-  std::size_t complete_ = 0;
+  bool has_complete_ = false;
   std::string first_key_;
   Elements found_;
 };
@@ -269,13 +269,18 @@ Elements split_elements(std::string_view text, std::size_t begin, std::size_t en
   return Splitter(text, begin, end, rules).run();
 }
 
-std::vector<RecordRange> split_records(std::string_view array_text) {
+void split_records(std::string_view array_text, const std::function<void(std::span<const RecordRange>)>& take) {
   std::size_t begin = skip_space(array_text, 0);
   if (begin < array_text.size() && array_text[begin] == '[') ++begin;
   std::size_t end = array_text.size();
   while (end > begin && is_blank(array_text[end - 1])) --end;
   if (end > begin && array_text[end - 1] == ']') --end;
-  return split_elements(array_text, begin, end, {}).ranges;
+  std::size_t rescans_left = kRescansPerByte * (end - begin) + kRescansFloor;
+  while (begin < end) {
+    const Elements found = split_elements(array_text, begin, end, {.most = 4096, .rescans_left = &rescans_left});
+    if (!found.ranges.empty()) take(found.ranges);
+    begin = found.rest;
+  }
 }
 
 }  // namespace trailhound::source

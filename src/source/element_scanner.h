@@ -33,11 +33,12 @@ struct Elements {
   bool closed = false;   ///< an array's closing bracket stands at `rest`
 };
 inline constexpr std::size_t kRescansPerByte = 16;
+inline constexpr std::size_t kRescansFloor = 4096;
 struct SplitRules {
   bool more_may_follow = false;  ///< an unfinished last element is left as the rest instead of being reported broken
   bool stop_at_close = false;    ///< a "]" between elements ends the array
   std::size_t enough = std::string_view::npos;  ///< behind a complete one, those that begin from here on are the rest
-  std::size_t most = std::string_view::npos;    ///< complete ones; what follows is the rest
+  std::size_t most = std::string_view::npos;    ///< elements; what follows is the rest
   /// Bytes that may still be scanned more than once behind broken elements, so that hostile text costs linear time;
   /// what is scanned is taken off. Null: kRescansPerByte times the text.
   std::size_t* rescans_left = nullptr;

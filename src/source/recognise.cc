@@ -9,10 +9,10 @@ constexpr std::string_view kRecordForm = "cloudtrail records";
 
 Unwrapped unwrapped(json::Document& document, std::string_view text) {
   const Result<json::Value> value = document.parse(text);
-  if (!value && looks_like_record(text)) return {Unwrapped::Kind::records, {}, std::string(kRecordForm), {}};
-  if (!value) return {Unwrapped::Kind::unknown, {}, {}, "its JSON is broken: " + value.error().what};
-  if (is_record(*value)) return {Unwrapped::Kind::records, {}, std::string(kRecordForm), {}};
-  return unwrap(*value);
+  if (!value && looks_like_record(text)) return {Unwrapped::Kind::records, std::string(kRecordForm), {}};
+  if (!value) return {Unwrapped::Kind::unknown, {}, "its JSON is broken: " + value.error().what};
+  if (is_record(*value)) return {Unwrapped::Kind::records, std::string(kRecordForm), {}};
+  return unwrap(*value, [](std::string&&) {});
 }
 
 }  // namespace

@@ -11,6 +11,8 @@ namespace trailhound::source {
 namespace {
 
 constexpr std::size_t kLongestSeparator = 256;
+/// Elements of a window that is scanned byte by byte. More would only be tiny ones.
+constexpr std::size_t kMostAtATime = 64 * 1024;
 /// Text kept while skipping, so that a record across two windows is seen.
 constexpr std::size_t kKeptWhileSkipping = 64 * 1024;
 
@@ -236,15 +238,21 @@ std::optional<Recognition> RecordCutter::look_at_elements(bool array) const {
   Recogniser recogniser;
   const bool whole = first.kind == ElementEnd::Kind::complete;
   if (whole && recogniser.look_at(text.substr(begin, first.at - begin))) return recogniser.result(false);
-  const Elements found =
-      split_elements(text, begin, text.size(),
-                     {.more_may_follow = !buffer_.ended(), .stop_at_close = array, .most = kElementsTried + 1});
   std::size_t complete = 0;
-  for (const RecordRange& range : found.ranges) {
-    if (!range.complete) continue;
-    ++complete;
-    if (range.begin != begin && recogniser.look_at(text.substr(range.begin, range.size))) break;
-  }
+  std::size_t rescans_left = kRescansPerByte * text.size() + kRescansFloor;
+  const SplitRules rules{.more_may_follow = !buffer_.ended(),
+                         .stop_at_close = array,
+                         .most = 2 * kElementsTried,
+                         .rescans_left = &rescans_left};
+  Elements found{.ranges = {}, .rest = begin};
+  do {
+    found = split_elements(text, found.rest, text.size(), rules);
+    for (const RecordRange& range : found.ranges) {
+      if (!range.complete) continue;
+      ++complete;
+      if (range.begin != begin && recogniser.look_at(text.substr(range.begin, range.size))) break;
+    }
+  } while (found.ranges.size() == rules.most && complete <= kElementsTried);
   if (complete == 0 && !buffer_.ended()) return {};  // the first one is broken, and longer than a window
   const bool saw_all = found.closed || found.rest >= text.size();
   return recogniser.result(buffer_.ended() && saw_all && complete <= kElementsTried);
@@ -341,11 +349,14 @@ bool RecordCutter::in_array() {
 /// The elements up to a window's end, or one giant. What may be scanned more than once is counted over the whole
 /// stream: a piece at a time, a hostile one would earn it anew with each piece.
 Elements RecordCutter::split_exactly() {
-  const std::size_t allowed = kRescansPerByte * buffer_.bytes_read() + 4096 - rescans_;
+  const std::size_t allowed = kRescansPerByte * buffer_.bytes_read() + kRescansFloor - rescans_;
   std::size_t left = allowed;
-  Elements elements = split_elements(
-      buffer_.text(), buffer_.begin(), buffer_.end(),
-      {.more_may_follow = true, .stop_at_close = true, .enough = buffer_.window_end(), .rescans_left = &left});
+  Elements elements = split_elements(buffer_.text(), buffer_.begin(), buffer_.end(),
+                                     {.more_may_follow = true,
+                                      .stop_at_close = true,
+                                      .enough = buffer_.window_end(),
+                                      .most = kMostAtATime,
+                                      .rescans_left = &left});
   rescans_ += allowed - left;
   return elements;
 }

@@ -21,8 +21,10 @@
 /// time in front of a line) is overwritten with blanks, so that offsets stay those of the file.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -126,22 +128,22 @@ struct RecordRange {
   bool complete = true;  ///< false: cut off or unbalanced, to be booked as damage
 };
 /// Scans an array of records byte by byte, without recursion. Broken records are isolated: after one, scanning resumes
-/// at the next text that looks like the start of a record. The ranges cover all bytes but separators.
-[[nodiscard]] std::vector<RecordRange> split_records(std::string_view array_text);
+/// at the next text that looks like the start of a record. The ranges cover all bytes but separators; they are given
+/// away some thousands at a time, because hostile text holds millions.
+void split_records(std::string_view array_text, const std::function<void(std::span<const RecordRange>)>& take);
 
 /// What an element that is not a bare record turned out to be.
 struct Unwrapped {
   enum class Kind {
-    records,    ///< an envelope (EventBridge, CloudWatch Logs, lookup-events, Elastic or Splunk export, ...)
+    records,    ///< an envelope of some (EventBridge, CloudWatch Logs, lookup-events, Elastic or Splunk export, ...)
     set_aside,  ///< known to hold no events: control message, S3 notification, digest, Config item
     not_read,   ///< holds events in a form that is not read yet (OCSF, CloudTrail Lake rows without eventjson)
     unknown,
   };
   Kind kind = Kind::unknown;
-  std::vector<std::string> records;  ///< JSON texts
-  std::string form;                  ///< "EventBridge event", ...
-  std::string reason;                ///< for all but `records`: why, and what would help; else what is lost, if any
-  std::uint64_t lost = 0;            ///< parts that hold no record that can be read; the reason is that of one
+  std::string form;        ///< "EventBridge event", ...
+  std::string reason;      ///< for all but `records`: why, and what would help; else what is lost, if any
+  std::uint64_t lost = 0;  ///< parts that hold no record that can be read; the reason is that of one
 };
 /// True if the object passes the record test of CloudTrail: string eventVersion and eventTime, and eventName or
 /// insightDetails. Notifications of S3 and Kinesis, which have the same keys, are none (eventSource "aws:..."). A
@@ -149,7 +151,9 @@ struct Unwrapped {
 [[nodiscard]] bool is_record(json::Value element);
 /// The member of a record that was put together from an Elastic document without the original: the document.
 inline constexpr std::string_view kElasticDocument = "elasticDocument";
+/// Gets the JSON text of each record of an envelope, as soon as it is found.
+using RecordSink = std::function<void(std::string&& record)>;
 /// Takes an envelope apart, through as many layers as there are (up to kMaxNesting).
-[[nodiscard]] Unwrapped unwrap(json::Value element);
+[[nodiscard]] Unwrapped unwrap(json::Value element, const RecordSink& take);
 
 }  // namespace trailhound::source

@@ -1,7 +1,8 @@
 // Envelopes of CloudTrail records: what services and tools put around them.
 //
 // Every shape is one row of kShapes: a function that either recognises an element and says what is in it, or passes.
-// Layers are peeled by calling peel() on what is inside, with the depth bounded by kMaxNesting.
+// Layers are peeled by calling peel() on what is inside, with the depth bounded by kMaxNesting. Records are given away
+// as they are found: an envelope may hold many, and what is inflated out of it is many times its size.
 
 #include <algorithm>
 #include <array>
@@ -22,20 +23,58 @@ using json::Kind;
 using json::Value;
 using UnwrapKind = Unwrapped::Kind;
 
-/// An awslogs payload or a Kinesis record is at most a few MB; more is hostile.
+/// An awslogs payload or a Kinesis record is at most a few MB; more is hostile. So is what inflates to many times its
+/// size, payloads in it included: logs inflate to ten to forty times theirs.
 constexpr std::size_t kMaxPayload = kMaxRecord;
+constexpr std::size_t kMaxPayloadRatio = 200;
+constexpr std::size_t kPayloadRatioFloor = 1u << 20;
+/// Of texts that lie in one another, such as a message that holds a message; each takes a parser of its own.
+constexpr std::size_t kMostLiveText = kMaxRecord + kMaxRecord / 2;
+
+/// One `unwrap`.
+struct Peeling {
+  const RecordSink& take;
+  std::size_t live_text = 0;                ///< of the texts that are being taken apart
+  std::optional<std::size_t> inflatable{};  ///< inside a payload: what payloads in it may inflate to
+};
+
+/// How deep a value lies.
+struct Layer {
+  Peeling& peeling;
+  int depth = 0;
+  [[nodiscard]] Layer below() const { return {peeling, depth + 1}; }
+};
+
+/// Counts a text while it is taken apart.
+class LiveText {
+ public:
+  LiveText(Peeling& peeling, std::size_t size) : peeling_(peeling), size_(size) { peeling_.live_text += size_; }
+  ~LiveText() { peeling_.live_text -= size_; }
+  LiveText(const LiveText&) = delete;
+  LiveText& operator=(const LiveText&) = delete;
+  [[nodiscard]] bool is_too_much() const { return peeling_.live_text > kMostLiveText; }
+
+ private:
+  Peeling& peeling_;
+  std::size_t size_;
+};
 
 bool is_string(Value value) { return value.is(Kind::string); }
 
 Unwrapped aside(std::string form, std::string reason) {
-  return {UnwrapKind::set_aside, {}, std::move(form), std::move(reason)};
+  return {UnwrapKind::set_aside, std::move(form), std::move(reason)};
 }
 Unwrapped not_read(std::string form, std::string reason) {
-  return {UnwrapKind::not_read, {}, std::move(form), std::move(reason)};
+  return {UnwrapKind::not_read, std::move(form), std::move(reason)};
 }
-Unwrapped unknown(std::string reason) { return {UnwrapKind::unknown, {}, {}, std::move(reason)}; }
+Unwrapped unknown(std::string reason) { return {UnwrapKind::unknown, {}, std::move(reason)}; }
 
-Unwrapped peel(Value element, int depth);
+Unwrapped taken(std::string&& record, std::string form, Layer layer) {
+  layer.peeling.take(std::move(record));
+  return {UnwrapKind::records, std::move(form), {}};
+}
+
+Unwrapped peel(Value element, Layer layer);
 
 /// Joins what several parts of one envelope turned out to be: records win; a part that is unknown is named.
 class Collector {
@@ -43,8 +82,8 @@ class Collector {
   explicit Collector(std::string form) { whole_.form = std::move(form); }
 
   void add(Unwrapped part) {
-    for (std::string& record : part.records) whole_.records.push_back(std::move(record));
     if (part.kind == UnwrapKind::records) {
+      whole_.kind = UnwrapKind::records;
       whole_.lost += part.lost;
       if (whole_.reason.empty()) whole_.reason = std::move(part.reason);
       return;
@@ -54,8 +93,7 @@ class Collector {
   }
 
   Unwrapped take() {
-    if (!whole_.records.empty()) {
-      whole_.kind = UnwrapKind::records;
+    if (whole_.kind == UnwrapKind::records) {
       if (worst_ && worst_->kind != UnwrapKind::set_aside) whole_.reason = "a part of it is lost: " + worst_->reason;
       return std::move(whole_);
     }
@@ -85,37 +123,52 @@ class Collector {
 };
 
 /// What a string holds: one JSON text, or several after each other.
-Unwrapped peel_text(std::string_view text, const std::string& form, int depth) {
+Unwrapped peel_text(std::string_view text, const std::string& form, Layer layer) {
   const std::size_t begin = skip_space(text, 0);
   if (begin == text.size() || (text[begin] != '{' && text[begin] != '[')) {
     const std::size_t brace = text.find('{');  // "TIMESTAMP {json}"
     if (brace == std::string_view::npos) return unknown("the text in a " + form + " is not JSON");
-    return peel_text(text.substr(brace), form, depth);
+    return peel_text(text.substr(brace), form, layer);
   }
+  const LiveText live(layer.peeling, text.size());
+  if (live.is_too_much()) return unknown("the texts in one another in a " + form + " are larger than 24 MB together");
   Collector collector(form);
   json::Document document;
-  for (const RecordRange& range : split_elements(text, begin, text.size(), {}).ranges) {
-    const auto value = range.complete ? document.parse(text.substr(range.begin, range.size))
-                                      : Result<Value>(fail("it is cut off or broken"));
-    collector.add(value ? peel(*value, depth + 1) : unknown("the JSON in a " + form + " is broken"));
+  std::size_t rescans_left = kRescansPerByte * text.size() + kRescansFloor;
+  for (std::size_t at = begin; at < text.size();) {
+    constexpr std::size_t kAtATime = 1024;
+    const Elements found = split_elements(text, at, text.size(), {.most = kAtATime, .rescans_left = &rescans_left});
+    for (const RecordRange& range : found.ranges) {
+      const auto value = range.complete ? document.parse(text.substr(range.begin, range.size))
+                                        : Result<Value>(fail("it is cut off or broken"));
+      collector.add(value ? peel(*value, layer.below()) : unknown("the JSON in a " + form + " is broken"));
+    }
+    at = found.rest;
   }
   return collector.take();
 }
 
-Unwrapped peel_each(Value array, const std::string& form, int depth) {
+Unwrapped peel_each(Value array, const std::string& form, Layer layer) {
   Collector collector(form);
-  for (const Value element : array.elements()) collector.add(peel(element, depth + 1));
+  for (const Value element : array.elements()) collector.add(peel(element, layer.below()));
   return collector.take();
 }
 
 /// Base64, perhaps of gzip, of JSON.
-Unwrapped peel_base64(std::string_view text, const std::string& form, int depth) {
+Unwrapped peel_base64(std::string_view text, const std::string& form, Layer layer) {
   const std::optional<std::string> bytes = decode_base64(text);
   if (!bytes) return unknown("the data of a " + form + " is not base64");
+  std::optional<std::size_t>& inflatable = layer.peeling.inflatable;
+  const bool outermost = !inflatable;
+  if (outermost) inflatable = kMaxPayloadRatio * bytes->size() + kPayloadRatioFloor;
   std::string content;
-  if (!inflate_memory(*bytes, kMaxPayload, content))
-    return unknown("the data of a " + form + " does not inflate, or to more than 16 MB");
-  return peel_text(content, form, depth);
+  Unwrapped found = unknown("the data of a " + form + " does not inflate, or to far too much");
+  if (inflate_memory(*bytes, std::min(kMaxPayload, *inflatable), content)) {
+    *inflatable -= content.size();
+    found = peel_text(content, form, layer);
+  }
+  if (outermost) inflatable.reset();
+  return found;
 }
 
 bool same_ignoring_case(std::string_view a, std::string_view b) {
@@ -132,12 +185,12 @@ Value find_ignoring_case(Value object, std::string_view key) {
 
 using Peeled = std::optional<Unwrapped>;
 
-Peeled event_bridge(Value e, int depth) {
+Peeled event_bridge(Value e, Layer layer) {
   const auto type = e.find("detail-type").string();
   const Value detail = e.find("detail");
   if (!type || !detail.is(Kind::object)) return {};
   if (is_record(detail) || type->ends_with("via CloudTrail")) {
-    Unwrapped inner = peel(detail, depth + 1);
+    Unwrapped inner = peel(detail, layer.below());
     inner.form = "EventBridge events";
     return inner;
   }
@@ -145,59 +198,59 @@ Peeled event_bridge(Value e, int depth) {
                "an EventBridge event of type \"" + std::string(*type) + "\", not from CloudTrail");
 }
 
-Peeled cloudwatch_logs(Value e, int depth) {
+Peeled cloudwatch_logs(Value e, Layer layer) {
   const auto type = e.find("messageType").string();
   if (!type) return {};
   if (*type == "CONTROL_MESSAGE") return aside("CloudWatch Logs messages", "a CloudWatch Logs control message");
   if (!e.find("logEvents").is(Kind::array)) return {};
-  return peel_each(e.find("logEvents"), "CloudWatch Logs messages", depth);
+  return peel_each(e.find("logEvents"), "CloudWatch Logs messages", layer);
 }
 
-Peeled lambda_logs(Value e, int depth) {
+Peeled lambda_logs(Value e, Layer layer) {
   const auto data = e.find("awslogs").find("data").string();
   if (!data) return {};
-  return peel_base64(*data, "awslogs event", depth);
+  return peel_base64(*data, "awslogs event", layer);
 }
 
 /// Kinesis and Firehose: {"data"}, {"Data"} or {"kinesis":{"data"}}.
-Peeled kinesis(Value e, int depth) {
+Peeled kinesis(Value e, Layer layer) {
   for (const Value data : {e.find("kinesis").find("data"), e.find("Data"), e.find("data")}) {
-    if (is_string(data)) return peel_base64(*data.string(), "Kinesis records", depth);
+    if (is_string(data)) return peel_base64(*data.string(), "Kinesis records", layer);
   }
   return {};
 }
 
-Peeled lookup_event(Value e, int depth) {
+Peeled lookup_event(Value e, Layer layer) {
   const Value event = e.find("CloudTrailEvent");
   if (!is_string(event)) return {};
-  return peel_text(*event.string(), "lookup-events output", depth);
+  return peel_text(*event.string(), "lookup-events output", layer);
 }
 
 /// Arrays that the cutter enters by itself when they are the whole file, but not inside other things.
-Peeled nested_array(Value e, int depth) {
+Peeled nested_array(Value e, Layer layer) {
   for (const std::string_view key :
        {"Records", "records", "logEvents", "Events", "events", "Messages", "QueryResultRows"}) {
     if (const Value array = e.find(key); array.is(Kind::array))
-      return peel_each(array, std::string(key) + " array", depth);
+      return peel_each(array, std::string(key) + " array", layer);
   }
   return {};
 }
 
 /// An array among other values, such as a line of JSON lines that holds several records.
-Peeled plain_array(Value e, int depth) {
+Peeled plain_array(Value e, Layer layer) {
   if (!e.is(Kind::array)) return {};
-  return peel_each(e, "JSON array", depth);
+  return peel_each(e, "JSON array", layer);
 }
 
 /// A row of CloudTrail Lake as GetQueryResults gives it: [{"column":"value"}, ...].
-Peeled lake_row(Value e, int depth) {
+Peeled lake_row(Value e, Layer layer) {
   if (!e.is(Kind::array) || e.size() == 0) return {};
   bool cloudtrail = false;
   for (const Value cell : e.elements()) {
     if (!cell.is(Kind::object) || cell.size() != 1) return {};
     const json::Member column = cell.members().front();
     if (same_ignoring_case(column.key, "eventjson") && is_string(column.value)) {
-      return peel_text(*column.value.string(), "CloudTrail Lake rows", depth);
+      return peel_text(*column.value.string(), "CloudTrail Lake rows", layer);
     }
     cloudtrail = cloudtrail || same_ignoring_case(column.key, "eventname") || same_ignoring_case(column.key, "eventid");
   }
@@ -208,9 +261,9 @@ Peeled lake_row(Value e, int depth) {
 }
 
 /// The same as an object, and tables saved as JSON with lower-case columns.
-Peeled lake_object(Value e, int depth) {
+Peeled lake_object(Value e, Layer layer) {
   if (const Value event = find_ignoring_case(e, "eventjson"); is_string(event)) {
-    return peel_text(*event.string(), "CloudTrail Lake rows", depth);
+    return peel_text(*event.string(), "CloudTrail Lake rows", layer);
   }
   if (e.find("eventname") && e.find("eventsource") && e.find("eventtime")) {
     return not_read("cloudtrail table",
@@ -220,19 +273,19 @@ Peeled lake_object(Value e, int depth) {
   return {};
 }
 
-Peeled elastic(Value e, int depth) {
+Peeled elastic(Value e, Layer layer) {
   if (const Value source = e.find("_source"); source.is(Kind::object)) {
-    Unwrapped inner = peel(source, depth + 1);
+    Unwrapped inner = peel(source, layer.below());
     inner.form = "Elastic export";
     return inner;
   }
   for (const Value original : {e.find("event").find("original"), e.find("event.original")}) {
-    if (is_string(original)) return peel_text(*original.string(), "Elastic export", depth);
+    if (is_string(original)) return peel_text(*original.string(), "Elastic export", layer);
   }
   if (const Value fields = e.find("fields").find("event.original"); fields.is(Kind::array)) {
     Collector collector("Elastic export");
     for (const Value original : fields.elements()) {
-      if (is_string(original)) collector.add(peel_text(*original.string(), "Elastic export", depth));
+      if (is_string(original)) collector.add(peel_text(*original.string(), "Elastic export", layer));
     }
     return collector.take();
   }
@@ -240,7 +293,7 @@ Peeled elastic(Value e, int depth) {
   const Value fields = e.find("fields");
   for (const Value document : {e, fields}) {
     if (auto record = record_of_elastic_document(document)) {
-      return Unwrapped{UnwrapKind::records, {*std::move(record)}, "Elastic documents", {}};
+      return taken(*std::move(record), "Elastic documents", layer);
     }
   }
   if (e.find("aws").find("cloudtrail") || e.find("aws.cloudtrail.event_type")) {
@@ -252,9 +305,9 @@ Peeled elastic(Value e, int depth) {
   return {};
 }
 
-Peeled splunk(Value e, int depth) {
+Peeled splunk(Value e, Layer layer) {
   for (const Value raw : {e.find("result").find("_raw"), e.find("_raw")}) {
-    if (is_string(raw)) return peel_text(*raw.string(), "Splunk export", depth);
+    if (is_string(raw)) return peel_text(*raw.string(), "Splunk export", layer);
   }
   return {};
 }
@@ -266,24 +319,24 @@ std::string json_text(Value value) {
 }
 
 /// Archived or searched Datadog logs: the record is `attributes`, or `message` holds the raw text.
-Peeled datadog(Value e, int depth) {
+Peeled datadog(Value e, Layer layer) {
   Value attributes = e.find("attributes");
   if (!attributes.is(Kind::object)) {
     // The attributes at the top, as logs are sent to Datadog.
     const bool at_top = e.find("evt").find("name") && e.find("userIdentity");
     auto record = at_top ? record_of_datadog_log(e, e) : std::nullopt;
     if (!record) return {};
-    return Unwrapped{UnwrapKind::records, {*std::move(record)}, "Datadog logs", {}};
+    return taken(*std::move(record), "Datadog logs", layer);
   }
   if (const Value inner = attributes.find("attributes"); inner.is(Kind::object)) attributes = inner;  // search API
   for (const Value message : {e.find("message"), e.find("attributes").find("message")}) {
     if (!is_string(message) || !message.string()->starts_with('{')) continue;
-    Unwrapped inner = peel_text(*message.string(), "Datadog archive", depth);
+    Unwrapped inner = peel_text(*message.string(), "Datadog archive", layer);
     if (inner.kind == UnwrapKind::records) return inner;
   }
-  if (is_record(attributes)) return Unwrapped{UnwrapKind::records, {json_text(attributes)}, "Datadog archive", {}};
+  if (is_record(attributes)) return taken(json_text(attributes), "Datadog archive", layer);
   if (auto record = record_of_datadog_log(e, attributes)) {
-    return Unwrapped{UnwrapKind::records, {*std::move(record)}, "Datadog archive", {}};
+    return taken(*std::move(record), "Datadog archive", layer);
   }
   if (attributes.find("eventSource") || attributes.find("evt").find("name")) {
     return not_read("Datadog archive",
@@ -294,26 +347,26 @@ Peeled datadog(Value e, int depth) {
 }
 
 /// SQS and SNS around something else.
-Peeled queue_message(Value e, int depth) {
+Peeled queue_message(Value e, Layer layer) {
   const auto type = e.find("Type").string();
   if (type && (*type == "SubscriptionConfirmation" || *type == "UnsubscribeConfirmation")) {
     return aside("SNS messages", "an SNS subscription message");
   }
   for (const Value body : {e.find("Sns").find("Message"), e.find("Message"), e.find("body"), e.find("Body")}) {
-    if (is_string(body)) return peel_text(*body.string(), "queue messages", depth);
+    if (is_string(body)) return peel_text(*body.string(), "queue messages", layer);
   }
   return {};
 }
 
 /// {"timestamp", "message"} of CloudWatch Logs; also any log line kept as JSON with a message.
-Peeled log_message(Value e, int depth) {
+Peeled log_message(Value e, Layer layer) {
   for (const Value message : {e.find("message"), e.find("@message")}) {
-    if (is_string(message)) return peel_text(*message.string(), "CloudWatch Logs messages", depth);
+    if (is_string(message)) return peel_text(*message.string(), "CloudWatch Logs messages", layer);
   }
   return {};
 }
 
-Peeled notifications(Value e, int /*depth*/) {
+Peeled notifications(Value e, Layer /*layer*/) {
   if (e.find("eventSource").string() == "aws:s3" || e.find("Event").string() == "s3:TestEvent") {
     return aside("S3 notification", "an S3 notification: it names objects, it holds no events");
   }
@@ -323,7 +376,7 @@ Peeled notifications(Value e, int /*depth*/) {
   return {};
 }
 
-Peeled neighbours(Value e, int /*depth*/) {
+Peeled neighbours(Value e, Layer /*layer*/) {
   if (e.find("digestStartTime")) return aside("digest", "a CloudTrail digest: it proves log files, it holds no events");
   if (e.find("configurationItems") || e.find("configurationItemStatus")) {
     return aside("Config history", "AWS Config history: it holds no CloudTrail events");
@@ -338,7 +391,7 @@ Peeled neighbours(Value e, int /*depth*/) {
   return {};
 }
 
-Peeled other_schemas(Value e, int /*depth*/) {
+Peeled other_schemas(Value e, Layer /*layer*/) {
   if (e.find("class_uid") && e.find("metadata")) {
     return not_read("ocsf",
                     "OCSF events (Security Lake) are not read: read the trail's own objects under AWSLogs/, or SELECT "
@@ -354,16 +407,17 @@ Peeled other_schemas(Value e, int /*depth*/) {
 }
 
 /// In order: what is surest comes first, what could be anything comes last.
-constexpr std::array<Peeled (*)(Value, int), 17> kShapes = {
+constexpr std::array<Peeled (*)(Value, Layer), 17> kShapes = {
     neighbours,    notifications, event_bridge, cloudwatch_logs, lambda_logs, lookup_event,
     lake_row,      plain_array,   elastic,      splunk,          datadog,     lake_object,
     other_schemas, queue_message, kinesis,      nested_array,    log_message};
 
-Unwrapped peel(Value element, int depth) {
-  if (depth > kMaxNesting) return unknown("envelopes are nested more than " + std::to_string(kMaxNesting) + " deep");
-  if (is_record(element)) return {UnwrapKind::records, {json_text(element)}, "cloudtrail records", {}};
+Unwrapped peel(Value element, Layer layer) {
+  if (layer.depth > kMaxNesting)
+    return unknown("envelopes are nested more than " + std::to_string(kMaxNesting) + " deep");
+  if (is_record(element)) return taken(json_text(element), "cloudtrail records", layer);
   for (const auto shape : kShapes) {
-    if (Peeled peeled = shape(element, depth)) return *std::move(peeled);
+    if (Peeled peeled = shape(element, layer)) return *std::move(peeled);
   }
   return unknown("neither a CloudTrail record nor a known envelope of one");
 }
@@ -382,6 +436,9 @@ bool is_record(Value element) {
   return !service.starts_with("aws:");  // S3 and Kinesis notifications have the same keys
 }
 
-Unwrapped unwrap(Value element) { return peel(element, 0); }
+Unwrapped unwrap(Value element, const RecordSink& take) {
+  Peeling peeling{take};
+  return peel(element, {peeling});
+}
 
 }  // namespace trailhound::source

@@ -1,5 +1,7 @@
 #include "base/diagnostics.h"
 
+#include "base/line_index.h"
+
 #include <gtest/gtest.h>
 
 namespace trailhound {
@@ -71,6 +73,17 @@ TEST(LineColumn, CountsFromOneAndFromTheLastNewline) {
   EXPECT_EQ(at(3), std::pair(2, 1));
   EXPECT_EQ(at(5), std::pair(3, 2));
   EXPECT_EQ(at(99), std::pair(3, 3));
+}
+
+TEST(LineIndex, AgreesWithCountingFromTheBeginning) {
+  for (const std::string_view text : {"", "\n", "ab\n\ncd", "a\r\nb\n"}) {
+    const LineIndex lines(text);
+    for (std::size_t offset = 0; offset < text.size() + 3; ++offset) {
+      const LineColumn wanted = line_column_of(text, offset);
+      EXPECT_EQ(lines.at(offset).line, wanted.line) << text << offset;
+      EXPECT_EQ(lines.at(offset).column, wanted.column) << text << offset;
+    }
+  }
 }
 
 TEST(NearestName, FindsSlipsOnly) {

@@ -128,6 +128,13 @@ inline std::string base64(const std::string& bytes) {
   return out;
 }
 
+inline std::vector<RecordRange> ranges_of(std::string_view array_text) {
+  std::vector<RecordRange> all;
+  split_records(array_text,
+                [&](std::span<const RecordRange> some) { all.insert(all.end(), some.begin(), some.end()); });
+  return all;
+}
+
 /// Gathers records as a BatchReader would: parse, else split; unwrap what is no bare record.
 class Gatherer : public WindowConsumer {
  public:
@@ -150,7 +157,7 @@ class Gatherer : public WindowConsumer {
       for (const json::Value element : root->elements()) take(element);
     } else {
       ++failed_parses;
-      for (const RecordRange& range : split_records(text)) {
+      for (const RecordRange& range : ranges_of(text)) {
         const auto value = document_.parse(text.substr(range.begin, range.size));
         if (!range.complete || !value) {
           ++broken;
@@ -184,15 +191,14 @@ class Gatherer : public WindowConsumer {
       element.append_json(records.back());
       return;
     }
-    Unwrapped inner = unwrap(element);
+    const Unwrapped inner = unwrap(element, [&](std::string&& text) { records.push_back(std::move(text)); });
     if (inner.kind == Unwrapped::Kind::unknown) ++unknown;
-    for (std::string& text : inner.records) records.push_back(std::move(text));
   }
 
   void check_offsets(const RecordWindow& window) {
     const std::string_view text(window.text, window.size);
     std::size_t index = 0;
-    for (const RecordRange& range : split_records(text)) {
+    for (const RecordRange& range : ranges_of(text)) {
       const std::uint64_t offset = window.offset + range.begin - 1 - index++ * window.inserted;
       if (range.complete && content.compare(offset, range.size, text.substr(range.begin, range.size)) != 0) {
         ++wrong_offsets;

@@ -13,9 +13,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/diagnostics.h"
+#include "base/line_index.h"
 
 namespace trailhound::eql {
 
@@ -67,10 +67,10 @@ struct Token {
 
 class Lexer {
  public:
-  explicit Lexer(std::string_view text);
+  explicit Lexer(std::string_view text) : text_(text), lines_(text) {}
 
   [[nodiscard]] Token read(std::size_t offset) const;
-  [[nodiscard]] LineColumn position(std::size_t offset) const;
+  [[nodiscard]] LineColumn position(std::size_t offset) const { return lines_.at(offset); }
 
  private:
   [[nodiscard]] std::size_t skip_blank(std::size_t offset, bool& unterminated) const;
@@ -88,7 +88,7 @@ class Lexer {
   [[nodiscard]] Token fail(std::size_t begin, std::size_t end, std::string why, std::string hint = {}) const;
 
   std::string_view text_;
-  std::vector<std::size_t> line_starts_;
+  LineIndex lines_;
 };
 
 /// Name of a token kind for messages: "a name", "','".

@@ -37,19 +37,6 @@ bool Token::is_word(std::string_view word) const {
          std::ranges::equal(text, word, [](char a, char b) { return lower_ascii(a) == b; });
 }
 
-Lexer::Lexer(std::string_view text) : text_(text) {
-  line_starts_.push_back(0);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\n') line_starts_.push_back(i + 1);
-  }
-}
-
-LineColumn Lexer::position(std::size_t offset) const {
-  const auto next = std::ranges::upper_bound(line_starts_, offset);
-  const auto line = next - line_starts_.begin();
-  return {static_cast<int>(line), static_cast<int>(offset - *(next - 1)) + 1};
-}
-
 Token Lexer::make(TokenKind kind, std::size_t begin, std::size_t end, std::string value) const {
   end = std::min(end, text_.size());
   Token token;

@@ -20,6 +20,7 @@
 
 #include "base/ascii.h"
 #include "base/diagnostics.h"
+#include "base/line_index.h"
 
 namespace trailhound::esql {
 
@@ -90,10 +91,10 @@ struct Token {
 
 class Lexer {
  public:
-  explicit Lexer(std::string_view text);
+  explicit Lexer(std::string_view text) : text_(text), lines_(text) {}
 
   [[nodiscard]] Token read(std::size_t offset, Mode mode) const;
-  [[nodiscard]] LineColumn position(std::size_t offset) const;
+  [[nodiscard]] LineColumn position(std::size_t offset) const { return lines_.at(offset); }
   [[nodiscard]] std::string_view text() const { return text_; }
 
  private:
@@ -116,7 +117,7 @@ class Lexer {
   [[nodiscard]] Token make(TokenKind kind, std::size_t begin, std::size_t end, std::string value = {}) const;
 
   std::string_view text_;
-  std::vector<std::size_t> line_starts_;
+  LineIndex lines_;
 };
 
 /// Name of a token kind for messages: "a name", "','".

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/line_index.h"
 #include "base/number_text.h"
 #include "base/utf8.h"
 #include "lang/query_codes.h"
@@ -50,7 +51,7 @@ void trim(QueryValue& value) {
 
 class Parser {
  public:
-  Parser(std::string_view text, lang::Reporter& reporter) : text_(text), reporter_(reporter) {}
+  Parser(std::string_view text, lang::Reporter& reporter) : text_(text), lines_(text), reporter_(reporter) {}
 
   std::optional<Node> parse() {
     skip_spaces();
@@ -326,7 +327,7 @@ class Parser {
 
   // Errors -----------------------------------------------------------------------------------------------------------
 
-  [[nodiscard]] LineColumn position(std::size_t at) const { return line_column_of(text_, at); }
+  [[nodiscard]] LineColumn position(std::size_t at) const { return lines_.at(at); }
 
   std::nullopt_t fail(std::size_t at, std::string message, std::string hint) {
     reporter_.error(lang::query_codes::kSyntax, position(at), std::move(message), std::move(hint));
@@ -351,6 +352,7 @@ class Parser {
   }
 
   std::string_view text_;
+  LineIndex lines_;
   lang::Reporter& reporter_;
   std::size_t at_ = 0;
   int depth_ = 0;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "base/line_index.h"
 #include "base/utf8.h"
 #include "lang/field_clauses.h"
 #include "lang/query_codes.h"
@@ -82,7 +83,7 @@ class Level {
 class Parser {
  public:
   Parser(std::string_view text, const lang::Fields& fields, const Options& options, lang::Reporter& reporter)
-      : text_(text), options_(options), reporter_(reporter), clauses_(fields, reporter, {}) {
+      : text_(text), lines_(text), options_(options), reporter_(reporter), clauses_(fields, reporter, {}) {
     if (!options.default_field.empty()) default_field_ = lang::literal_value(options.default_field, {1, 1});
   }
 
@@ -434,7 +435,7 @@ class Parser {
     return false;
   }
 
-  [[nodiscard]] LineColumn position(std::size_t at) const { return line_column_of(text_, at); }
+  [[nodiscard]] LineColumn position(std::size_t at) const { return lines_.at(at); }
   std::nullopt_t fail(std::size_t at, std::string message, std::string hint) {
     reporter_.error(lang::query_codes::kSyntax, position(at), std::move(message), std::move(hint));
     return std::nullopt;
@@ -445,6 +446,7 @@ class Parser {
   }
 
   std::string_view text_;
+  LineIndex lines_;
   const Options& options_;
   lang::Reporter& reporter_;
   FieldClauses clauses_;

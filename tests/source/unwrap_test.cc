@@ -1,0 +1,89 @@
+// What envelopes may cost whoever takes them apart.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "base/json_value.h"
+#include "sample.h"
+#include "source/record_source.h"
+
+namespace trailhound::source {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string record(int number) {
+  return R"({"eventVersion":"1.08","eventTime":"t","eventSource":"s","eventName":"n","x":)" + std::to_string(number) +
+         "}";
+}
+
+std::string payload(const std::string& content) {
+  return R"({"awslogs":{"data":")" + testing::base64(testing::gzip(content)) + R"("}})";
+}
+
+struct Found {
+  Unwrapped result;
+  std::vector<std::string> records;
+};
+Found take_apart(const std::string& envelope) {
+  json::Document document;
+  Found found;
+  const auto value = document.parse(envelope);
+  EXPECT_TRUE(value.has_value());
+  found.result = unwrap(*value, [&](std::string&& text) { found.records.push_back(std::move(text)); });
+  return found;
+}
+
+TEST(Unwrap, GivesRecordsAwayInOrder) {
+  std::string text;
+  std::vector<std::string> wanted;
+  for (int i = 0; i < 3000; ++i) {
+    wanted.push_back(record(i));
+    text += wanted.back() + (i % 2 == 0 ? "" : "\n");
+  }
+  const Found found = take_apart(payload(text));
+  EXPECT_EQ(found.result.kind, Unwrapped::Kind::records);
+  EXPECT_EQ(found.result.lost, 0U);
+  EXPECT_EQ(found.records, wanted);
+}
+
+TEST(Unwrap, APayloadMayInflateToWhatLogsInflateTo) {
+  const Found logs = take_apart(payload(testing::join(testing::records(20'000, 1, false), "\n")));
+  EXPECT_EQ(logs.records.size(), 20'000U);
+  const Found bomb = take_apart(payload(R"({"x":[)" + std::string(6u << 20, ' ') + "]}"));
+  EXPECT_EQ(bomb.result.kind, Unwrapped::Kind::unknown);
+  EXPECT_THAT(bomb.result.reason, HasSubstr("far too much"));
+}
+
+// Each payload alone is in bounds; together they would be many times the outermost one.
+TEST(Unwrap, PayloadsInAPayloadShareItsBound) {
+  const std::string inner = payload(record(1) + std::string(900'000, ' '));
+  std::string list = inner;
+  for (int i = 1; i < 200; ++i) list += "," + inner;
+  const Found found = take_apart(payload(R"({"messageType":"DATA_MESSAGE","logEvents":[)" + list + "]}"));
+  EXPECT_EQ(found.result.kind, Unwrapped::Kind::records);
+  EXPECT_LT(found.records.size(), 30U);
+  EXPECT_EQ(found.records.size() + found.result.lost, 200U);
+  // Side by side in an element of the file, each has a bound of its own.
+  const Found apart = take_apart("[" + list + "]");
+  EXPECT_EQ(apart.records.size(), 200U);
+}
+
+// Every text in another is in memory with a parser of its own.
+TEST(Unwrap, TextsInOneAnotherAreBoundedTogether) {
+  const std::string large =
+      R"({"x":")" + std::string(9u << 20, 'x') + R"(","message":)" + testing::quoted(record(1)) + "}";
+  const Found once = take_apart(R"({"message":)" + testing::quoted(large) + "}");
+  EXPECT_EQ(once.records, std::vector{record(1)});
+  std::string nested = large;
+  for (int i = 0; i < 3; ++i) nested = R"({"message":)" + testing::quoted(nested) + "}";
+  const Found thrice = take_apart(nested);
+  EXPECT_EQ(thrice.result.kind, Unwrapped::Kind::unknown);
+  EXPECT_THAT(thrice.result.reason, HasSubstr("24 MB"));
+}
+
+}  // namespace
+}  // namespace trailhound::source

@@ -56,7 +56,7 @@ EpisodeRecord& AlertTracker::fire(const Firing& firing, Place place, OperatorOut
   }
   number_ = number;
   Alert& alert = alerts_[number - first_];
-  alert.documents += place.documents;
+  if (!opened_) ++alert.suppressed;
   alert.last_firing = firing.time;
   alert.record.last_seen = opened_ ? place.newest : std::max(alert.record.last_seen, place.newest);
   alert.record.first_seen = std::min(alert.record.first_seen, firing.oldest);
@@ -71,8 +71,7 @@ void AlertTracker::give_out_front(OperatorOutput& output) {
     if (newest != newest_.end() && newest->second == first_) newest_.erase(newest);
   }
   if (suppression_) {
-    const std::uint64_t suppressed = alert.documents > 0 ? alert.documents - 1 : 0;
-    alert.record.values.emplace_back("suppressed", Values{static_cast<std::int64_t>(suppressed)});
+    alert.record.values.emplace_back("suppressed", Values{static_cast<std::int64_t>(alert.suppressed)});
   }
   ++output.tally.report.episodes;
   output.emit(std::move(alert.record));

@@ -37,7 +37,6 @@ class AlertTracker {
     Instant run;     ///< the first run that sees the firing; never goes back from one firing to the next
     Instant newest;  ///< time of the firing's newest event
     Group group = std::string();
-    std::uint64_t documents = 1;  ///< how many documents Elastic would count for this firing
   };
 
   explicit AlertTracker(const Partition& partition)
@@ -61,7 +60,7 @@ class AlertTracker {
     Instant created;  ///< the run
     Instant last_firing;
     Group group;
-    std::uint64_t documents = 0;
+    std::uint64_t suppressed = 0;  ///< firings but the first, whatever the number of their events
   };
 
   [[nodiscard]] bool joinable(const Alert& alert, Instant run) const;

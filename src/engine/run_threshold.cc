@@ -103,12 +103,8 @@ void RunThresholdOperator::fire(const Group& group, OperatorOutput& output) {
     firing.values.emplace_back("cardinality", Values{static_cast<std::int64_t>(group.distinct.size())});
   }
   firing.values.emplace_back("from", Values{format_rfc3339(group.window.front().time)});
-  EpisodeRecord& record = alerts_.fire(firing,
-                                       {.run = run_,
-                                        .newest = group.window.back().time,
-                                        .group = alerts_.group_of(group.key, {}),
-                                        .documents = group.window.size()},
-                                       output);
+  EpisodeRecord& record = alerts_.fire(
+      firing, {.run = run_, .newest = group.window.back().time, .group = alerts_.group_of(group.key, {})}, output);
   for (const Entry& entry : group.window) {
     count_event(record, entry.outcome, entry.detail.get());
     count_queries(record, entry.queries);

@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "base/ascii.h"
@@ -132,7 +133,7 @@ json::Value ArrayParser::scalar(const Element& element) {
 }
 
 void ArrayParser::shrink() {
-  if (buffers_->capacity <= Buffers::kKeptCapacity) return;
+  if (std::max(buffers_->capacity, buffers_->parser.capacity()) <= Buffers::kKeptCapacity) return;
   std::vector<Element>().swap(elements_);  // assigning {} would keep the memory
   std::vector<TapeBuilder::Head>().swap(heads_);
   buffers_ = std::make_unique<Buffers>();

@@ -99,7 +99,10 @@ source::WindowAnswer BatchReader::Impl::read(const source::RecordWindow& window)
   batch.literal_ = window.literal;
   batch.text_ = {window.text, window.size};
   batch.offsets_.clear();
-  if (!read_array(window.proven)) return source::WindowAnswer::prove;
+  if (!read_array(window.proven)) {
+    window_parser.shrink();
+    return source::WindowAnswer::prove;
+  }
   if (!envelopes.ranges.empty()) read_envelopes();
   for (ArrayParser* used : {&window_parser, &envelope_parser}) used->shrink();
   // Elements set aside before the first record do not speak for the file.

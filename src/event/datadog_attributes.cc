@@ -62,9 +62,21 @@ std::string_view datadog_host(const json::Value& record) {
   if (record.find("userIdentity").find("type").text() != "AssumedRole") return {};
   const std::string_view session = datadog_session_name(record);
   constexpr std::string_view kHexDigits = "0123456789abcdef";
-  constexpr std::size_t kShortestId = 10;  // i- and eight digits; newer ids have seventeen
+  constexpr std::size_t kShortestId = 3;  // real ones have eight or seventeen digits, made up ones fewer
   if (session.size() < kShortestId || !session.starts_with("i-")) return {};
   return session.find_first_not_of(kHexDigits, 2) == std::string_view::npos ? session : std::string_view();
+}
+
+std::vector<std::string> datadog_tags(const json::Value& record) {
+  std::vector<std::string> tags = {"source:" + std::string(kDatadogSource)};
+  const std::string_view account = record.find("recipientAccountId").text();
+  if (!account.empty()) {
+    for (const char* const key : {"account:", "account_id:", "aws_account:"})
+      tags.push_back(key + std::string(account));
+  }
+  const std::string_view region = record.find("awsRegion").text();
+  if (!region.empty()) tags.push_back("region:" + std::string(region));
+  return tags;
 }
 
 std::vector<std::string_view> datadog_addresses(const json::Value& record) {

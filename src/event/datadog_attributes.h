@@ -28,6 +28,9 @@ inline constexpr std::string_view kDatadogSource = "cloudtrail";
 /// The reserved attribute host: the instance id when an EC2 instance made the call; "" otherwise.
 [[nodiscard]] std::string_view datadog_host(const json::Value& record);
 
+/// The log's tags, "key:value".
+[[nodiscard]] std::vector<std::string> datadog_tags(const json::Value& record);
+
 /// @network.ip.list: the distinct IP addresses among the record's texts, as written, in order of appearance.
 inline constexpr std::size_t kMaxListedAddresses = 100;
 [[nodiscard]] std::vector<std::string_view> datadog_addresses(const json::Value& record);

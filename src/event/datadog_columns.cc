@@ -1,13 +1,17 @@
 // The Datadog view: attributes as Datadog's CloudTrail pipeline names them, and the tags it adds. JSON null, empty
 // lists and objects without any leaf are absent, so that "is there" has one answer for all kinds of values.
 
+#include <algorithm>
 #include <array>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/ip_address.h"
 #include "event/batch.h"
 #include "event/column_table.h"
 #include "event/datadog_attributes.h"
+#include "event/datadog_tags.h"
 #include "event/hot_columns.h"
 #include "event/json_path.h"
 
@@ -104,6 +108,35 @@ constexpr std::array kAbsent = std::to_array<std::string_view>({
     "team",
 });
 constexpr std::string_view kThreatIntel = "@threat_intel.";
+
+template <class Entry>
+bool any_name(const Entry& entries, auto&& holds) {
+  return std::ranges::any_of(entries, [&](const auto& entry) {
+    if constexpr (requires { entry.name; }) {
+      return holds(entry.name);
+    } else {
+      return holds(std::string_view(entry));
+    }
+  });
+}
+
+/// `holds` for one of the closed names, with and without "@".
+bool any_closed_name(auto&& holds) {
+  return any_name(kMoved, holds) || any_name(kDerived, holds) || any_name(kAbsent, holds) ||
+         any_name(std::to_array<std::string_view>({"message", "tags"}), holds);
+}
+
+/// Equal but for two letters in one place.
+bool is_slip_of(std::string_view written, std::string_view meant) {
+  const auto [a, b] = std::ranges::mismatch(written, meant);
+  std::string_view rest(a, written.end());
+  std::string_view wanted(b, meant.end());
+  while (!rest.empty() && !wanted.empty() && rest.back() == wanted.back()) {
+    rest.remove_suffix(1);
+    wanted.remove_suffix(1);
+  }
+  return rest.size() <= 2 && wanted.size() <= 2;
+}
 
 Cell without_emptiness(const Cell& cell) {
   return cell.state() == Cell::State::null || cell.state() == Cell::State::empty ? Cell::absent() : cell;
@@ -222,6 +255,14 @@ class GeoColumns {
 
 // ---- of the whole record ----
 
+Cell tags_cell(const Record& record, Arena& arena) {
+  const std::vector<std::string> tags = datadog_tags(record.root());
+  std::vector<Scalar> scalars;
+  for (const std::string& tag : tags) scalars.emplace_back(arena.copy(tag));
+  return Cell::several(scalars.size() == 1 ? std::span<const Scalar>(scalars)
+                                           : arena.copy(std::span<const Scalar>(scalars)));
+}
+
 /// The log's message is the record itself.
 Cell message_cell(const Record& record, Arena& arena) {
   std::string json;
@@ -247,11 +288,23 @@ std::vector<Column> datadog_columns(const SharedGeo& geo) {
       hot_column(View::datadog, "@network.client.is_private_network_ip", Hot::source_ip, is_private_cell));
   columns.push_back(computed_column("@network.ip.list", address_list_cell));
   columns.push_back(computed_column("message", message_cell));
+  columns.push_back(computed_column("tags", tags_cell));
   GeoColumns(columns, geo).add();
   return columns;
 }
 
+bool is_foreign_datadog_tag(std::string_view name) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
+  constexpr std::string_view kOfKeys = "abcdefghijklmnopqrstuvwxyz0123456789_-/";
+  if (name.empty() || !kLetters.contains(name.front()) || name.find_first_not_of(kOfKeys) != name.npos) return false;
+  return !any_closed_name([name](std::string_view known) {
+    if (known.starts_with('@')) return known.substr(1) == name;
+    return known == name || is_slip_of(name, known);
+  });
+}
+
 std::optional<Column> datadog_open_column(std::string_view name) {
+  if (is_foreign_datadog_tag(name)) return absent_column(name);
   if (!name.starts_with('@') || !JsonPath::is_valid(name.substr(1))) return std::nullopt;
   if (name.starts_with(kThreatIntel)) return absent_column(name);
   return moved_column(name, name.substr(1));

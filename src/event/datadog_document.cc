@@ -123,15 +123,8 @@ void DocumentWriter::write_reserved(const Record& record, bool failed) {
 }
 
 void DocumentWriter::write_tags(const json::Value& root) {
-  writer_.key("tags").begin_array().string("source:" + std::string(kDatadogSource));
-  const std::string_view account = root.find("recipientAccountId").text();
-  if (!account.empty()) {
-    for (const std::string_view tag : {"account:", "account_id:", "aws_account:"}) {
-      writer_.string(std::string(tag).append(account));
-    }
-  }
-  const std::string_view region = root.find("awsRegion").text();
-  if (!region.empty()) writer_.string("region:" + std::string(region));
+  writer_.key("tags").begin_array();
+  for (const std::string& tag : datadog_tags(root)) writer_.string(tag);
   writer_.end_array();
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/joined.h"
+#include "event/datadog_tags.h"
 #include "lang/datadog/condition.h"
 #include "lang/datadog/search.h"
 #include "rule/datadog_new_value.h"
@@ -201,6 +202,10 @@ class DatadogPlanReader {
         continue;
       }
       const LineColumn at = list->items[i].at;
+      if (event::is_foreign_datadog_tag(names[i])) {
+        payload.warning("TH2012", key, "CloudTrail records do not have the tag " + names[i],
+                        "it is taken as absent; an attribute begins with @");
+      }
       out.push_back({names[i], plan::column(*std::move(column), at)});
     }
     return out;
@@ -295,7 +300,8 @@ class DatadogPlanReader {
 
   Windows read_windows() {
     const std::optional<std::int64_t> window = read_window("evaluationWindow");
-    if (!window && options_.find("evaluationWindow") == nullptr) {
+    // Of a new value the event alone decides; Datadog's own clients leave the window out.
+    if (!window && options_.find("evaluationWindow") == nullptr && detection_method(rule_) != "new_value") {
       options_.error("TH2201", "evaluationWindow", "the evaluation window is missing", "seconds: " + numbers(kWindows));
     }
     const std::int64_t evaluation = window.value_or(0);
@@ -415,8 +421,10 @@ class DatadogPlanReader {
     const plan::Condition condition = read_condition(payload, true);
     if (!condition) return kDefaultPercentile;
     const auto* compare = std::get_if<plan::ConditionCompare>(&condition->node);
-    const bool simple = compare != nullptr && compare->op == plan::ComparisonOp::greater && compare->right.query < 0 &&
-                        compare->left.factor == 1;
+    // Scores are continuous: whether one may equal the percentile makes no difference.
+    const bool above = compare != nullptr &&
+                       (compare->op == plan::ComparisonOp::greater || compare->op == plan::ComparisonOp::greater_equal);
+    const bool simple = above && compare->right.query < 0 && compare->left.factor == 1;
     if (!simple) {
       payload.error("TH2103", "condition", "the condition of an anomaly rule is one comparison with a percentile",
                     "for example: " + names_.front() + " > 0.995");
@@ -467,17 +475,22 @@ class DatadogPlanReader {
     for (const std::string& field : rule_.texts("groupSignalsBy")) {
       out.project = true;
       std::optional<std::size_t> part;
+      bool everywhere = true;
       for (const std::vector<std::string>& fields : group_by_) {
         const auto found = std::find(fields.begin(), fields.end(), field);
-        if (found != fields.end() && !part) part = static_cast<std::size_t>(found - fields.begin());
+        if (found == fields.end()) continue;
+        const auto place = static_cast<std::size_t>(found - fields.begin());
+        everywhere = everywhere && (!part || *part == place);
+        part = part.value_or(place);
       }
-      const bool everywhere = part && std::all_of(queries.begin(), queries.end(),
-                                                  [&](const plan::Query& q) { return *part < q.key.size(); });
+      everywhere = everywhere && part && std::all_of(queries.begin(), queries.end(), [&](const plan::Query& q) {
+                     return *part < q.key.size();
+                   });
       if (!part) {
         rule_.error("TH2208", "groupSignalsBy", field + " is not among the groupByFields of a query");
       } else if (!everywhere && !rule_.rule().diagnostics->has_errors()) {
         rule_.error("TH2208", "groupSignalsBy", "not every query is grouped by something in the place of " + field,
-                    "group keys join by position: give all queries as many groupByFields");
+                    "group keys join by position: give all queries as many groupByFields, in one order");
       } else {
         out.key_parts.push_back(static_cast<std::uint32_t>(*part));
       }
@@ -499,7 +512,8 @@ class DatadogPlanReader {
 std::string detection_method(const Payload& rule) {
   const Node* options = rule.find("options");
   const Node* method = options == nullptr ? nullptr : options->find("detectionMethod");
-  return method == nullptr || method->text.empty() ? "threshold" : method->text;
+  const bool is_missing = method == nullptr || method->is(Node::Kind::null) || method->text.empty();
+  return is_missing ? "threshold" : method->text;
 }
 
 std::optional<plan::Plan> read_datadog_plan(const Payload& rule, const plan::ColumnResolver& columns) {

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "event/datadog_tags.h"
 #include "rule/catalog_columns.h"
 #include "rule/datadog_plan.h"
 #include "rule/payload.h"
@@ -141,6 +142,12 @@ class RuleReader {
     if (!column) {
       payload_.warning("TH2214", key, "the variable {{" + variable + "}} will be empty: " + column.error().what,
                        column.error().hint);
+      return;
+    }
+    if (event::is_foreign_datadog_tag(name)) {
+      payload_.warning(
+          "TH2214", key,
+          "the variable {{" + variable + "}} will be empty: CloudTrail records do not have the tag " + name);
       return;
     }
     rule.attributes.push_back({variable, plan::column(*column)});

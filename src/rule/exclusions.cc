@@ -12,13 +12,13 @@
 namespace trailhound::rule {
 namespace {
 
-/// "id: query" if what stands before the first ": " has no blank, quote or "@"; an attribute's colon has no blank.
+/// "id: query" if what stands before the first ": " has no quote, "@" or blank but at its end; an attribute's colon has
+/// no blank behind it.
 std::pair<std::string_view, std::string_view> split_rule(std::string_view line) {
   const std::size_t colon = line.find(": ");
-  if (colon == std::string_view::npos || line.substr(0, colon).find_first_of(" \"@(") != std::string_view::npos) {
-    return {{}, line};
-  }
-  return {line.substr(0, colon), trimmed(line.substr(colon + 1))};
+  const std::string_view id = trimmed(line.substr(0, std::min(colon, line.size())));
+  if (colon == std::string_view::npos || id.find_first_of(" \"@(") != std::string_view::npos) return {{}, line};
+  return {id, trimmed(line.substr(colon + 1))};
 }
 
 RuleRef without(const Rule& rule, const plan::Expr& excluded) {

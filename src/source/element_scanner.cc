@@ -143,7 +143,7 @@ bool behind_separator(std::string_view text, std::size_t at, std::size_t from) {
   while (at > from) {
     const char c = text[--at];
     if (c == '\n') line_break = true;
-    if (!is_blank(c)) return line_break || c == ',' || c == '}';
+    if (!is_blank(c)) return line_break || c == ',' || c == '}' || c == '[';
   }
   return true;
 }

@@ -131,8 +131,10 @@ void RecordCutter::need_more() {
     ++context_.entry.malformed;
   }
   left_container_ = left_container_ || state_ != State::sequence;
-  skipping_ = true;
-  state_ = State::root;
+  // Inside it, starts of records may follow each other closely, each of them the start of something as large.
+  rescans_ += 2 * buffer_.content().size();
+  skip_from(buffer_.begin());
+  if (rescans_ > kRescansPerByte * buffer_.bytes_read()) buffer_.take(buffer_.end());
 }
 
 /// The file ends inside what begins at `at`.
@@ -182,7 +184,7 @@ bool RecordCutter::at_root() {
       [[fallthrough]];
     default:
       context_.entry.damage(buffer_.offset_of(at), "text that belongs to no record was skipped");
-      skipping_ = true;
+      skip_from(at);
       return true;
   }
 }
@@ -198,7 +200,7 @@ bool RecordCutter::at_object() {
       state_ = State::array;
       return true;
     case ObjectWalk::Kind::foreign:
-      if (!context_.begun && !(walk.form == kDigestForm && context_.consumer.takes_digests())) {
+      if (!context_.begun && !(walk.form == kDigestForm && context_.consumer.takes_digests()) && !something_follows()) {
         refuse(FileOutcome::set_aside, walk.form, walk.reason);
         return true;
       }
@@ -214,11 +216,27 @@ bool RecordCutter::at_object() {
   return true;
 }
 
+/// What is at `at` is damage, and booked: from behind it on, the next record is looked for.
+void RecordCutter::skip_from(std::size_t at) {
+  skipping_ = true;
+  junk_ = buffer_.offset_of(at);
+  state_ = State::root;
+}
+
+/// Whether there is more in the content than the one value at its beginning.
+bool RecordCutter::something_follows() const {
+  const std::string_view text = buffer_.text();
+  const ElementEnd end = scan_element(text, buffer_.begin());
+  return end.kind == ElementEnd::Kind::complete && skip_space(text, end.at) < text.size();
+}
+
 /// Drops text up to the next start of a record.
 void RecordCutter::skip_junk() {
   const std::string_view text = buffer_.text();
   std::size_t budget = 4 * buffer_.content().size();
-  const std::size_t next = find_record_start(text, buffer_.begin() + 1, first_key_, budget);
+  const std::size_t begin = buffer_.begin();
+  const std::size_t from = buffer_.offset_of(begin) > junk_ ? begin : begin + 1;
+  const std::size_t next = find_record_start(text, from, first_key_, budget);
   if (next != std::string_view::npos) {
     skipping_ = false;
     buffer_.take(next);
@@ -235,6 +253,7 @@ std::optional<Recognition> RecordCutter::look_at_elements(bool array) const {
   const std::size_t begin = buffer_.begin();
   const ElementEnd first = scan_element(text, begin);
   if (first.kind == ElementEnd::Kind::open && !buffer_.ended()) return {};
+  const auto turn = buffer_.turn_for(buffer_.content().size());
   Recogniser recogniser;
   const bool whole = first.kind == ElementEnd::Kind::complete;
   if (whole && recogniser.look_at(text.substr(begin, first.at - begin))) return recogniser.result(false);
@@ -254,7 +273,8 @@ std::optional<Recognition> RecordCutter::look_at_elements(bool array) const {
     }
   } while (found.ranges.size() == rules.most && complete <= kElementsTried);
   if (complete == 0 && !buffer_.ended()) return {};  // the first one is broken, and longer than a window
-  const bool saw_all = found.closed || found.rest >= text.size();
+  // Behind an array, another container may follow.
+  const bool saw_all = text.find_first_of("{[", found.rest) == std::string_view::npos;
   return recogniser.result(buffer_.ended() && saw_all && complete <= kElementsTried);
 }
 
@@ -349,7 +369,8 @@ bool RecordCutter::in_array() {
 /// The elements up to a window's end, or one giant. What may be scanned more than once is counted over the whole
 /// stream: a piece at a time, a hostile one would earn it anew with each piece.
 Elements RecordCutter::split_exactly() {
-  const std::size_t allowed = kRescansPerByte * buffer_.bytes_read() + kRescansFloor - rescans_;
+  const std::uint64_t most = kRescansPerByte * buffer_.bytes_read() + kRescansFloor;
+  const std::size_t allowed = most - std::min(most, rescans_);
   std::size_t left = allowed;
   Elements elements = split_elements(buffer_.text(), buffer_.begin(), buffer_.end(),
                                      {.more_may_follow = true,
@@ -408,8 +429,7 @@ bool RecordCutter::in_closing() {
     case ObjectWalk::Kind::foreign:
     case ObjectWalk::Kind::broken:
       context_.entry.damage(buffer_.offset_of(buffer_.begin()), "the text behind the records is broken");
-      skipping_ = true;
-      state_ = State::root;
+      skip_from(buffer_.begin());
       return true;
   }
   buffer_.take(walk.at);

@@ -53,6 +53,8 @@ class RecordCutter {
   [[nodiscard]] std::optional<Recognition> look_at_elements(bool array) const;
   bool recognised(bool array);
   void refuse(FileOutcome outcome, std::string form, std::string reason);
+  [[nodiscard]] bool something_follows() const;
+  void skip_from(std::size_t at);
   void skip_junk();
   void need_more();
   void cut_off(std::size_t at);
@@ -70,6 +72,7 @@ class RecordCutter {
   std::uint64_t rescans_ = 0;    ///< bytes that were scanned more than once
   bool guesses_ = true;          ///< at windows' ends; not after a guess was wrong
   bool skipping_ = false;        ///< looking for the next record; the damage is booked
+  std::uint64_t junk_ = 0;       ///< offset of that damage
   bool left_container_ = false;  ///< in its middle, to skip: its closing brackets are still to come
 };
 

@@ -100,7 +100,8 @@ bool RecordSource::Impl::read_archive(ByteReader& below, const std::string& path
           left_unread(path, FileOutcome::partly, "archive", "more than a million entries: the rest is not read"));
       return true;
     }
-    const std::string name = path + "!" + archive.entry_name();
+    constexpr std::size_t kLongestName = 4096;
+    const std::string name = path + "!" + archive.entry_name().substr(0, kLongestName);
     if (archive.entry_encrypted()) {
       consumer->end_file(
           left_unread(name, FileOutcome::unreadable, {}, "an encrypted entry: unpack the archive first"));

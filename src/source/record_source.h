@@ -55,7 +55,7 @@ struct Limits {
   std::uint64_t max_inflated = kMaxInflated;
   std::uint64_t max_ratio = kMaxRatio;
   std::uint64_t ratio_floor = kRatioFloor;
-  /// Held while a giant is read, so that readers with the same mutex take turns: what a parser needs for one is up to
+  /// Held while a giant is parsed, so that readers with the same mutex take turns: what a parser needs for one is up to
   /// fifteen times its size. Null: no turns.
   std::mutex* giants = nullptr;
 };

@@ -13,6 +13,8 @@ namespace trailhound::source {
 namespace {
 
 constexpr std::size_t kFirstLine = 64 * 1024;
+/// Of a row of CSV; all that follows is in the last one.
+constexpr std::size_t kMostFields = 4096;
 
 /// Columns that hold a whole record: CloudTrail Lake, Splunk, CloudWatch Logs Insights, Elastic, lookup-events.
 constexpr std::array<std::string_view, 6> kRawColumns = {"eventjson", "_raw",           "@message",
@@ -86,7 +88,7 @@ bool read_csv_row(std::string_view text, bool ended, std::size_t& at, std::vecto
       }
     } else if (c == '"' && fields.back().empty()) {
       quoted = true;
-    } else if (c == ',') {
+    } else if (c == ',' && fields.size() < kMostFields) {
       fields.emplace_back();
     } else if (c == '\n') {
       at = i + 1;

@@ -13,7 +13,7 @@ void WindowBuffer::reset(ByteReader& reader, WindowConsumer& consumer) {
   consumer_ = &consumer;
   begin_ = end_ = filled_ = kFront;
   start_offset_ = 0;
-  ended_ = false;
+  ended_ = asked_for_more_ = false;
   wanted_ = limits_.window_size;
   reserve(wanted_);
 }
@@ -22,19 +22,21 @@ void WindowBuffer::end_stream() {
   begin_ = end_ = filled_ = kFront;
   ended_ = true;
   reserve(limits_.window_size);
-  turn_ = {};
+}
+
+GiantTurn WindowBuffer::turn_for(std::size_t size) const {
+  if (size <= kGiantSize || limits_.giants == nullptr) return {};
+  return GiantTurn(*limits_.giants);
 }
 
 /// Room for the content, a bracket on either side and the parser's padding. Gives memory back when far too large.
 void WindowBuffer::reserve(std::size_t content_size) {
   const std::size_t size = kFront + content_size + 1 + json::Document::kPadding;
-  if (content_size > kGiantSize && limits_.giants != nullptr && !turn_) turn_ = std::unique_lock(*limits_.giants);
   if (storage_.size() >= size && storage_.size() <= 4 * size) return;
   const std::size_t needed = std::max(size, filled_ + 1 + json::Document::kPadding);
   if (storage_.size() > needed) {
     storage_.resize(needed);
     storage_.shrink_to_fit();
-    if (needed <= kGiantSize) turn_ = {};
   } else {
     storage_.resize(needed);
   }
@@ -42,11 +44,14 @@ void WindowBuffer::reserve(std::size_t content_size) {
 
 void WindowBuffer::take(std::size_t position) {
   begin_ = position;
+  asked_for_more_ = false;
   wanted_ = limits_.window_size;
 }
 
 void WindowBuffer::fill() {
-  if (!ended_ && filled_ - begin_ < wanted_) read_on();
+  // A stretch of tiny values is not moved and read on for each of them.
+  const std::size_t enough = asked_for_more_ ? wanted_ - 1 : wanted_ / 2;
+  if (!ended_ && filled_ - begin_ <= enough) read_on();
   end_ = std::min(filled_, begin_ + wanted_);
 }
 
@@ -72,6 +77,7 @@ bool WindowBuffer::grow() {
   const std::size_t most = std::max(limits_.max_record, limits_.window_size);
   if (end_ - begin_ >= most) return false;
   wanted_ = std::min(most, 2 * std::max(wanted_, end_ - begin_));
+  asked_for_more_ = true;
   return true;
 }
 
@@ -86,7 +92,9 @@ WindowAnswer WindowBuffer::hand_out(std::size_t from, std::size_t to, bool prove
   const char behind = std::exchange(storage_[to], ']');
   const char before = std::exchange(storage_[from - 1], '[');
   const RecordWindow window{storage_.data() + from - 1, to - from + 2, offset_of(from), true, 0, proven};
-  const WindowAnswer answer = consumer_->window(window);
+  const auto turn = turn_for(window.size);
+  const bool stopped = turn && consumer_->stopped();  // meanwhile
+  const WindowAnswer answer = stopped ? WindowAnswer::stop : consumer_->window(window);
   storage_[to] = behind;
   storage_[from - 1] = before;
   return answer;
@@ -96,6 +104,7 @@ bool WindowBuffer::emit_text(std::string& array_text, std::size_t from, bool lit
   const std::size_t size = array_text.size();
   array_text.append(json::Document::kPadding, ' ');
   const RecordWindow window{array_text.data(), size, offset_of(from), literal, inserted, true};
+  const auto turn = turn_for(size);
   return consumer_->window(window) != WindowAnswer::stop;
 }
 

@@ -14,10 +14,27 @@
 #include <string_view>
 #include <vector>
 
+#include "base/free_memory.h"
 #include "source/byte_reader.h"
 #include "source/record_source.h"
 
 namespace trailhound::source {
+
+/// Held while a giant is parsed; what that took is given back at its end.
+class GiantTurn {
+ public:
+  GiantTurn() = default;
+  explicit GiantTurn(std::mutex& giants) : lock_(giants) {}
+  GiantTurn(GiantTurn&&) = default;
+  GiantTurn& operator=(GiantTurn&&) = delete;
+  ~GiantTurn() {
+    if (lock_) give_free_memory_back();
+  }
+  explicit operator bool() const { return lock_.owns_lock(); }
+
+ private:
+  std::unique_lock<std::mutex> lock_;
+};
 
 class WindowBuffer {
  public:
@@ -29,7 +46,12 @@ class WindowBuffer {
   /// Ends the stream, and gives back what a giant needed.
   void end_stream();
 
-  /// Reads on until the content has the wanted size (a window, or more after `grow`) or the stream ends.
+  /// To be held while `size` bytes are parsed: giants are parsed one at a time (see Limits::giants). Never while bytes
+  /// are waited for: whoever sends them may be waiting for another reader.
+  [[nodiscard]] GiantTurn turn_for(std::size_t size) const;
+
+  /// Reads on until the content has the wanted size or the stream ends: a window, though half of one will do, or what
+  /// `grow` asked for.
   void fill();
   /// Wants twice as much content at the next fill; false if a record may not be larger.
   bool grow();
@@ -75,7 +97,7 @@ class WindowBuffer {
   std::size_t wanted_ = 0;
   std::uint64_t start_offset_ = 0;
   bool ended_ = false;
-  std::unique_lock<std::mutex> turn_;  ///< held while there is more than kGiantSize
+  bool asked_for_more_ = false;  ///< since something was taken
 };
 
 }  // namespace trailhound::source

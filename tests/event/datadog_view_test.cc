@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "event/catalog.h"
+#include "event/datadog_tags.h"
 #include "event/documents.h"
 #include "event/json_path.h"
 #include "inputs.h"
@@ -100,6 +101,8 @@ TEST_F(DatadogViewTest, InstancesAreHosts) {
   };
   EXPECT_EQ(host("i-0123456789abcdef0"), "i-0123456789abcdef0");
   EXPECT_EQ(host("i-12345678"), "i-12345678");
+  EXPECT_EQ(host("i-0abc12"), "i-0abc12") << "made up";
+  EXPECT_EQ(host("i-"), "absent");
   EXPECT_EQ(host("i-am-not-one"), "absent");
   EXPECT_EQ(host("bob"), "absent");
   EXPECT_EQ(at("host", identity("IAMUser", "arn:aws:iam::1:user/i-12345678")), "absent");
@@ -123,12 +126,28 @@ TEST_F(DatadogViewTest, ClientFamilies) {
   EXPECT_EQ(at("@http.useragent_details.browser.family", ""), "absent");
 }
 
+TEST_F(DatadogViewTest, TagsOfOthersAreAbsent) {
+  for (const char* tag : {"account_name", "kube_cluster", "datacenter", "project_id", "database_id"}) {
+    EXPECT_EQ(at(tag, ""), "absent") << tag;
+    EXPECT_TRUE(is_foreign_datadog_tag(tag)) << tag;
+  }
+  for (const char* name : {"env", "team", "account", "acount", "@account_name", "eventName", "a.b", ""}) {
+    EXPECT_FALSE(is_foreign_datadog_tag(name)) << name;
+  }
+  EXPECT_EQ(at("tags", R"("recipientAccountId":"1","awsRegion":"eu-west-1",)"),
+            "source:cloudtrail|account:1|account_id:1|aws_account:1|region:eu-west-1");
+  EXPECT_EQ(at("tags", ""), "source:cloudtrail");
+}
+
 TEST_F(DatadogViewTest, UnknownTagsAreRefusedWithANearName) {
   const auto unknown = catalog.find(View::datadog, "acount");
   ASSERT_FALSE(unknown.has_value());
   EXPECT_EQ(unknown.error().what, "unknown datadog field acount");
   EXPECT_EQ(unknown.error().hint, "did you mean account?");
   EXPECT_FALSE(catalog.find(View::datadog, "Source").has_value()) << "case-sensitive";
+  EXPECT_FALSE(catalog.find(View::datadog, "evt").has_value()) << "an attribute's name without @";
+  EXPECT_FALSE(catalog.find(View::datadog, "level").has_value()) << "likewise";
+  EXPECT_FALSE(catalog.find(View::datadog, "sevrice").has_value());
   EXPECT_FALSE(catalog.find(View::datadog, "@").has_value());
   EXPECT_FALSE(catalog.find(View::datadog, "@a..b").has_value());
 }

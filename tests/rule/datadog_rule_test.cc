@@ -210,6 +210,55 @@ options:
 )yaml";
 }
 
+TEST(DatadogRule, ForeignTagsAreAbsentWithAWarning) {
+  const LoadedRules loaded =
+      load(with("@evt.name:ListSecrets", "@evt.name:ListSecrets -account_name:sandbox",
+                with("groupByFields: [\"@userIdentity.arn\"]\n  - name", "groupByFields: [project_id]\n  - name")));
+  only_rule(loaded);
+  std::vector<std::string> warned;
+  for (const Diagnostic& finding : loaded.outcomes[0].diagnostics.all()) {
+    if (finding.code == "TH2012") warned.push_back(finding.message);
+  }
+  EXPECT_EQ(warned.size(), 2U);
+}
+
+TEST(DatadogRule, ANewValueRuleNeedsNoWindow) {
+  const LoadedRules loaded = load(R"yaml(
+name: n
+message: m
+queries:
+  - query: "@evt.name:ListSecrets"
+    aggregation: new_value
+    metrics: ["@userIdentity.arn"]
+cases: [{status: low}]
+options: {detectionMethod: new_value, keepAlive: 300, maxSignalDuration: 600, newValueOptions: {forgetAfter: 7}}
+)yaml");
+  EXPECT_EQ(only_rule(loaded).type, "new_value");
+}
+
+TEST(DatadogRule, AMethodOfNullIsTheUsualOne) {
+  EXPECT_EQ(only_rule(load(with("detectionMethod: threshold", "detectionMethod: null"))).type, "threshold");
+}
+
+// Group keys join by position, so a field that stands elsewhere in another query would project another value.
+TEST(DatadogRule, SignalsAreGroupedByAFieldOfOnePlace) {
+  const std::string two = with("groupByFields: [\"@userIdentity.arn\"]\n  - name",
+                               "groupByFields: [\"@awsRegion\", \"@userIdentity.arn\"]\n  - name",
+                               with("isEnabled: true", "groupSignalsBy: [\"@userIdentity.arn\"]"));
+  const std::string last = "groupByFields: [\"@userIdentity.arn\"]\ncases";
+  const auto loads = [&](const std::string& fields) {
+    return load(with(last, "groupByFields: " + fields + "\ncases", two)).rules.size();
+  };
+  EXPECT_EQ(loads("[\"@awsRegion\", \"@userIdentity.arn\"]"), 1U);
+  EXPECT_EQ(loads("[\"@evt.name\", \"@userIdentity.arn\"]"), 1U);
+  EXPECT_EQ(loads("[\"@userIdentity.arn\", \"@awsRegion\"]"), 0U);
+}
+
+TEST(DatadogRule, AnAnomalyMayBeAtLeastThePercentile) {
+  const LoadedRules loaded = load(with("a > 0.99", "a >= 0.99", anomaly()));
+  EXPECT_EQ(std::get<plan::Baseline>(only_rule(loaded).plan.op).percentile, 0.99);
+}
+
 TEST(DatadogRule, ReadsAnAnomalyRule) {
   const LoadedRules loaded = load(anomaly());
   const Rule& rule = only_rule(loaded);

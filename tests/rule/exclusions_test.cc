@@ -45,7 +45,7 @@ TEST(Exclusions, ALineMayNameItsRule) {
   const std::vector<RuleRef> before = two_rules();
   std::vector<RuleRef> after = before;
   Diagnostics diagnostics;
-  apply_exclusions(after, {"two-b: @x:y", "source:cloudtrail @z:1"}, catalog(), "e.txt", diagnostics);
+  apply_exclusions(after, {"two-b : @x:y", "source:cloudtrail @z:1"}, catalog(), "e.txt", diagnostics);
   EXPECT_TRUE(diagnostics.all().empty());
   EXPECT_THAT(columns_read(*after[0]), testing::Not(testing::Contains("@x")));
   EXPECT_THAT(columns_read(*after[1]), testing::Contains("@x"));

@@ -340,6 +340,55 @@ TEST(RecordSource, TakesTurnsAtGiants) {
   turn.unlock();
 }
 
+// A turn that is kept while bytes are waited for would block whoever sends them to two readers.
+TEST(RecordSource, NoTurnIsKeptWhileBytesAreWaitedFor) {
+  const TemporaryFolder folder;
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::string giant = kBeginning + '"' + std::string(2 * kGiantSize, 'x') + "\"}";
+  std::mutex turn;
+  std::jthread reader([&] {
+    RecordSource source({.giants = &turn});
+    Gatherer gatherer;
+    EXPECT_TRUE(source.read({pipe, 0}, gatherer));
+    EXPECT_EQ(gatherer.records, std::vector{giant});
+  });
+  const int writer = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
+  const std::string content = "[" + giant + "]";
+  const std::size_t most = content.size() - 100;
+  for (std::size_t at = 0; at < most;) {
+    const ssize_t written = ::write(writer, content.data() + at, most - at);
+    ASSERT_GT(written, 0);
+    at += static_cast<std::size_t>(written);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_TRUE(turn.try_lock());
+  turn.unlock();
+  EXPECT_EQ(::write(writer, content.data() + most, 100), 100);
+  ::close(writer);
+}
+
+// What was put in front of records or between them costs none of them.
+TEST(RecordSource, FindsRecordsBehindWhatIsNone) {
+  const std::string one = kBeginning + "1}";
+  const std::string two = kBeginning + "2}";
+  const std::string other = R"({"eventName":"n","eventTime":"t","eventSource":"s.amazonaws.com","eventVersion":"1"})";
+  const auto read = [](const std::string& content) {
+    RecordSource source;
+    Gatherer gatherer;
+    EXPECT_TRUE(source.read_memory(content, "x", gatherer));
+    return gatherer.records;
+  };
+  const std::string notification = R"({"Event":"s3:TestEvent"})";
+  EXPECT_EQ(read("[" + notification + "]" + one + two), (std::vector{one, two}));
+  EXPECT_EQ(read("{\"Records\":[" + notification + "]}\n{\"Records\":[" + one + "," + two + "]}"),
+            (std::vector{one, two}));
+  EXPECT_EQ(read(R"({"digestStartTime":"t","digestS3Bucket":"b","logFiles":[]})" + one), std::vector{one});
+  EXPECT_EQ(read("{\"Records\":[" + one + "]," + one + "," + two + "]}"), (std::vector{one, one, two}));
+  EXPECT_EQ(read("{\"Records\":[" + other + "]} junk [" + other + "," + other + "]"),
+            (std::vector{other, other, other}));
+}
+
 TEST(RecordSource, StopsWhenTheConsumerSaysSo) {
   const std::string content = "{\"Records\":[" + join(records(100, 3, false), ",") + "]}";
   RecordSource source(windows_of(2048));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "event/datadog_tags.h"
 #include "lang/datadog/search_terms.h"
 
 namespace trailhound::lang::datadog {
@@ -392,6 +393,10 @@ class SearchParser {
     if (!column) {
       error("TH2003", offset, column.error().what, column.error().hint);
       return std::nullopt;
+    }
+    if (event::is_foreign_datadog_tag(name)) {
+      finding(Diagnostic::Severity::warning, "TH2012", offset, "CloudTrail records do not have the tag " + name,
+              "it is taken as absent; an attribute begins with @");
     }
     return Target{kind, plan::column(*std::move(column), position(offset))};
   }

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "base/free_memory.h"
 #include "base/hash.h"
 #include "event/array_parser.h"
 #include "event/caller_dictionary.h"
@@ -70,9 +71,13 @@ struct BatchReader::Impl {
   void read_envelopes();
   [[nodiscard]] bool read_array(bool proven);
   void read_repaired();
-  void read_piece(std::span<const source::RecordRange> ranges, std::size_t first);
+  void read_ranges(std::span<const source::RecordRange> ranges,
+                   const std::function<std::uint64_t(std::size_t)>& offset_of);
+  void read_piece(std::span<const source::RecordRange> ranges, std::span<const std::uint64_t> offsets);
+  void read_lost(const RepairedWindow::Loss& loss, std::uint64_t offset);
   void read_elements();
 
+  [[nodiscard]] bool dictionaries_are_full() const;
   void begin_batch();
   void end_batch();
   void add_record(json::Value root, RecordFields& fields, std::uint32_t element, const TapeBuilder::Identity& identity);
@@ -157,16 +162,16 @@ bool BatchReader::Impl::read_array(bool proven) {
 /// The array does not parse: it is read in pieces, each at most a giant or little text.
 void BatchReader::Impl::read_repaired() {
   parser->shrink();
+  if (batch.text_.size() > source::kGiantSize) give_free_memory_back();  // what follows would not fit into its pieces
   std::size_t number = 0;
   const auto read_all = [&](std::span<const source::RecordRange> ranges) {
-    while (!ranges.empty()) {
-      std::size_t count = 1;
-      std::size_t size = ranges[0].size;
-      while (count < ranges.size() && size + ranges[count].size <= source::kWindowSize) size += ranges[count++].size;
-      read_piece(ranges.first(count), number);
-      number += count;
-      ranges = ranges.subspan(count);
-    }
+    read_ranges(ranges, [&](std::size_t i) {
+      const std::size_t of_window = number + i;
+      return unwrapped        ? envelopes.offsets[of_window]
+             : batch.literal_ ? batch.base_offset_ + ranges[i].begin - 1 - of_window * batch.inserted_
+                              : batch.base_offset_;
+    });
+    number += ranges.size();
   };
   if (unwrapped) {
     read_all(envelopes.ranges);
@@ -175,32 +180,64 @@ void BatchReader::Impl::read_repaired() {
   }
 }
 
-/// The good records of a piece are put into an array of their own, the bad ones are booked. Offsets and raw texts stay
-/// those of the original. `first` is the number of the piece's first record.
-void BatchReader::Impl::read_piece(std::span<const source::RecordRange> ranges, std::size_t first) {
-  std::vector<std::uint64_t> offsets;
-  for (std::size_t i = 0; i < ranges.size(); ++i) {
-    offsets.push_back(unwrapped        ? envelopes.offsets[first + i]
-                      : batch.literal_ ? batch.base_offset_ + ranges[i].begin - 1 - (first + i) * batch.inserted_
-                                       : batch.base_offset_);
+/// Reads records of a broken text; `offset_of` gives where in the file each of them lies.
+void BatchReader::Impl::read_ranges(std::span<const source::RecordRange> ranges,
+                                    const std::function<std::uint64_t(std::size_t)>& offset_of) {
+  for (std::size_t first = 0; first < ranges.size();) {
+    std::vector<std::uint64_t> offsets = {offset_of(first)};
+    std::size_t end = first + 1;
+    std::size_t size = ranges[first].size;
+    while (end < ranges.size() && size + ranges[end].size <= source::kWindowSize) {
+      offsets.push_back(offset_of(end));
+      size += ranges[end++].size;
+    }
+    read_piece(ranges.subspan(first, end - first), offsets);
+    first = end;
   }
-  const RepairedWindow repaired = repair_window(batch.text_, ranges, scratch);
-  for (const auto& loss : repaired.losses) book_malformed(offsets[loss.record.element], loss.reason);
+}
+
+/// The good records of a piece are put into an array of their own. Offsets and raw texts stay those of the original.
+void BatchReader::Impl::read_piece(std::span<const source::RecordRange> ranges,
+                                   std::span<const std::uint64_t> offsets) {
+  RepairedWindow repaired = repair_window(batch.text_, ranges, scratch);
   batch.ranges_.clear();
   batch.offsets_.clear();
   for (const auto& record : repaired.records) {
     batch.ranges_.push_back({record.range.begin, record.range.size});
     batch.offsets_.push_back(offsets[record.element]);
   }
-  if (repaired.records.empty()) return;
-  if (parser->read(repaired.text.data(), repaired.size)) return read_elements();
-  parser->shrink();
-  const auto reason = scratch.parse({repaired.text.data(), repaired.size});
-  // Of several, each was parsed alone: then only memory can be short.
-  for (const std::uint64_t offset : batch.offsets_) {
-    book_malformed(offset, reason ? "there is no memory to read it" : reason.error().what);
+  if (!repaired.records.empty()) {
+    if (parser->read(repaired.text.data(), repaired.size)) {
+      read_elements();
+    } else {
+      parser->shrink();
+      const auto reason = scratch.parse_padded(repaired.text.data(), repaired.size);
+      // Of several, each was parsed alone: then only memory can be short.
+      for (const auto& record : repaired.records) {
+        repaired.losses.push_back({record, reason ? "there is no memory to read it" : reason.error().what});
+      }
+    }
+    if (repaired.size > source::kGiantSize) scratch = {};
   }
-  if (repaired.size > source::kGiantSize) scratch = {};
+  repaired.text = {};
+  for (const auto& loss : repaired.losses) read_lost(loss, offsets[loss.record.element]);
+}
+
+/// What does not parse may be an envelope whose records do; else it is booked.
+void BatchReader::Impl::read_lost(const RepairedWindow::Loss& loss, std::uint64_t offset) {
+  const source::RecordRange& lost = loss.record.range;
+  const std::uint64_t malformed = file->malformed;
+  bool held_records = false;
+  const auto read_all = [&](std::span<const source::RecordRange> ranges) {
+    held_records = true;
+    read_ranges(ranges, [&](std::size_t i) {
+      const bool in_place = !unwrapped && batch.literal_;
+      return in_place ? offset + (ranges[i].begin - lost.begin) : offset;
+    });
+  };
+  if (lost.complete) source::split_envelope(batch.text_, lost, read_all);
+  if (!held_records) return book_malformed(offset, loss.reason);
+  if (file->malformed == malformed) file->damage(offset, "around the records that it holds: " + loss.reason);
 }
 
 void BatchReader::Impl::read_elements() {
@@ -226,8 +263,22 @@ void BatchReader::Impl::read_elements() {
 
 // ---- batches and rows ----
 
+/// One of them, or all together: a real trail has few values in most columns, a hostile one many in each.
+bool BatchReader::Impl::dictionaries_are_full() const {
+  constexpr std::size_t kMostCells = 1u << 17;
+  constexpr std::size_t kMostBytes = 16u << 20;
+  std::size_t cells = 0;
+  std::size_t bytes = 0;
+  for (const CellDictionary& dictionary : dictionaries) {
+    if (dictionary.full()) return true;
+    cells += dictionary.size();
+    bytes += dictionary.bytes();
+  }
+  return cells > kMostCells || bytes > kMostBytes;
+}
+
 void BatchReader::Impl::begin_batch() {
-  if (std::any_of(dictionaries.begin(), dictionaries.end(), [](const auto& d) { return d.full(); })) {
+  if (dictionaries_are_full()) {
     if (before_reset) before_reset();
     for (CellDictionary& dictionary : dictionaries) dictionary.reset();
     encoder.forget();

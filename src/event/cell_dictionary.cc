@@ -15,6 +15,8 @@ std::string canonical_bytes(const Cell& cell) {
   return bytes;
 }
 
+std::vector<Cell> special_cells() { return {Cell::absent(), Cell::null(), Cell::empty(), Cell::object()}; }
+
 }  // namespace
 
 Cell copy_of(const Cell& cell, Arena& arena) {
@@ -34,9 +36,7 @@ std::size_t CellDictionary::TextHash::operator()(std::string_view text) const {
 }
 
 CellDictionary::CellDictionary(std::size_t max_entries, std::size_t max_bytes)
-    : max_entries_(max_entries), max_bytes_(max_bytes) {
-  cells_ = {Cell::absent(), Cell::null(), Cell::empty(), Cell::object()};
-}
+    : max_entries_(max_entries), max_bytes_(max_bytes), cells_(special_cells()) {}
 
 std::uint32_t CellDictionary::code_of(std::string_view text) {
   if (const auto found = texts_.find(text); found != texts_.end()) return found->second;
@@ -75,9 +75,10 @@ std::uint32_t CellDictionary::code_of(const Cell& cell) {
 }
 
 void CellDictionary::reset() {
-  texts_.clear();
-  others_.clear();
-  cells_.resize(kObject + 1);
+  // Not cleared but made anew: of many dictionaries, each would keep the memory of its largest time.
+  texts_ = {};
+  others_ = {};
+  cells_ = special_cells();
   arena_.reset();
   bytes_ = 0;
   ++epoch_;

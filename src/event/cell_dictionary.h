@@ -25,7 +25,7 @@ class CellDictionary {
  public:
   static constexpr std::uint32_t kAbsent = 0, kNull = 1, kEmpty = 2, kObject = 3;
 
-  explicit CellDictionary(std::size_t max_entries = 1u << 17, std::size_t max_bytes = 8u << 20);
+  explicit CellDictionary(std::size_t max_entries = 1u << 16, std::size_t max_bytes = 8u << 20);
 
   /// The code of a string value; the usual case and the fast path.
   std::uint32_t code_of(std::string_view text);
@@ -34,6 +34,7 @@ class CellDictionary {
 
   [[nodiscard]] const Cell& cell(std::uint32_t code) const { return cells_[code]; }
   [[nodiscard]] std::size_t size() const { return cells_.size(); }
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }  ///< of the texts
   [[nodiscard]] std::uint32_t epoch() const { return epoch_; }
   [[nodiscard]] bool full() const { return cells_.size() >= max_entries_ || bytes_ >= max_bytes_; }
   void reset();
@@ -53,9 +54,9 @@ class CellDictionary {
   std::uint32_t epoch_ = 0;
   Arena arena_;
   std::vector<Cell> cells_;
-  boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash, SameText> texts_;  ///< strings as they are
-  boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash, SameText>
-      others_;  ///< anything else in canonical form
+  using Codes = boost::unordered_flat_map<std::string_view, std::uint32_t, TextHash, SameText>;
+  Codes texts_;   ///< strings as they are
+  Codes others_;  ///< anything else in canonical form
 };
 
 }  // namespace trailhound::event

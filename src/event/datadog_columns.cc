@@ -109,21 +109,13 @@ constexpr std::array kAbsent = std::to_array<std::string_view>({
 });
 constexpr std::string_view kThreatIntel = "@threat_intel.";
 
-template <class Entry>
-bool any_name(const Entry& entries, auto&& holds) {
-  return std::ranges::any_of(entries, [&](const auto& entry) {
-    if constexpr (requires { entry.name; }) {
-      return holds(entry.name);
-    } else {
-      return holds(std::string_view(entry));
-    }
-  });
-}
-
-/// `holds` for one of the closed names, with and without "@".
-bool any_closed_name(auto&& holds) {
-  return any_name(kMoved, holds) || any_name(kDerived, holds) || any_name(kAbsent, holds) ||
-         any_name(std::to_array<std::string_view>({"message", "tags"}), holds);
+/// The names that are not open like attributes of the record, with and without "@".
+std::vector<std::string_view> closed_names() {
+  std::vector<std::string_view> names = {"message", "tags"};
+  for (const Moved& moved : kMoved) names.push_back(moved.name);
+  for (const Derived& derived : kDerived) names.push_back(derived.name);
+  names.insert(names.end(), kAbsent.begin(), kAbsent.end());
+  return names;
 }
 
 /// Equal but for two letters in one place.
@@ -297,7 +289,7 @@ bool is_foreign_datadog_tag(std::string_view name) {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
   constexpr std::string_view kOfKeys = "abcdefghijklmnopqrstuvwxyz0123456789_-/";
   if (name.empty() || !kLetters.contains(name.front()) || name.find_first_not_of(kOfKeys) != name.npos) return false;
-  return !any_closed_name([name](std::string_view known) {
+  return std::ranges::none_of(closed_names(), [name](std::string_view known) {
     if (known.starts_with('@')) return known.substr(1) == name;
     return known == name || is_slip_of(name, known);
   });

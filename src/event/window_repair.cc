@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
 #include "base/ascii.h"
 
@@ -54,7 +55,7 @@ void append_number(std::string& out, std::string_view number) {
 
 std::string with_wide_numbers_as_doubles(std::string_view json) {
   std::string out;
-  out.reserve(json.size() + 16);
+  out.reserve(json.size() + 16 + json::Document::kPadding);
   for (std::size_t at = 0; at < json.size();) {
     std::size_t end = at + 1;
     if (json[at] == '"') {
@@ -88,8 +89,12 @@ RepairedWindow repair_window(std::string_view text, std::span<const source::Reco
         continue;
       }
     }
-    repaired.text += repaired.records.empty() ? '[' : ',';
-    repaired.text += record;
+    record.insert(record.begin(), repaired.records.empty() ? '[' : ',');
+    if (repaired.records.empty()) {
+      repaired.text = std::move(record);  // a giant is not copied
+    } else {
+      repaired.text += record;
+    }
     repaired.records.push_back({range, element});
   }
   if (repaired.records.empty()) return repaired;

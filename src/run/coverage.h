@@ -1,12 +1,12 @@
 #pragma once
-/// What kinds of things the data held, whatever the rules: the ground on which "this rule could not fire" stands.
-/// Filled from the workers' dictionaries of distinct hot values, so it costs nothing per record. Bounded.
+/// How many kinds of things the data held, whatever the rules: the ground on which "this rule could not fire" stands.
+/// Filled from the workers' dictionaries of distinct hot values, so it costs nothing per record. Values are told apart
+/// by a 64-bit hash of their texts, which takes the same memory however long they are.
 
 #include <array>
 #include <cstdint>
-#include <set>
-#include <string>
-#include <string_view>
+
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "event/cell_dictionary.h"
 #include "event/column.h"
@@ -15,20 +15,24 @@ namespace trailhound::run {
 
 class Coverage {
  public:
-  /// Distinct values kept a column; beyond it `capped` is set and a count is a lower bound.
+  /// Distinct values known of a column; beyond it `capped` is set and `distinct` is a lower bound.
   static constexpr std::size_t kCap = 20'000;
 
   void harvest(const std::array<event::CellDictionary, event::kHotCount>& dictionaries);
   void merge(const Coverage& other);
 
-  [[nodiscard]] const std::set<std::string>& values(event::Hot column) const {
-    return values_[static_cast<std::size_t>(column)];
-  }
-  [[nodiscard]] bool capped(event::Hot column) const { return capped_[static_cast<std::size_t>(column)]; }
+  [[nodiscard]] std::size_t distinct(event::Hot column) const { return of(column).hashes.size(); }
+  [[nodiscard]] bool capped(event::Hot column) const { return of(column).capped; }
 
  private:
-  std::array<std::set<std::string>, event::kHotCount> values_;
-  std::array<bool, event::kHotCount> capped_{};
+  struct Values {
+    boost::unordered_flat_set<std::uint64_t> hashes;
+    bool capped = false;
+    void add(std::uint64_t hash);
+  };
+  [[nodiscard]] const Values& of(event::Hot column) const { return values_[static_cast<std::size_t>(column)]; }
+
+  std::array<Values, event::kHotCount> values_;
 };
 
 }  // namespace trailhound::run

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <mutex>
 #include <vector>
 
 #include "event/batch_reader.h"
@@ -44,10 +43,9 @@ Instant now() {
 
 Result<std::optional<Instant>> newest_event(const ScanInput& input, unsigned workers, const Progress& progress) {
   std::atomic<std::int64_t> newest{Instant::min().micros};
-  std::mutex giants;
   TRY_VOID(in_parallel(worker_count(workers, input.size()), input.size(), [&](unsigned, Jobs& jobs) -> Status {
     TimeReader reader(progress);
-    source::RecordSource source({.giants = &giants});
+    source::RecordSource source({.giants = &progress.giants});
     while (!reader.stopped()) {
       const auto job = jobs.next();
       if (!job) break;

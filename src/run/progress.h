@@ -1,5 +1,6 @@
 #pragma once
-/// What a running scan tells about itself; read by the command line from another thread.
+/// What those who take part in a scan share: what it tells about itself, read by the command line from another thread,
+/// and what its readers take turns by.
 
 #include <atomic>
 #include <cstdint>
@@ -15,7 +16,7 @@ struct Progress {
   std::atomic<std::uint64_t> records{0};
   std::atomic<bool> reading_done{false};  ///< from here on signals are computed and written
   std::atomic<bool> stop{false};          ///< set by the owner to end the reading (Ctrl-C)
-  std::mutex giants;                      ///< for all who read: see source::Limits
+  mutable std::mutex giants;              ///< for all who read: see source::Limits
 };
 
 }  // namespace trailhound::run

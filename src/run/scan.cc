@@ -292,10 +292,8 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   summary.files = ledger->file_counts.all();
   summary.first_event = all.results.first_event;
   summary.last_event = all.results.last_event;
-  const auto& accounts = all.results.coverage.values(event::Hot::recipient_account);
-  const auto& regions = all.results.coverage.values(event::Hot::region);
-  summary.accounts.assign(accounts.begin(), accounts.end());
-  summary.regions.assign(regions.begin(), regions.end());
+  summary.accounts = all.results.coverage.distinct(event::Hot::recipient_account);
+  summary.regions = all.results.coverage.distinct(event::Hot::region);
   summary.ledger = ledger.get();
   for (sink::Sink* sink : sinks) {
     if (auto written = sink->finish(summary); !written && result.reports) result.reports = std::move(written);

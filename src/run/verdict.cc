@@ -139,7 +139,7 @@ double upper_bound(const plan::TrailingCondition& op, std::size_t query, const p
   if (columns.size() != 1 || !columns.front()->depends_on || coverage.capped(*columns.front()->depends_on)) {
     return std::numeric_limits<double>::infinity();
   }
-  return static_cast<double>(coverage.values(*columns.front()->depends_on).size());
+  return static_cast<double>(coverage.distinct(*columns.front()->depends_on));
 }
 
 double highest(const plan::LinearTerm& term, const std::vector<double>& bounds) {

@@ -164,7 +164,7 @@ class Table : public Sink {
     line(display_width(left) + 2 + right.size() <= kWidth ? pad_right(left, kWidth - right.size()) + std::string(right)
                                                           : left);
     line(counted(s.ledger->records_seen, "record") + ", " + counted(s.files, "file") + ", " +
-         counted(s.accounts.size(), "account") + ", " + counted(s.regions.size(), "region"));
+         counted(s.accounts, "account") + ", " + counted(s.regions, "region"));
     if (s.last_event >= s.first_event) {
       line(minute(s.first_event) + " > " + minute(s.last_event) + "   " +
            format_duration(s.last_event - s.first_event));

@@ -4,6 +4,7 @@
 #include <array>
 #include <bitset>
 #include <cstring>
+#include <utility>
 
 #include "base/ascii.h"
 
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 1024;
 constexpr std::string_view kVersionKey = "eventVersion";
+/// Ranges that are given away together.
+constexpr std::size_t kElementsAtATime = 4096;
 
 /// Bytes on which the scan of a string has to stop: quote, backslash, control characters.
 constexpr std::array<bool, 256> kStringStops = [] {
@@ -161,12 +164,8 @@ bool is_separator(char c) { return is_blank(c) || c == ','; }
 /// Splits with a bound on the bytes that are scanned more than once.
 class Splitter {
  public:
-  Splitter(std::string_view text, std::size_t begin, std::size_t end, SplitRules rules)
-      : text_(text.substr(0, end)),
-        at_(begin),
-        rules_(rules),
-        own_rescans_(kRescansPerByte * (end - begin) + kRescansFloor),
-        rescans_left_(rules.rescans_left == nullptr ? own_rescans_ : *rules.rescans_left) {}
+  Splitter(std::string_view text, std::size_t begin, std::size_t end, SplitRules rules, std::size_t& rescans_left)
+      : text_(text.substr(0, end)), at_(begin), rules_(rules), rescans_left_(rescans_left) {}
 
   Elements run() {
     while (next_element()) {
@@ -229,7 +228,6 @@ class Splitter {
   std::string_view text_;
   std::size_t at_;
   SplitRules rules_;
-  std::size_t own_rescans_;
   std::size_t& rescans_left_;
   bool has_complete_ = false;
   std::string first_key_;
@@ -265,8 +263,9 @@ std::size_t find_record_start(std::string_view text, std::size_t from, std::stri
   return std::string_view::npos;
 }
 
-Elements split_elements(std::string_view text, std::size_t begin, std::size_t end, SplitRules rules) {
-  return Splitter(text, begin, end, rules).run();
+Elements split_elements(std::string_view text, std::size_t begin, std::size_t end, SplitRules rules,
+                        std::size_t& rescans_left) {
+  return Splitter(text, begin, end, rules, rescans_left).run();
 }
 
 void split_records(std::string_view array_text, const std::function<void(std::span<const RecordRange>)>& take) {
@@ -275,12 +274,30 @@ void split_records(std::string_view array_text, const std::function<void(std::sp
   std::size_t end = array_text.size();
   while (end > begin && is_blank(array_text[end - 1])) --end;
   if (end > begin && array_text[end - 1] == ']') --end;
-  std::size_t rescans_left = kRescansPerByte * (end - begin) + kRescansFloor;
+  std::size_t rescans_left = rescans_of(end - begin);
   while (begin < end) {
-    const Elements found = split_elements(array_text, begin, end, {.most = 4096, .rescans_left = &rescans_left});
+    const Elements found = split_elements(array_text, begin, end, {.most = kElementsAtATime}, rescans_left);
     if (!found.ranges.empty()) take(found.ranges);
     begin = found.rest;
   }
+}
+
+void split_envelope(std::string_view text, RecordRange envelope,
+                    const std::function<void(std::span<const RecordRange>)>& take) {
+  if (first_key_of(text, envelope.begin) == kVersionKey) return;
+  text = text.substr(0, envelope.begin + envelope.size);
+  std::size_t rescans_left = rescans_of(envelope.size);
+  std::vector<RecordRange> ranges;
+  const auto next = [&](std::size_t from) {
+    return find_record_start(text, from, ranges.empty() ? "" : first_key_of(text, ranges.back().begin), rescans_left);
+  };
+  for (std::size_t at = next(envelope.begin + 1); at != std::string_view::npos; at = next(at)) {
+    const ElementEnd end = scan_element(text, at);
+    ranges.push_back({at, std::max(end.at, at + 1) - at, end.kind == ElementEnd::Kind::complete});
+    at = ranges.back().begin + ranges.back().size;
+    if (ranges.size() == kElementsAtATime) take(std::exchange(ranges, {}));
+  }
+  if (!ranges.empty()) take(ranges);
 }
 
 }  // namespace trailhound::source

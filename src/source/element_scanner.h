@@ -32,18 +32,17 @@ struct Elements {
   std::size_t rest = 0;  ///< what begins here needs more text (the text's end if nothing does)
   bool closed = false;   ///< an array's closing bracket stands at `rest`
 };
-inline constexpr std::size_t kRescansPerByte = 16;
-inline constexpr std::size_t kRescansFloor = 4096;
+/// Bytes that may be scanned more than once in `size` bytes of text, so that hostile text costs linear time.
+[[nodiscard]] constexpr std::size_t rescans_of(std::size_t size) { return 16 * size + 4096; }
 struct SplitRules {
   bool more_may_follow = false;  ///< an unfinished last element is left as the rest instead of being reported broken
   bool stop_at_close = false;    ///< a "]" between elements ends the array
   std::size_t enough = std::string_view::npos;  ///< behind a complete one, those that begin from here on are the rest
   std::size_t most = std::string_view::npos;    ///< elements; what follows is the rest
-  /// Bytes that may still be scanned more than once behind broken elements, so that hostile text costs linear time;
-  /// what is scanned is taken off. Null: kRescansPerByte times the text.
-  std::size_t* rescans_left = nullptr;
 };
-[[nodiscard]] Elements split_elements(std::string_view text, std::size_t begin, std::size_t end, SplitRules rules);
+/// `rescans_left` are the bytes that may still be scanned again behind broken elements; those that are get taken off.
+[[nodiscard]] Elements split_elements(std::string_view text, std::size_t begin, std::size_t end, SplitRules rules,
+                                      std::size_t& rescans_left);
 
 /// The next place behind `from` where a record seems to start: `{"eventVersion"`; or, behind a separator,
 /// `{"<first_key>"` or a whole object that mentions eventVersion. npos if there is none. `budget` bounds the bytes

@@ -134,7 +134,7 @@ void RecordCutter::need_more() {
   // Inside it, starts of records may follow each other closely, each of them the start of something as large.
   rescans_ += 2 * buffer_.content().size();
   skip_from(buffer_.begin());
-  if (rescans_ > kRescansPerByte * buffer_.bytes_read()) buffer_.take(buffer_.end());
+  if (rescans_ > rescans_of(buffer_.bytes_read())) buffer_.take(buffer_.end());
 }
 
 /// The file ends inside what begins at `at`.
@@ -258,18 +258,16 @@ std::optional<Recognition> RecordCutter::look_at_elements(bool array) const {
   const bool whole = first.kind == ElementEnd::Kind::complete;
   if (whole && recogniser.look_at(text.substr(begin, first.at - begin))) return recogniser.result(false);
   std::size_t complete = 0;
-  std::size_t rescans_left = kRescansPerByte * text.size() + kRescansFloor;
-  const SplitRules rules{.more_may_follow = !buffer_.ended(),
-                         .stop_at_close = array,
-                         .most = 2 * kElementsTried,
-                         .rescans_left = &rescans_left};
+  std::size_t rescans_left = rescans_of(text.size());
+  const SplitRules rules{.more_may_follow = !buffer_.ended(), .stop_at_close = array, .most = 2 * kElementsTried};
   Elements found{.ranges = {}, .rest = begin};
   do {
-    found = split_elements(text, found.rest, text.size(), rules);
+    found = split_elements(text, found.rest, text.size(), rules, rescans_left);
     for (const RecordRange& range : found.ranges) {
       if (!range.complete) continue;
       ++complete;
-      if (range.begin != begin && recogniser.look_at(text.substr(range.begin, range.size))) break;
+      const bool is_first = range.begin == begin;
+      if (!is_first && recogniser.look_at(text.substr(range.begin, range.size))) return recogniser.result(false);
     }
   } while (found.ranges.size() == rules.most && complete <= kElementsTried);
   if (complete == 0 && !buffer_.ended()) return {};  // the first one is broken, and longer than a window
@@ -369,15 +367,12 @@ bool RecordCutter::in_array() {
 /// The elements up to a window's end, or one giant. What may be scanned more than once is counted over the whole
 /// stream: a piece at a time, a hostile one would earn it anew with each piece.
 Elements RecordCutter::split_exactly() {
-  const std::uint64_t most = kRescansPerByte * buffer_.bytes_read() + kRescansFloor;
+  const std::uint64_t most = rescans_of(buffer_.bytes_read());
   const std::size_t allowed = most - std::min(most, rescans_);
   std::size_t left = allowed;
-  Elements elements = split_elements(buffer_.text(), buffer_.begin(), buffer_.end(),
-                                     {.more_may_follow = true,
-                                      .stop_at_close = true,
-                                      .enough = buffer_.window_end(),
-                                      .most = kMostAtATime,
-                                      .rescans_left = &left});
+  Elements elements = split_elements(
+      buffer_.text(), buffer_.begin(), buffer_.end(),
+      {.more_may_follow = true, .stop_at_close = true, .enough = buffer_.window_end(), .most = kMostAtATime}, left);
   rescans_ += allowed - left;
   return elements;
 }

@@ -131,13 +131,16 @@ Unwrapped peel_text(std::string_view text, const std::string& form, Layer layer)
     return peel_text(text.substr(brace), form, layer);
   }
   const LiveText live(layer.peeling, text.size());
-  if (live.is_too_much()) return unknown("the texts in one another in a " + form + " are larger than 24 MB together");
+  if (live.is_too_much()) {
+    return unknown("the texts in one another in a " + form + " are larger than " + std::to_string(kMostLiveText >> 20) +
+                   " MB together");
+  }
   Collector collector(form);
   json::Document document;
-  std::size_t rescans_left = kRescansPerByte * text.size() + kRescansFloor;
+  std::size_t rescans_left = rescans_of(text.size());
   for (std::size_t at = begin; at < text.size();) {
     constexpr std::size_t kAtATime = 1024;
-    const Elements found = split_elements(text, at, text.size(), {.most = kAtATime, .rescans_left = &rescans_left});
+    const Elements found = split_elements(text, at, text.size(), {.most = kAtATime}, rescans_left);
     for (const RecordRange& range : found.ranges) {
       const auto value = range.complete ? document.parse(text.substr(range.begin, range.size))
                                         : Result<Value>(fail("it is cut off or broken"));

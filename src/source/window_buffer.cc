@@ -92,9 +92,7 @@ WindowAnswer WindowBuffer::hand_out(std::size_t from, std::size_t to, bool prove
   const char behind = std::exchange(storage_[to], ']');
   const char before = std::exchange(storage_[from - 1], '[');
   const RecordWindow window{storage_.data() + from - 1, to - from + 2, offset_of(from), true, 0, proven};
-  const auto turn = turn_for(window.size);
-  const bool stopped = turn && consumer_->stopped();  // meanwhile
-  const WindowAnswer answer = stopped ? WindowAnswer::stop : consumer_->window(window);
+  const WindowAnswer answer = deliver(window);
   storage_[to] = behind;
   storage_[from - 1] = before;
   return answer;
@@ -104,8 +102,13 @@ bool WindowBuffer::emit_text(std::string& array_text, std::size_t from, bool lit
   const std::size_t size = array_text.size();
   array_text.append(json::Document::kPadding, ' ');
   const RecordWindow window{array_text.data(), size, offset_of(from), literal, inserted, true};
-  const auto turn = turn_for(size);
-  return consumer_->window(window) != WindowAnswer::stop;
+  return deliver(window) != WindowAnswer::stop;
+}
+
+WindowAnswer WindowBuffer::deliver(const RecordWindow& window) const {
+  const auto turn = turn_for(window.size);
+  const bool stopped = turn && consumer_->stopped();  // meanwhile
+  return stopped ? WindowAnswer::stop : consumer_->window(window);
 }
 
 }  // namespace trailhound::source

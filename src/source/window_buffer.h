@@ -84,6 +84,7 @@ class WindowBuffer {
  private:
   static constexpr std::size_t kFront = 1;
   WindowAnswer hand_out(std::size_t from, std::size_t to, bool proven);
+  [[nodiscard]] WindowAnswer deliver(const RecordWindow& window) const;
   void read_on();
   void reserve(std::size_t content_size);
 

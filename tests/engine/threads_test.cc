@@ -69,10 +69,8 @@ TEST(Threads, SpilledHitsGoThroughOne) {
 }
 
 // The consumer has had enough after `most` episodes.
-void stop_after(std::size_t most, unsigned threads) {
-  const std::vector<rule::RuleRef> rules{each_hit_rule()};
-  const auto hits = hits_for(1, 300, 20'000 / kOneIn, 5);
-  const Outcome all = run(rules, hits, {});
+void stop_after(std::size_t most, unsigned threads, const std::vector<rule::RuleRef>& rules,
+                const std::vector<Hit>& hits, const std::vector<EpisodeRecord>& all) {
   std::vector<HitCollector> collectors;
   collectors.emplace_back(rules, SpillSorter::Options{});
   for (const Hit& hit : hits) collectors[0].add(Hit(hit));
@@ -87,12 +85,17 @@ void stop_after(std::size_t most, unsigned threads) {
                                 {.threads = threads});
   ASSERT_TRUE(reports);
   ASSERT_EQ(first.size(), most);  // not called again once it said no
-  EXPECT_EQ(to_text(first), to_text({all.episodes.begin(), all.episodes.begin() + static_cast<std::ptrdiff_t>(most)}));
+  EXPECT_EQ(to_text(first), to_text({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(most)}));
 }
 
 TEST(Threads, AConsumerThatHasHadEnoughStopsThemAll) {
+  const std::vector<rule::RuleRef> rules{each_hit_rule()};
+  const auto hits = hits_for(1, 300, 20'000 / kOneIn, 5);
+  const Outcome all = run(rules, hits, {});
   for (const unsigned threads : {1u, 2u, 5u}) {
-    for (const std::size_t most : {1u, 100u, 15'000u / kOneIn}) stop_after(most, threads);
+    for (const std::size_t most : {1u, 100u, 15'000u / kOneIn}) {
+      stop_after(most, threads, rules, hits, all.episodes);
+    }
   }
 }
 

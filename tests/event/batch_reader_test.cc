@@ -233,6 +233,43 @@ TEST_F(BatchReaderTest, OneBrokenRecordInAnEnvelopeCostsOnlyItself) {
   EXPECT_EQ(file.malformed, 0u);
 }
 
+TEST_F(BatchReaderTest, OfABrokenEnvelopeTheRecordsAreKept) {
+  const std::string first = record_with(R"("eventID":"first",)");
+  const std::string broken = R"({"eventVersion":"1.08","eventTime":"2024-03-01T12:00:00Z","eventName":nonsense})";
+  const std::string inner = record_with(R"("eventID":"inner",)");
+  const std::string before = R"({"Records":[)";
+  const std::string envelope = before + inner + "," + broken + ", " + inner + "]}";
+  for (const std::string& padding :
+       {std::string(), record_with("\"x\":\"" + std::string(source::kWindowSize, 'x') + "\",")}) {
+    const std::string last = padding.empty() ? first : padding;
+    read(array_of({first, envelope, last}), 11);
+    ASSERT_EQ(rows.size(), 4u);
+    std::ranges::sort(rows, {}, &Row::offset);
+    const std::uint64_t of_envelope = 11 + first.size() + 1;
+    EXPECT_EQ(rows[0].raw, first);
+    EXPECT_EQ(rows[1].offset, of_envelope + before.size());
+    EXPECT_EQ(rows[1].raw, inner);
+    EXPECT_EQ(rows[2].offset, of_envelope + before.size() + inner.size() + 1 + broken.size() + 2);
+    EXPECT_EQ(rows[2].raw, inner);
+    EXPECT_EQ(rows[3].raw, last);
+    EXPECT_EQ(file.records, 5u);
+    EXPECT_EQ(file.malformed, 1u);
+    ASSERT_EQ(file.damages.size(), 1u);
+    EXPECT_EQ(file.damages[0].offset, of_envelope + before.size() + inner.size() + 1);
+  }
+}
+
+TEST_F(BatchReaderTest, AnEnvelopeThatIsBrokenAroundItsRecordsIsDamage) {
+  const std::string inner = R"({"eventVersion":"1.08","eventTime":"2024-03-01T12:00:00Z","eventName":"A"})";
+  read(array_of({inner, R"({"detail-type":nonsense,"detail":)" + inner + "}", R"({"Records":nonsense})"}), 1);
+  EXPECT_EQ(rows.size(), 2u);
+  EXPECT_EQ(file.records, 3u);
+  EXPECT_EQ(file.malformed, 1u) << "the one that holds nothing";
+  ASSERT_EQ(file.damages.size(), 2u);
+  EXPECT_EQ(file.damages[0].offset, 1 + inner.size() + 1);
+  EXPECT_TRUE(file.damages[0].reason.starts_with("around the records that it holds: ")) << file.damages[0].reason;
+}
+
 TEST_F(BatchReaderTest, WhatIsNoRecordIsBookedOrSetAside) {
   const std::string good = record_with("");
   read(array_of({good, R"({"a":1})", "5", R"({"messageType":"CONTROL_MESSAGE","logEvents":[]})"}));
@@ -321,6 +358,29 @@ TEST_F(BatchReaderTest, FullDictionariesStartANewEpoch) {
   EXPECT_GE(resets, 2);
   EXPECT_EQ(reader.dictionaries()[0].epoch(), static_cast<std::uint32_t>(resets)) << "all are reset together";
   EXPECT_GE(harvested.size(), 8192u);
+}
+
+TEST_F(BatchReaderTest, DictionariesThatAreLargeTogetherStartANewEpoch) {
+  // None of them is full alone.
+  std::size_t most = 0;
+  for (int round = 0; round < 10; ++round) {
+    std::vector<std::string> records;
+    for (int i = 0; i < 5000; ++i) {
+      const std::string text = "\"v" + std::to_string(round * 5000 + i) + "\"";
+      std::string members;
+      for (const char* name : {"awsRegion", "userAgent", "errorCode", "recipientAccountId", "sourceIPAddress"}) {
+        members += "\"" + std::string(name) + "\":" + text + ",";
+      }
+      records.push_back(record_with(members));
+    }
+    read(array_of(records));
+    ASSERT_EQ(rows.size(), records.size());
+    std::size_t cells = 0;
+    for (const CellDictionary& dictionary : reader.dictionaries()) cells += dictionary.size();
+    most = std::max(most, cells);
+  }
+  EXPECT_GT(reader.dictionaries()[0].epoch(), 0u);
+  EXPECT_LT(most, 200'000u);
 }
 
 TEST_F(BatchReaderTest, AnEmptyArrayHasNoBatch) {

@@ -20,19 +20,28 @@ OfferMemo::Sources OfferMemo::sources_of(const CompiledRule& rule) {
   Sources sources;
   for (const event::ColumnRef& column : columns) {
     if (column->is_settled()) continue;
-    Source source;
     if (column->depends_on) {
-      source.hot = *column->depends_on;
+      sources.add({.hot = *column->depends_on});
     } else if (column->facet) {
-      source.is_facet = true;
-      source.facet = *column->facet;
+      sources.add({.is_facet = true, .facet = *column->facet});
+    } else if (column->caller_and) {
+      sources.add({.is_facet = true, .facet = event::Facet::caller});
+      sources.add({.hot = column->caller_and->hot});
+      sources.if_decided.push_back(*column->caller_and);
     } else {
       return {};
     }
-    if (std::ranges::find(sources.codes, source) == sources.codes.end()) sources.codes.push_back(source);
   }
   sources.decide = sources.codes.size() <= kMostCodes;
   return sources;
+}
+
+void OfferMemo::Sources::add(const Source& source) {
+  if (std::ranges::find(codes, source) == codes.end()) codes.push_back(source);
+}
+
+bool OfferMemo::Sources::decide_of(const event::Record& record) const {
+  return std::ranges::all_of(if_decided, [&](const auto& other) { return other.decides(record.hot(other.hot)); });
 }
 
 std::size_t OfferMemo::KeyHash::operator()(const Key& key) const {
@@ -55,7 +64,10 @@ OfferMemo::Entry* OfferMemo::find(std::uint32_t rule, const event::Record& recor
   if (last != nullptr && last->generation == generation_ && last->codes == key.codes) return last->entry;
   if (entries_.size() >= kMostEntries) reset();
   Entry*& entry = places_[key];
-  if (entry == nullptr) entry = &entries_.emplace_back();
+  if (entry == nullptr) {
+    entry = &entries_.emplace_back();
+    if (!sources.decide_of(record)) entry->state = State::several;
+  }
   if (last != nullptr) *last = {key.codes, generation_, entry};
   return entry;
 }

@@ -71,6 +71,9 @@ class OfferMemo {
   struct Sources {
     bool decide = false;
     std::vector<Source> codes;
+    std::vector<event::CallerAnd> if_decided;  ///< only for records whose hot values do
+    void add(const Source& source);
+    [[nodiscard]] bool decide_of(const event::Record& record) const;
   };
   struct Key {
     std::uint32_t rule = 0;

@@ -89,6 +89,13 @@ enum class Facet : std::uint8_t {
 };
 inline constexpr std::size_t kFacetCount = 2;
 
+/// A hot value that a cell is a function of, together with the caller; of records whose hot value decides nothing it is
+/// a function of the whole record.
+struct CallerAnd {
+  Hot hot = Hot::recipient_account;
+  bool (*decides)(const Cell& hot) = nullptr;
+};
+
 struct Column {
   View view = View::raw;
   std::string name;
@@ -108,6 +115,7 @@ struct Column {
   std::optional<std::string> constant = {};  ///< the one text that all documents carry
   std::optional<Member> below = {};          ///< a record without this member has no such cell
   std::optional<Facet> facet = {};           ///< records of one code of this facet have equal cells
+  std::optional<CallerAnd> caller_and = {};  ///< instead of `facet`
 
   /// Whether the cell is the same in all records.
   [[nodiscard]] bool is_settled() const { return constant || always_absent || not_configured || of_address; }

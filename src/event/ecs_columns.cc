@@ -288,6 +288,12 @@ void EcsTable::add_user_agent() {
   add_agent_text("user_agent.device.name", UserAgentPart::device, &UserAgent::device);
 }
 
+/// One text that the pipeline does not clean away.
+bool is_kept_text(const Cell& cell) {
+  const auto* text = cell.is_single() ? std::get_if<std::string_view>(&cell.values()[0]) : nullptr;
+  return text != nullptr && survives_cleanup(*text);
+}
+
 void EcsTable::add_identity() {
   constexpr std::pair<std::string_view, Hot> kHotIdentity[] = {
       {"type", Hot::identity_type}, {"arn", Hot::identity_arn}, {"access_key_id", Hot::access_key_id}};
@@ -312,7 +318,7 @@ void EcsTable::add_identity() {
   }).facet = Facet::caller;
   add_computed("user.name", &EcsSource::user_name).facet = Facet::caller;
   add_computed("user.id", &EcsSource::user_id).facet = Facet::caller;
-  add_computed("cloud.account.id", &EcsSource::account_id);
+  add_computed("cloud.account.id", &EcsSource::account_id).caller_and = {Hot::recipient_account, is_kept_text};
   add("user.email", LogicalType::keyword, [](const Record& record, Arena&) {
     return ecs_keyword(source_of(record).user_email());
   }).facet = Facet::caller;

@@ -1,6 +1,7 @@
 // Codes of facets: records of one code are alike in what is said to be a function of it.
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -140,6 +141,41 @@ TEST_F(FacetsTest, LoginsAreJudgedByTheirResponse) {
   for (const Codes& row : rows) EXPECT_EQ(row.error, 0u);
   EXPECT_EQ(rows[0].outcome, "failure");
   EXPECT_EQ(rows[1].outcome, "success");
+}
+
+TEST(Facets, TheAccountIsThatOfTheCallerAndTheRecipientTogether) {
+  BatchReader reader;
+  reader.keep_facets();
+  const Catalog catalog;
+  const ColumnRef account = catalog.known(View::ecs, "cloud.account.id");
+  ASSERT_TRUE(account->caller_and);
+  std::vector<std::string> records;
+  for (const char* identity :
+       {R"("userIdentity":{"type":"Root","accountId":"1"},)", R"("userIdentity":{"type":"Root"},)",
+        R"("userIdentity":{"type":"Root","accountId":"-"},)"}) {
+    for (const char* recipient : {"", R"("recipientAccountId":"2",)", R"("recipientAccountId":"-",)",
+                                  R"("recipientAccountId":"",)", R"("recipientAccountId":3,)"}) {
+      for (const char* other : {"", R"("awsAccountId":"4",)"}) {
+        records.push_back(R"({"eventVersion":"1","eventTime":"2024-03-01T12:00:00Z","eventName":"A",)" +
+                          std::string(identity) + recipient + other + R"("eventID":"e"})");
+      }
+    }
+  }
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::set<std::string>> cells;
+  std::size_t decided = 0;
+  static_cast<void>(read_window(reader, array_of(records), [&](Batch& batch) {
+    for (std::size_t row = 0; row < batch.size(); ++row) {
+      const Record record(batch, row);
+      if (!account->caller_and->decides(record.hot(account->caller_and->hot))) continue;
+      ++decided;
+      Arena arena;
+      cells[{record.facet_code(Facet::caller), record.hot_code(account->caller_and->hot)}].insert(
+          show(account->read(record, arena)));
+    }
+  }));
+  EXPECT_EQ(decided, 6u) << "those with a text that says something";
+  EXPECT_EQ(cells.size(), 3u);
+  for (const auto& [codes, of_codes] : cells) EXPECT_EQ(of_codes.size(), 1u);
 }
 
 TEST(Facets, AreNotThereUnlessAskedFor) {

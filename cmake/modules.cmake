@@ -20,7 +20,7 @@ function(trailhound_module name)
   if(TRAILHOUND_UNITY AND sources)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
     # A type may have members of a type of its source file; in a batch it looks as if it came from a header.
-    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
   if(name STREQUAL "base")
     trailhound_precompile(${target})

@@ -1,9 +1,8 @@
 # Compiler settings shared by everything.
 option(TRAILHOUND_TESTS "Build the tests" ON)
 option(TRAILHOUND_FUZZ "Build the fuzzers (clang)" OFF)
-# Both halve the time of a build and hide includes that a file lacks. A file that is compiled alone shows what only a
-# batch supplies, and the other way round: the sanitized build precompiles headers, the release build makes batches and
-# precompiles for its tests alone (docs/decisions/0016).
+# Both save much of a build's time and hide includes that a file lacks: the sanitized build does both, the release build
+# makes batches and precompiles for its tests alone (docs/decisions/0016). `make lint` compiles each file alone.
 option(TRAILHOUND_PRECOMPILE "Compile the headers that most files include once" OFF)
 option(TRAILHOUND_UNITY "Compile the sources of a folder in batches; precompile the headers of tests" OFF)
 set(TRAILHOUND_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")

@@ -8,7 +8,7 @@
 namespace trailhound {
 
 #ifdef TRAILHOUND_SANITIZED
-inline constexpr int kOneIn = 4;
+inline constexpr int kOneIn = 8;
 #else
 inline constexpr int kOneIn = 1;
 #endif

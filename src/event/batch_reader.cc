@@ -57,7 +57,8 @@ struct BatchReader::Impl {
   // Of the read in progress.
   FileEntry* file = nullptr;
   const std::function<void(Batch&)>* consume = nullptr;
-  bool unwrapped = false;  // the elements came out of envelopes: what is no record now will not become one
+  bool in_envelope = false;  // whose records are read one by one, because it does not parse
+  bool unwrapped = false;    // the elements came out of envelopes: what is no record now will not become one
 
   /// What the elements that are envelopes held, "[record,record": read when it is enough or the window is done.
   struct Envelopes {
@@ -223,7 +224,8 @@ void BatchReader::Impl::read_piece(std::span<const source::RecordRange> ranges,
   for (const auto& loss : repaired.losses) read_lost(loss, offsets[loss.record.element]);
 }
 
-/// What does not parse may be an envelope whose records do; else it is booked.
+/// What does not parse may be an envelope whose records do; else it is booked. So is an envelope in an envelope: each
+/// layer of a hostile one would be read anew.
 void BatchReader::Impl::read_lost(const RepairedWindow::Loss& loss, std::uint64_t offset) {
   const source::RecordRange& lost = loss.record.range;
   const std::uint64_t malformed = file->malformed;
@@ -235,7 +237,11 @@ void BatchReader::Impl::read_lost(const RepairedWindow::Loss& loss, std::uint64_
       return in_place ? offset + (ranges[i].begin - lost.begin) : offset;
     });
   };
-  if (lost.complete) source::split_envelope(batch.text_, lost, read_all);
+  if (lost.complete && !in_envelope) {
+    in_envelope = true;
+    source::split_envelope(batch.text_, lost, read_all);
+    in_envelope = false;
+  }
   if (!held_records) return book_malformed(offset, loss.reason);
   if (file->malformed == malformed) file->damage(offset, "around the records that it holds: " + loss.reason);
 }

@@ -8,7 +8,7 @@
 namespace trailhound::source {
 namespace {
 
-using Kind = ObjectWalk::Kind;
+using WalkKind = ObjectWalk::Kind;
 
 /// Keys whose array holds the records or their envelopes: log objects and Lambda events, lookup-events,
 /// filter-log-events, GetQueryResults, a Splunk search, a Datadog search.
@@ -48,25 +48,25 @@ class Walker {
   ObjectWalk run(bool before_first) {
     for (;;) {
       at_ = skip_space(text_, at_);
-      if (at_ >= text_.size()) return result(Kind::open);
+      if (at_ >= text_.size()) return result(WalkKind::open);
       const char c = text_[at_];
       if (c == '}') {
         ++at_;
         before_first = false;
-        if (--depth_ == 0) return result(Kind::element);
+        if (--depth_ == 0) return result(WalkKind::element);
         continue;
       }
       if (!before_first) {
-        if (c != ',') return result(Kind::broken);
+        if (c != ',') return result(WalkKind::broken);
         at_ = skip_space(text_, at_ + 1);
-        if (at_ >= text_.size()) return result(Kind::open);
+        if (at_ >= text_.size()) return result(WalkKind::open);
       }
       before_first = false;
       if (!read_key()) return result(kind_);
-      if (entered_array()) return result(Kind::container);
+      if (entered_array()) return result(WalkKind::container);
       if (entered_object(before_first)) continue;
       if (const ForeignKey* foreign = foreign_key()) {
-        ObjectWalk walk = result(Kind::foreign);
+        ObjectWalk walk = result(WalkKind::foreign);
         walk.form = foreign->form;
         walk.reason = foreign->reason;
         return walk;
@@ -74,26 +74,26 @@ class Walker {
       if (contains(kElementKeys, key_) && depth_ == 1) certain_element_ = true;
       const ElementEnd value = scan_element(text_, at_);
       at_ = value.at;
-      if (value.kind == ElementEnd::Kind::open) return result(Kind::open);
-      if (value.kind == ElementEnd::Kind::broken) return result(Kind::broken);
+      if (value.kind == ElementEnd::Kind::open) return result(WalkKind::open);
+      if (value.kind == ElementEnd::Kind::broken) return result(WalkKind::broken);
     }
   }
 
  private:
   /// Reads `"key" :` and stops at the value.
   bool read_key() {
-    if (text_[at_] != '"') return stop(Kind::broken);
+    if (text_[at_] != '"') return stop(WalkKind::broken);
     const ElementEnd key = scan_element(text_, at_);
     if (key.kind == ElementEnd::Kind::broken) at_ = key.at;
     if (key.kind != ElementEnd::Kind::complete) {
-      return stop(key.kind == ElementEnd::Kind::open ? Kind::open : Kind::broken);
+      return stop(key.kind == ElementEnd::Kind::open ? WalkKind::open : WalkKind::broken);
     }
     key_ = text_.substr(at_ + 1, key.at - at_ - 2);
     at_ = skip_space(text_, key.at);
-    if (at_ >= text_.size()) return stop(Kind::open);
-    if (text_[at_] != ':') return stop(Kind::broken);
+    if (at_ >= text_.size()) return stop(WalkKind::open);
+    if (text_[at_] != ':') return stop(WalkKind::broken);
     at_ = skip_space(text_, at_ + 1);
-    return at_ < text_.size() || stop(Kind::open);
+    return at_ < text_.size() || stop(WalkKind::open);
   }
 
   bool entered_array() {
@@ -119,19 +119,19 @@ class Walker {
     return nullptr;
   }
 
-  bool stop(Kind kind) {
+  bool stop(WalkKind kind) {
     kind_ = kind;
     return false;
   }
 
-  [[nodiscard]] ObjectWalk result(Kind kind) const { return {kind, at_, depth_, std::string(key_), {}, {}}; }
+  [[nodiscard]] ObjectWalk result(WalkKind kind) const { return {kind, at_, depth_, std::string(key_), {}, {}}; }
 
   std::string_view text_;
   std::size_t at_;
   int depth_;
   std::string_view key_;
   bool certain_element_ = false;
-  Kind kind_ = Kind::broken;
+  WalkKind kind_ = WalkKind::broken;
 };
 
 }  // namespace

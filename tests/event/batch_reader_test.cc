@@ -270,6 +270,15 @@ TEST_F(BatchReaderTest, AnEnvelopeThatIsBrokenAroundItsRecordsIsDamage) {
   EXPECT_TRUE(file.damages[0].reason.starts_with("around the records that it holds: ")) << file.damages[0].reason;
 }
 
+TEST_F(BatchReaderTest, OfBrokenEnvelopesInOneAnotherOnlyTheOuterOneIsTakenApart) {
+  const std::string inner = record_with(R"("eventID":"inner",)");
+  const auto broken = [](const std::string& inside) { return R"({"Records":[)" + inside + R"(],"x":nonsense})"; };
+  read(array_of({broken(broken(inner)), broken(inner)}));
+  EXPECT_EQ(rows.size(), 1u);
+  EXPECT_EQ(file.malformed, 1u);
+  EXPECT_EQ(file.damages.size(), 2u);
+}
+
 TEST_F(BatchReaderTest, WhatIsNoRecordIsBookedOrSetAside) {
   const std::string good = record_with("");
   read(array_of({good, R"({"a":1})", "5", R"({"messageType":"CONTROL_MESSAGE","logEvents":[]})"}));

@@ -40,7 +40,7 @@ void OfferMemo::Sources::add(const Source& source) {
   if (std::ranges::find(codes, source) == codes.end()) codes.push_back(source);
 }
 
-bool OfferMemo::Sources::decide_of(const event::Record& record) const {
+bool OfferMemo::Sources::decide_for(const event::Record& record) const {
   return std::ranges::all_of(if_decided, [&](const auto& other) { return other.decides(record.hot(other.hot)); });
 }
 
@@ -66,7 +66,7 @@ OfferMemo::Entry* OfferMemo::find(std::uint32_t rule, const event::Record& recor
   Entry*& entry = places_[key];
   if (entry == nullptr) {
     entry = &entries_.emplace_back();
-    if (!sources.decide_of(record)) entry->state = State::several;
+    if (!sources.decide_for(record)) entry->state = State::several;
   }
   if (last != nullptr) *last = {key.codes, generation_, entry};
   return entry;

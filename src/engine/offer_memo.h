@@ -33,7 +33,7 @@ class OfferMemo {
     unknown,  ///< met for the first time: the caller may fill the rest
     known,
     keyless,  ///< the records are in no group
-    several,  ///< more than one group, or something to count a record: not kept
+    several,  ///< more than one group, something to count a record, or more than the codes decide: not kept
   };
   struct Entry {
     State state = State::unknown;
@@ -73,7 +73,7 @@ class OfferMemo {
     std::vector<Source> codes;
     std::vector<event::CallerAnd> if_decided;  ///< only for records whose hot values do
     void add(const Source& source);
-    [[nodiscard]] bool decide_of(const event::Record& record) const;
+    [[nodiscard]] bool decide_for(const event::Record& record) const;
   };
   struct Key {
     std::uint32_t rule = 0;

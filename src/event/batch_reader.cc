@@ -228,7 +228,6 @@ void BatchReader::Impl::read_piece(std::span<const source::RecordRange> ranges,
 /// layer of a hostile one would be read anew.
 void BatchReader::Impl::read_lost(const RepairedWindow::Loss& loss, std::uint64_t offset) {
   const source::RecordRange& lost = loss.record.range;
-  const std::uint64_t malformed = file->malformed;
   bool held_records = false;
   const auto read_all = [&](std::span<const source::RecordRange> ranges) {
     held_records = true;
@@ -243,7 +242,7 @@ void BatchReader::Impl::read_lost(const RepairedWindow::Loss& loss, std::uint64_
     in_envelope = false;
   }
   if (!held_records) return book_malformed(offset, loss.reason);
-  if (file->malformed == malformed) file->damage(offset, "around the records that it holds: " + loss.reason);
+  file->damage(offset, "only what looks like a record was read of what holds several: " + loss.reason);
 }
 
 void BatchReader::Impl::read_elements() {

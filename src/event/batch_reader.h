@@ -35,7 +35,8 @@ class BatchReader {
   [[nodiscard]] source::WindowAnswer read(const source::RecordWindow& window, FileEntry& file,
                                           const std::function<void(Batch&)>& consume);
 
-  /// Codes of the batches belong to these. When one of them is full, all are reset before the next batch.
+  /// Codes of the batches belong to these. When one of them is full, or all are together, all are
+  /// reset before the next batch.
   [[nodiscard]] std::array<CellDictionary, kHotCount>& dictionaries();
   /// Gives rows the codes of their facets. Worth its cost if much is asked that facets answer.
   void keep_facets();

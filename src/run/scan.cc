@@ -292,8 +292,11 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   summary.files = ledger->file_counts.all();
   summary.first_event = all.results.first_event;
   summary.last_event = all.results.last_event;
-  summary.accounts = all.results.coverage.distinct(event::Hot::recipient_account);
-  summary.regions = all.results.coverage.distinct(event::Hot::region);
+  const auto distinct_values = [&](event::Hot column) -> sink::ScanSummary::Distinct {
+    return {all.results.coverage.distinct(column), all.results.coverage.capped(column)};
+  };
+  summary.accounts = distinct_values(event::Hot::recipient_account);
+  summary.regions = distinct_values(event::Hot::region);
   summary.ledger = ledger.get();
   for (sink::Sink* sink : sinks) {
     if (auto written = sink->finish(summary); !written && result.reports) result.reports = std::move(written);

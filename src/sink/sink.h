@@ -23,7 +23,11 @@ struct ScanSummary {
   std::uint64_t files = 0;
   Instant first_event = Instant::max();
   Instant last_event = Instant::min();
-  std::size_t accounts = 0, regions = 0;            ///< distinct ones
+  struct Distinct {
+    std::size_t count = 0;
+    bool at_least = false;  ///< there may be more
+  };
+  Distinct accounts, regions;
   std::map<plan::Severity, std::uint64_t> signals;  ///< reported ones, by severity
   std::uint64_t filtered = 0;                       ///< signals left out by --from, --account and the like
   const Ledger* ledger = nullptr;

@@ -109,6 +109,10 @@ bool could_not_fire(const RuleEntry& rule) {
   return rule.outcome == RuleOutcome::cannot_fire || rule.outcome == RuleOutcome::refused;
 }
 
+std::string distinct(const ScanSummary::Distinct& values, std::string_view noun) {
+  return (values.at_least ? "at least " : "") + counted(values.count, noun);
+}
+
 std::string nothing_to_show(const ScanSummary& summary) {
   if (summary.filtered > 0) return counted(summary.filtered, "signal") + ", none of which the filters let through.";
   const bool reasons = std::ranges::any_of(summary.ledger->rules, could_not_fire);
@@ -164,7 +168,7 @@ class Table : public Sink {
     line(display_width(left) + 2 + right.size() <= kWidth ? pad_right(left, kWidth - right.size()) + std::string(right)
                                                           : left);
     line(counted(s.ledger->records_seen, "record") + ", " + counted(s.files, "file") + ", " +
-         counted(s.accounts, "account") + ", " + counted(s.regions, "region"));
+         distinct(s.accounts, "account") + ", " + distinct(s.regions, "region"));
     if (s.last_event >= s.first_event) {
       line(minute(s.first_event) + " > " + minute(s.last_event) + "   " +
            format_duration(s.last_event - s.first_event));

@@ -131,8 +131,8 @@ struct RecordRange {
 /// at the next text that looks like the start of a record. The ranges cover all bytes but separators; they are given
 /// away some thousands at a time, because hostile text holds millions.
 void split_records(std::string_view array_text, const std::function<void(std::span<const RecordRange>)>& take);
-/// The records that lie in an envelope which is written out in `text` but does not parse as a whole; none for what is a
-/// record itself.
+/// What looks like a record in an envelope that is written out in `text` but does not parse as a whole; nothing for
+/// what is a record itself.
 void split_envelope(std::string_view text, RecordRange envelope,
                     const std::function<void(std::span<const RecordRange>)>& take);
 

@@ -106,4 +106,20 @@ event::ColumnRef FakeBatch::facet_column(event::Facet facet) const {
   return std::make_shared<const event::Column>(std::move(column));
 }
 
+event::ColumnRef FakeBatch::caller_and_column() const {
+  constexpr auto kCaller = static_cast<std::size_t>(event::Facet::caller);
+  constexpr auto kHot = event::Hot::recipient_account;
+  const auto is_text = [](const Cell& hot) {
+    return hot.is_single() && std::holds_alternative<std::string_view>(hot.values()[0]);
+  };
+  event::Column column = named(event::View::raw, "caller_and");
+  column.read = [this, is_text](const event::Record& record, Arena& arena) {
+    const Row& row = rows[record.row()];
+    if (const Cell of_caller = row.of_facet[kCaller].view(arena); of_caller.has_values()) return of_caller;
+    return is_text(record.hot(kHot)) ? record.hot(kHot) : row.cold[0].view(arena);
+  };
+  column.caller_and = {kHot, is_text};
+  return std::make_shared<const event::Column>(std::move(column));
+}
+
 }  // namespace trailhound::engine::test

@@ -46,6 +46,8 @@ class FakeBatch {
   [[nodiscard]] event::ColumnRef cold_column(std::size_t index) const;
   /// A column that is a function of a facet. The batch must outlive it.
   [[nodiscard]] event::ColumnRef facet_column(event::Facet facet) const;
+  /// What the caller's column says; else the recipient account, if that is one text; else what the record says.
+  [[nodiscard]] event::ColumnRef caller_and_column() const;
 };
 
 }  // namespace trailhound::engine::test

@@ -26,6 +26,7 @@ RandomRules::RandomRules(FakeBatch& events, std::uint32_t seed) : random_(seed) 
   for (const Facet facet : {Facet::caller, Facet::error}) {
     columns_.insert(columns_.end(), 2, events.facet_column(facet));
   }
+  columns_.insert(columns_.end(), 2, events.caller_and_column());
 }
 
 Value RandomRules::value() {

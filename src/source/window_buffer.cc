@@ -15,13 +15,13 @@ void WindowBuffer::reset(ByteReader& reader, WindowConsumer& consumer) {
   start_offset_ = 0;
   ended_ = asked_for_more_ = false;
   wanted_ = limits_.window_size;
-  reserve(wanted_);
+  reserve(kReadAhead * limits_.window_size);
 }
 
 void WindowBuffer::end_stream() {
   begin_ = end_ = filled_ = kFront;
   ended_ = true;
-  reserve(limits_.window_size);
+  reserve(kReadAhead * limits_.window_size);
 }
 
 GiantTurn WindowBuffer::turn_for(std::size_t size) const {
@@ -62,9 +62,10 @@ void WindowBuffer::read_on() {
     filled_ -= begin_ - kFront;
     begin_ = kFront;
   }
-  reserve(wanted_);
+  const std::size_t most = std::max(wanted_, kReadAhead * limits_.window_size);
+  reserve(most);
   while (filled_ < kFront + wanted_) {
-    const std::size_t got = reader_->read(storage_.data() + filled_, kFront + wanted_ - filled_);
+    const std::size_t got = reader_->read(storage_.data() + filled_, kFront + most - filled_);
     if (got == 0) {
       ended_ = true;
       break;

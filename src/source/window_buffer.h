@@ -1,12 +1,12 @@
 #pragma once
 /// The one buffer in which a file is read, cut and handed out. Internal to src/source.
 ///
-///     | '[' | content: begin() .. end() | padding |
+///     | '[' | content: begin() .. end() | read ahead | padding |
 ///
 /// `fill` reads on until the content has the wanted size; what was taken is dropped. `emit` hands a stretch of the
-/// content out as a window in place, putting brackets around it. Growth for a giant record is given back afterwards:
-/// what was read behind it is content again a window at a time, so that millions of tiny values behind a giant one do
-/// not get into one window.
+/// content out as a window in place, putting brackets around it. What was read beyond a window becomes content a window
+/// at a time, so that millions of tiny values behind a giant one do not get into one window; the room that a giant
+/// needed is given back.
 
 #include <cstdint>
 #include <mutex>
@@ -83,6 +83,8 @@ class WindowBuffer {
 
  private:
   static constexpr std::size_t kFront = 1;
+  /// Windows that are read at one go: isa-l copies 64 KB at every call.
+  static constexpr std::size_t kReadAhead = 4;
   WindowAnswer hand_out(std::size_t from, std::size_t to, bool proven);
   [[nodiscard]] WindowAnswer deliver(const RecordWindow& window) const;
   void read_on();

@@ -83,6 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ShowInfo", "SHOW INFO", "SHOW INFO"},
         Case{"ImplicitNameIsTheSourceText", "FROM x | EVAL a   *   3", "FROM x | EVAL [a   *   3] (* a 3)"},
         Case{"ImplicitNameKeepsParentheses", "FROM x | EVAL (a + 1)", "FROM x | EVAL [(a + 1)] (+ a 1)"},
+        Case{"AColumnInParenthesesIsAnother", "FROM x | EVAL (a), b", "FROM x | EVAL [(a)] a, [b] b"},
+        Case{"AKeyInParenthesesIsNot", "FROM x | STATS BY (a)", "FROM x | STATS by [a] a"},
         Case{"AggregateNameLeavesOutWhere", "FROM x | STATS COUNT( * ) WHERE a BY b",
              "FROM x | STATS [COUNT( * )] (count *) where a by [b] b"},
         Case{"StatsByOnly", "FROM x | STATS BY k = f(a)", "FROM x | STATS by [k] (f a)"},

@@ -32,7 +32,7 @@ bool Parser::parse_source(Command& out) {
   }
   if (take_word("row")) {
     Row row;
-    if (!parse_fields(row.fields, false)) return false;
+    if (!parse_fields(row.fields, FieldsOf::row)) return false;
     out.node = std::move(row);
     return true;
   }
@@ -101,7 +101,7 @@ bool Parser::parse_command(Command& out) {
     out.node = std::move(where);
   } else if (word == "eval") {
     Eval eval;
-    if (!parse_fields(eval.fields, false)) return false;
+    if (!parse_fields(eval.fields, FieldsOf::row)) return false;
     out.node = std::move(eval);
   } else if (word == "keep" || word == "drop") {
     set_mode(Mode::pattern);
@@ -223,8 +223,8 @@ bool Parser::parse_rare_command(Command& out, const std::string& word) {
 }
 
 bool Parser::parse_stats(Stats& out) {
-  if (!at_word("by") && !parse_fields(out.aggregates, true)) return false;
-  if (take_word("by")) return parse_fields(out.keys, false);
+  if (!at_word("by") && !parse_fields(out.aggregates, FieldsOf::aggregates)) return false;
+  if (take_word("by")) return parse_fields(out.keys, FieldsOf::keys);
   return true;
 }
 
@@ -401,7 +401,7 @@ bool Parser::parse_completion(Completion& out) {
 bool Parser::parse_rerank(Rerank& out) {
   if (auto target = try_assignment()) out.target = *std::move(target);
   out.query = parse_operand();
-  if (!out.query || !expect_word("on") || !parse_fields(out.fields, false)) return false;
+  if (!out.query || !expect_word("on") || !parse_fields(out.fields, FieldsOf::row)) return false;
   return parse_optional_map(out.options);
 }
 

@@ -20,30 +20,33 @@ void append_pieces(std::vector<PatternPiece>& out, const std::vector<PatternPiec
 
 }  // namespace
 
-bool Parser::parse_fields(std::vector<Field>& out, bool with_filter) {
+bool Parser::parse_fields(std::vector<Field>& out, FieldsOf fields) {
   do {
     Field field;
-    if (!parse_field(field, with_filter)) return false;
+    if (!parse_field(field, fields)) return false;
     out.push_back(std::move(field));
   } while (take(TokenKind::comma));
   return true;
 }
 
-bool Parser::parse_field(Field& out, bool with_filter) {
+bool Parser::parse_field(Field& out, FieldsOf fields) {
   out.name_at = token_.begin;
   if (auto name = try_assignment()) {
     out.name = std::move(name->text);
     out.named = true;
   }
   const std::size_t begin = token_.begin;
+  const bool enclosed = at(TokenKind::left_parenthesis);
   out.value = parse_boolean();
   if (!out.value) return false;
   if (!out.named) {
-    // Without a name the column is called by its source text; a plain column keeps its own name.
-    const auto* column = std::get_if<ColumnName>(&out.value->node);
+    // Without a name the column is called by its source text. A plain column keeps its own name; in parentheses it
+    // does only as a key.
+    const bool keeps_name = !enclosed || fields == FieldsOf::keys;
+    const auto* column = keeps_name ? std::get_if<ColumnName>(&out.value->node) : nullptr;
     out.name = column ? column->name : std::string(lexer_.text().substr(begin, previous_end_ - begin));
   }
-  if (with_filter && take_word("where")) {
+  if (fields == FieldsOf::aggregates && take_word("where")) {
     out.filter = parse_boolean();
     return out.filter != nullptr;
   }

@@ -68,8 +68,9 @@ class Parser {
   [[nodiscard]] bool parse_fuse(Fuse& out);
   [[nodiscard]] bool parse_completion(Completion& out);
   [[nodiscard]] bool parse_rerank(Rerank& out);
-  [[nodiscard]] bool parse_fields(std::vector<Field>& out, bool with_filter);
-  [[nodiscard]] bool parse_field(Field& out, bool with_filter);
+  enum class FieldsOf { row, aggregates, keys };  ///< of ROW, EVAL and RERANK; of STATS; of its BY
+  [[nodiscard]] bool parse_fields(std::vector<Field>& out, FieldsOf fields);
+  [[nodiscard]] bool parse_field(Field& out, FieldsOf fields);
   [[nodiscard]] bool parse_name(Name& out, bool reserved_allowed = false);
   [[nodiscard]] bool parse_names(std::vector<Name>& out);
   [[nodiscard]] bool parse_pattern(NamePattern& out);

@@ -1,25 +1,8 @@
 #include "engine/each_hit.h"
 
-#include "engine/display_values.h"
 #include "engine/hit_arguments.h"
 
 namespace trailhound::engine {
-
-namespace {
-
-NamedValues argument_values(const plan::Plan& plan, const StoredHit& hit) {
-  NamedValues values;
-  for (std::size_t query = 0; query < plan.queries.size(); ++query) {
-    const auto cells = arguments_of(plan, hit, query);
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      const plan::NamedExpr& argument = plan.queries[query].arguments[i];
-      values.emplace_back(argument.name, display_values(cells[i], type_of(argument.expression)));
-    }
-  }
-  return values;
-}
-
-}  // namespace
 
 void EachHitOperator::step(const StoredHit& hit, OperatorOutput& output) {
   const rule::Rule& rule = *partition_->rule;

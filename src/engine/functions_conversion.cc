@@ -171,7 +171,7 @@ Cell to_text(const FunctionCall& call) {
       continue;
     }
     text.clear();
-    append_value_text(text, element, call.type(0), NanoDigits::needed);
+    append_value_text(text, element, call.type(0));
     texts.emplace_back(call.arena().copy(std::string_view(text)));
   }
   return call.several_result(texts);

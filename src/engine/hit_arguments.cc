@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/display_values.h"
+
 namespace trailhound::engine {
 
 std::span<const Values> arguments_of(const plan::Plan& plan, const StoredHit& hit, std::size_t query) {
@@ -14,6 +16,18 @@ std::span<const Values> arguments_of(const plan::Plan& plan, const StoredHit& hi
   const std::span<const Values> all(hit.arguments);
   if (first >= all.size()) return {};
   return all.subspan(first, std::min(plan.queries[query].arguments.size(), all.size() - first));
+}
+
+NamedValues argument_values(const plan::Plan& plan, const StoredHit& hit) {
+  NamedValues values;
+  for (std::size_t query = 0; query < plan.queries.size(); ++query) {
+    const auto cells = arguments_of(plan, hit, query);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const plan::NamedExpr& argument = plan.queries[query].arguments[i];
+      values.emplace_back(argument.name, display_values(cells[i], type_of(argument.expression)));
+    }
+  }
+  return values;
 }
 
 int compare_cells(const Values& a, const Values& b) {

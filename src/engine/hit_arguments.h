@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/value.h"
+#include "engine/episodes.h"
 #include "engine/stored_hit.h"
 #include "plan/plan.h"
 
@@ -16,6 +17,9 @@ namespace trailhound::engine {
 
 /// The argument cells of one query; empty unless the hit matched it.
 [[nodiscard]] std::span<const Values> arguments_of(const plan::Plan& plan, const StoredHit& hit, std::size_t query);
+
+/// All of them by name, as people read them.
+[[nodiscard]] NamedValues argument_values(const plan::Plan& plan, const StoredHit& hit);
 
 /// Orders cells by their values, for choices that must not depend on arrival.
 [[nodiscard]] int compare_cells(const Values& a, const Values& b);

@@ -1,6 +1,7 @@
 #include "engine/new_terms.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/display_values.h"
 #include "engine/hit_arguments.h"
@@ -86,6 +87,13 @@ void NewTermsOperator::fire(const StoredHit& hit, Instant run, OperatorOutput& o
   const auto& key = rule.plan.queries[0].key;
   for (std::size_t part = 0; part < key.size() && part < hit.group.size(); ++part) {
     firing.values.emplace_back(key[part].name, display_values({hit.group[part]}, type_of(key[part].expression)));
+  }
+  if (alerts_.suppresses()) {
+    for (auto& [name, values] : argument_values(rule.plan, hit)) {
+      const bool is_term =
+          std::ranges::find(firing.values, name, &NamedValues::value_type::first) != firing.values.end();
+      if (!is_term) firing.values.emplace_back(std::move(name), std::move(values));
+    }
   }
   if (partition_->first_event) {
     const std::string covered = covered_history(*partition_->first_event, run, op_->history);

@@ -10,20 +10,20 @@ namespace {
 
 using event::LogicalType;
 
-void append_nanos(std::string& out, std::int64_t nanos, NanoDigits shown) {
+void append_nanos(std::string& out, std::int64_t nanos) {
   constexpr std::int64_t kNanosPerMilli = 1'000'000;
   const std::int64_t rest = ((nanos % kNanosPerMilli) + kNanosPerMilli) % kNanosPerMilli;
   std::string text = format_iso_millis(Instant{(nanos - rest) / 1000});
   std::string digits = std::to_string(rest);
   digits.insert(0, 6 - digits.size(), '0');
-  if (shown == NanoDigits::needed) digits.erase(digits.find_last_not_of('0') + 1);
+  digits.erase(digits.find_last_not_of('0') + 1);
   text.insert(text.size() - 1, digits);
   out += text;
 }
 
 }  // namespace
 
-void append_value_text(std::string& out, const Scalar& value, LogicalType type, NanoDigits digits) {
+void append_value_text(std::string& out, const Scalar& value, LogicalType type) {
   if (const auto* real = std::get_if<double>(&value)) {
     out += event::java_double_text(*real);
     return;
@@ -34,7 +34,7 @@ void append_value_text(std::string& out, const Scalar& value, LogicalType type, 
   } else if (type == LogicalType::date) {
     out += format_iso_millis(Instant{*whole});
   } else if (type == LogicalType::date_nanos) {
-    append_nanos(out, *whole, digits);
+    append_nanos(out, *whole);
   } else if (type == LogicalType::unsigned_long) {
     out += std::to_string(static_cast<std::uint64_t>(*whole));
   } else {
@@ -42,9 +42,9 @@ void append_value_text(std::string& out, const Scalar& value, LogicalType type, 
   }
 }
 
-std::string value_text(const Scalar& value, LogicalType type, NanoDigits digits) {
+std::string value_text(const Scalar& value, LogicalType type) {
   std::string text;
-  append_value_text(text, value, type, digits);
+  append_value_text(text, value, type);
   return text;
 }
 

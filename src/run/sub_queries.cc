@@ -168,7 +168,7 @@ class SubQueries {
       }
       result->columns.push_back({"_fork", event::LogicalType::keyword});
       for (auto& row : result->rows) row.push_back({Value("fork" + std::to_string(i + 1))});
-      add_rows(*from.table, *std::move(result), begin, rows);
+      add_rows(*from.table, *std::move(result), {.begin = begin}, rows);
     }
     for (auto& row : rows) row.resize(from.table->size());
     esql::Command source;
@@ -199,30 +199,44 @@ class SubQueries {
       if (!item.query && std::exchange(events_taken, true)) continue;
       TRY(auto result, ask(item.query ? alone(*item.query) : "FROM cloudtrail", item.begin));
       if (!result) continue;
-      add_rows(*from.table, *std::move(result), item.begin, rows);
+      add_rows(*from.table, *std::move(result), {.begin = item.begin, .mixes_dates = true}, rows);
     }
     for (auto& row : rows) row.resize(from.table->size());
     return {};
   }
 
-  void add_rows(std::vector<plan::TableColumn>& columns, QueryResult result, std::size_t begin,
+  struct Part {
+    std::size_t begin = 0;     ///< for messages
+    bool mixes_dates = false;  ///< a column may be date in one and date_nanos in the other, and is date_nanos then
+  };
+
+  void add_rows(std::vector<plan::TableColumn>& columns, QueryResult result, const Part& part,
                 std::vector<std::vector<Values>>& rows) {
     std::vector<std::size_t> places;
-    for (const auto& column : result.columns) {
+    for (std::size_t i = 0; i < result.columns.size(); ++i) {
+      const auto& column = result.columns[i];
       const auto known = std::ranges::find(columns, column.name, &plan::TableColumn::name);
-      places.push_back(static_cast<std::size_t>(known - columns.begin()));
+      const auto place = static_cast<std::size_t>(known - columns.begin());
+      places.push_back(place);
       if (known == columns.end()) {
         columns.push_back({column.name, column.type});
         continue;
       }
-      const bool mixed =
-          esql::is_numeric(known->type) && known->type != column.type && column.type != event::LogicalType::null;
-      const auto common = mixed ? std::nullopt : esql::common_type(known->type, column.type);
+      const auto common = common_type(known->type, column.type, part);
       if (!common) {
-        report(begin, esql::codes::kOperandTypes,
+        report(part.begin, esql::codes::kOperandTypes,
                "Column [" + column.name + "] has conflicting data types in subqueries: [" +
                    std::string(name_of(known->type)) + ", " + std::string(name_of(column.type)) + "]");
         return;
+      }
+      if (*common == event::LogicalType::date_nanos) {
+        const bool lost = (known->type == event::LogicalType::date && !dates_to_nanos(rows, place)) ||
+                          (column.type == event::LogicalType::date && !dates_to_nanos(result.rows, i));
+        if (lost) {
+          reporter_.warning(esql::codes::kOperandTypes, line_column_of(text_, part.begin),
+                            "dates before 1970 or after 2262 are null in the column [" + column.name +
+                                "], which is date_nanos in another sub-query");
+        }
       }
       known->type = *common;
     }
@@ -231,6 +245,26 @@ class SubQueries {
       for (std::size_t i = 0; i < found.size(); ++i) row[places[i]] = std::move(found[i]);
       rows.push_back(std::move(row));
     }
+  }
+
+  static std::optional<event::LogicalType> common_type(event::LogicalType a, event::LogicalType b, const Part& part) {
+    const bool same = a == b || a == event::LogicalType::null || b == event::LogicalType::null;
+    if (!same && (esql::is_numeric(a) || (esql::is_date(a) && !part.mixes_dates))) return std::nullopt;
+    return esql::common_type(a, b);
+  }
+
+  /// Of dates that date_nanos cannot hold nothing is left: false if there were any.
+  static bool dates_to_nanos(std::vector<std::vector<Values>>& rows, std::size_t place) {
+    constexpr std::int64_t kNanosPerMicro = 1'000;
+    std::size_t lost = 0;
+    for (auto& row : rows) {
+      if (place >= row.size()) continue;
+      lost += std::erase_if(row[place], [](Value& value) {
+        auto* const date = std::get_if<std::int64_t>(&value);
+        return date != nullptr && (*date < 0 || __builtin_mul_overflow(*date, kNanosPerMicro, date));
+      });
+    }
+    return lost == 0;
   }
 
   std::string_view text_;

@@ -126,6 +126,10 @@ TEST(Suppression, NewTermsOfOneGroupShareAnAlert) {
   const Outcome outcome = run(rule, hits);
   EXPECT_EQ(alerts(outcome), "10 +1, 30 +0, 2000 +0");
   EXPECT_EQ(outcome.episodes[0].expansion, std::vector<Value>{std::string("term1")});
+  const decltype(EpisodeRecord::values) told = {{"@userIdentity.arn", {std::string("term1")}},
+                                                {"@argument0", {std::string("host1")}},
+                                                {"suppressed", {std::int64_t{1}}}};
+  EXPECT_EQ(outcome.episodes[0].values, told);
 }
 
 TEST(Suppression, SequencesAreGroupedByWhatTheirEventsShare) {

@@ -40,7 +40,7 @@ std::string in_quotes(std::string_view text) {
   return out;
 }
 
-/// Nanoseconds since the epoch with all nine digits.
+/// Nanoseconds since the epoch with the digits that it needs, but three at least.
 std::string nanos_text(std::int64_t nanos) {
   std::int64_t seconds = nanos / 1'000'000'000;
   std::int64_t rest = nanos % 1'000'000'000;
@@ -48,11 +48,13 @@ std::string nanos_text(std::int64_t nanos) {
     rest += 1'000'000'000;
     --seconds;
   }
-  char fraction[16];
-  std::snprintf(fraction, sizeof fraction, ".%09lldZ", static_cast<long long>(rest));
+  char digits[16];
+  std::snprintf(digits, sizeof digits, ".%09lld", static_cast<long long>(rest));
+  std::string fraction(digits);
+  while (fraction.size() > 4 && fraction.ends_with('0')) fraction.pop_back();
   std::string text = format_rfc3339(Instant::from_seconds(seconds));
   text.pop_back();
-  return text + fraction;
+  return text + fraction + "Z";
 }
 
 std::string integer_text(std::int64_t number, LogicalType type) {

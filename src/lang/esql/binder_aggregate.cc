@@ -116,7 +116,7 @@ BoundPtr Binder::expand_weighted_average(const Expression& e, const Bound& call)
   const BoundPtr& value = call.operands[0];
   const BoundPtr& weight = call.operands[1];
   const BoundPtr constant = KnownConstants().value_of(weight);
-  if (constant && (constant->is_null_constant() || is_zero(*constant))) {
+  if (weight->type == LogicalType::null || (constant && (constant->is_null_constant() || is_zero(*constant)))) {
     reporter_.error(codes::kValue, at(e),
                     "second argument of [" + source_of(e) + "] cannot be null or 0, received [" + weight->source + "]");
     return nullptr;

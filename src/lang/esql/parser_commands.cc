@@ -196,7 +196,7 @@ bool Parser::parse_rare_command(Command& out, const std::string& word) {
     const bool ok = parse_fuse(fuse);
     return parsed(ok, std::move(fuse));
   }
-  if (word == "dedup") return parsed(true, Dedup{});
+  if (word == "dedup" || word == "distinct") return parsed(true, Dedup{});
   if (word == "completion") {
     Completion completion;
     const bool ok = parse_completion(completion);
@@ -215,7 +215,8 @@ bool Parser::parse_rare_command(Command& out, const std::string& word) {
     const bool ok = extract.input && parse_optional_map(extract.options, word == "ip_location" || word == "user_agent");
     return parsed(ok, std::move(extract));
   }
-  if (word == "mmr" || word == "ts_info" || word == "metrics_info" || word == "ts_collapse" || word == "highlight") {
+  if (word == "mmr" || word == "ts_info" || word == "metrics_info" || word == "ts_collapse" || word == "highlight" ||
+      word == "fillnull") {
     skip_to_pipe(true);
     return parsed(true, Opaque{upper_ascii(word)});
   }

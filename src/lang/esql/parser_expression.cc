@@ -141,6 +141,7 @@ bool Parser::query_begins_here() const {
   if (!at_word("from") && !at_word("row") && !at_word("ts")) return false;
   const Token next = second(at_word("row") ? Mode::expression : Mode::source);
   if (next.begin == token_.end) return false;
+  if (next.kind == TokenKind::left_parenthesis) return at_word("from");  // a sub-query again: no function is called so
   return next.kind == TokenKind::identifier || next.kind == TokenKind::source || next.kind == TokenKind::string;
 }
 

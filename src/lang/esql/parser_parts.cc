@@ -59,15 +59,17 @@ std::optional<Name> Parser::try_assignment() {
   const Mark start = mark();
   Name name;
   name.begin = token_.begin;
+  bool ends_in_dot = false;
   while (at(TokenKind::identifier) || at(TokenKind::quoted_identifier)) {
     name.text += at(TokenKind::identifier) ? std::string(token_.text) : token_.value;
     advance();
-    if (!at(TokenKind::dot)) break;
+    ends_in_dot = at(TokenKind::dot);
+    if (!ends_in_dot) break;
     name.text += '.';
     advance();
   }
   name.end = previous_end_;
-  if (take(TokenKind::assign)) return name;
+  if (!ends_in_dot && take(TokenKind::assign)) return name;
   reset(start);
   return std::nullopt;
 }

@@ -5,8 +5,10 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <numeric>
 #include <unordered_map>
+#include <utility>
+
+#include <boost/container/small_vector.hpp>
 
 #include "base/json_writer.h"
 
@@ -54,8 +56,7 @@ std::size_t java_table_size(std::size_t keys) {
 bool append_java_map(std::string& out, json::Value object, std::string_view without) {
   const std::size_t start = out.size();
   const std::vector<json::Member> members = distinct_members(object);
-  std::vector<std::string_view> keys;
-  keys.reserve(members.size());
+  boost::container::small_vector<std::string_view, 16> keys;
   for (const json::Member& member : members) keys.push_back(member.key);
   out += '{';
   bool survives = false;
@@ -142,31 +143,28 @@ bool append_json_list(std::string& out, json::Value list) {
 
 // Merges equal keys: the last value at the first one's place.
 std::vector<json::Member> distinct_members(json::Value object) {
-  std::vector<json::Member> members = object.members();
-  std::vector<json::Member> distinct;
-  distinct.reserve(members.size());
   constexpr std::size_t kLinearSearchBelow = 24;
+  std::vector<json::Member> members = object.members();
+  std::size_t distinct = 0;  // of the members, at their beginning
+  const auto merge = [&](json::Member member, std::size_t place) {
+    if (place < distinct) {
+      members[place].value = member.value;
+    } else {
+      members[distinct++] = member;
+    }
+  };
   if (members.size() < kLinearSearchBelow) {
     for (const json::Member& member : members) {
-      const auto same = std::ranges::find(distinct, member.key, &json::Member::key);
-      if (same != distinct.end()) {
-        same->value = member.value;
-      } else {
-        distinct.push_back(member);
-      }
+      const auto end = members.begin() + static_cast<std::ptrdiff_t>(distinct);
+      const auto same = std::ranges::find(members.begin(), end, member.key, &json::Member::key);
+      merge(member, static_cast<std::size_t>(same - members.begin()));
     }
-    return distinct;
+  } else {
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (const json::Member& member : members) merge(member, places.try_emplace(member.key, distinct).first->second);
   }
-  std::unordered_map<std::string_view, std::size_t> places;
-  for (const json::Member& member : members) {
-    const auto [place, added] = places.try_emplace(member.key, distinct.size());
-    if (added) {
-      distinct.push_back(member);
-    } else {
-      distinct[place->second].value = member.value;
-    }
-  }
-  return distinct;
+  members.erase(members.begin() + static_cast<std::ptrdiff_t>(distinct), members.end());
+  return members;
 }
 
 bool survives_cleanup(json::Value value) {
@@ -190,11 +188,11 @@ bool survives_cleanup(json::Value value) {
 
 std::vector<std::size_t> java_map_order(std::span<const std::string_view> keys, std::size_t table_keys) {
   const std::size_t mask = java_table_size(table_keys) - 1;
-  std::vector<std::size_t> buckets(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) buckets[i] = java_spread_hash(keys[i]) & mask;
+  boost::container::small_vector<std::pair<std::size_t, std::size_t>, 16> places;  // bucket, position
+  for (std::size_t i = 0; i < keys.size(); ++i) places.emplace_back(java_spread_hash(keys[i]) & mask, i);
+  std::ranges::sort(places);
   std::vector<std::size_t> order(keys.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return buckets[i]; });
+  std::ranges::transform(places, order.begin(), &std::pair<std::size_t, std::size_t>::second);
   return order;
 }
 

@@ -70,9 +70,9 @@ std::vector<RuleSides::Feeding> feeding_of(const std::vector<RuleRef>& rules, co
     if (!fed.empty()) own.insert({event::View::ecs, "event.category"});
     for (const RuleRef& above : fed) own.merge(FieldSet(fields[above.get()]));
     for (const auto& [view, name] : own) {
-      const auto column = catalog.find(view, name);
-      if (!column || (*column)->always_absent) continue;
-      feeding[i].carried.push_back({event::name_in_document(**column), plan::column(*column)});
+      const event::ColumnRef column = catalog.known(view, name);
+      if (!column || column->always_absent) continue;
+      feeding[i].carried.push_back({event::name_in_document(*column), plan::column(column)});
     }
     if (!rule.reads_signals) continue;
     collect_fields(rule, own);

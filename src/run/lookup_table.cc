@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -12,6 +13,8 @@
 #include "base/json_value.h"
 #include "base/number_text.h"
 #include "base/text_file.h"
+#include "lang/esql/types.h"
+#include "plan/read_value.h"
 
 namespace trailhound::run {
 namespace {
@@ -19,6 +22,7 @@ namespace {
 using plan::LogicalType;
 
 constexpr int kMaxNesting = 20;
+constexpr Duration kMillisecond{1'000};
 
 /// One value as the file has it.
 struct Raw {
@@ -71,7 +75,15 @@ std::optional<Value> read_as(LogicalType type, const Raw& raw) {
     }
     case LogicalType::date: {
       const auto instant = parse_iso_as_utc(raw.text);
-      return instant ? std::optional<Value>(instant->micros) : std::nullopt;
+      return instant ? std::optional<Value>(floor_to(*instant, kMillisecond).micros) : std::nullopt;
+    }
+    case LogicalType::date_nanos: {
+      const auto nanos = plan::read_date(raw.text, type);
+      return nanos ? std::optional<Value>(*nanos) : std::nullopt;
+    }
+    case LogicalType::unsigned_long: {
+      const auto whole = number_in<std::uint64_t>(raw.text);
+      return whole ? std::optional<Value>(static_cast<std::int64_t>(*whole)) : std::nullopt;
     }
     default:
       return Value(raw.text);
@@ -97,15 +109,12 @@ LogicalType narrowest(const RawTable& table, std::size_t column) {
   return LogicalType::keyword;
 }
 
-std::optional<LogicalType> type_named(std::string_view name) {
-  if (name == "keyword" || name == "text" || name == "string") return LogicalType::keyword;
-  if (name == "boolean") return LogicalType::boolean;
-  if (name == "integer") return LogicalType::integer;
-  if (name == "long") return LogicalType::long_integer;
-  if (name == "double") return LogicalType::real;
-  if (name == "ip") return LogicalType::ip;
-  if (name == "date") return LogicalType::date;
-  return std::nullopt;
+bool can_hold(LogicalType type) {
+  constexpr LogicalType kTypes[] = {
+      LogicalType::boolean,    LogicalType::integer, LogicalType::long_integer, LogicalType::unsigned_long,
+      LogicalType::real,       LogicalType::keyword, LogicalType::ip,           LogicalType::date,
+      LogicalType::date_nanos, LogicalType::version};
+  return std::ranges::find(kTypes, type) != std::end(kTypes);
 }
 
 // ---- CSV
@@ -157,10 +166,14 @@ Result<RawTable> read_csv(std::string_view text, const std::string& path) {
   if (lines.empty()) return fail("the file has no header", path);
   RawTable table;
   for (const Raw& field : lines.front()) {
-    const std::size_t colon = field.text.rfind(':');
-    const auto type =
-        colon == std::string::npos ? std::nullopt : type_named(std::string_view(field.text).substr(colon + 1));
-    const std::size_t column = table.column(type ? std::string_view(field.text).substr(0, colon) : field.text);
+    // What stands behind a colon is part of the name unless it is a type's name.
+    const std::string_view named = field.text;
+    const std::size_t colon = named.rfind(':');
+    const auto type = colon == std::string_view::npos ? std::nullopt : esql::type_named(named.substr(colon + 1));
+    if (type && !can_hold(*type)) {
+      return fail("a table has no columns of type " + std::string(named.substr(colon + 1)), path + ":1");
+    }
+    const std::size_t column = table.column(type ? named.substr(0, colon) : named);
     if (type) table.types[column] = *type;
   }
   if (table.names.size() != lines.front().size()) return fail("two columns have one name", path);

@@ -198,7 +198,9 @@ BoundPtr Binder::bind_node(const Expression& e, const LogicalNot& node) {
 }
 
 BoundPtr Binder::bind_node(const Expression& e, const IsNull& node) {
+  const bool outer_searches = std::exchange(searches_, false);  // what a search finds is never null
   auto operand = bind(*node.operand);
+  searches_ = outer_searches;
   if (!operand) return nullptr;
   auto bound = make(e, Operation::is_null, LogicalType::boolean);
   bound->operands.push_back(std::move(operand));

@@ -82,7 +82,7 @@ struct Binder::MatchOptions {
   std::string fuzziness;
   std::int64_t prefix = 0;
   bool phrase = false;
-  bool lenient = false;
+  bool lenient = true;  ///< a value that is none of the field's type matches nothing
 };
 
 // ---- where they may stand -------------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ bool Binder::may_search(const Expression& e, std::string_view name) {
   std::string wrong;
   const bool whole_query = name == "kql" || name == "qstr";
   if (!searches_) {
-    wrong = title(name) + " is only supported in WHERE and STATS commands";
+    wrong = title(name) + " is only supported in WHERE and STATS commands, alone or under AND, OR and NOT";
   } else if (whole_query && !moved_by_.empty()) {
     wrong = title(name) + " cannot be used after " + moved_by_;
   } else if (!cut_by_.empty()) {
@@ -203,6 +203,7 @@ std::optional<Binder::MatchOptions> Binder::read_match_options(const Expression&
                                                                const Map& options) {
   MatchOptions match;
   match.phrase = function == "match_phrase";
+  match.lenient = !match.phrase;
   if (!check_search_options(e, function, options)) return std::nullopt;
   for (const MapEntry& option : options) {
     const std::string value = text_of(option);
@@ -310,8 +311,12 @@ BoundPtr Binder::bind_match(const Expression& e, std::string_view name, const Ma
   query.quoted = match->phrase;
   auto filter = lang::to_expression(clauses.value(lang::literal_value(column->name), query));
   if (reporter.errors() == 0) return search_column(e, std::move(filter));
-  if (match->lenient) return search_column(e, plan::constant(false));
-  reporter_.error(codes::kLiteral, wanted->at, "Cannot convert string [" + text + "] to [" + upper_name(type) + "]");
+  const std::string problem = "Cannot convert string [" + text + "] to [" + upper_name(type) + "]";
+  if (match->lenient) {
+    reporter_.warning(codes::kWithoutEffect, wanted->at, problem + ": this matches nothing");
+    return search_column(e, plan::constant(false));
+  }
+  reporter_.error(codes::kLiteral, wanted->at, problem);
   return nullptr;
 }
 

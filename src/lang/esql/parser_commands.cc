@@ -224,7 +224,8 @@ bool Parser::parse_rare_command(Command& out, const std::string& word) {
 }
 
 bool Parser::parse_stats(Stats& out) {
-  if (!at_word("by") && !parse_fields(out.aggregates, FieldsOf::aggregates)) return false;
+  const bool may_have_none = !out.keeps_rows;  // STATS BY x; INLINE STATS adds something
+  if (!(may_have_none && at_word("by")) && !parse_fields(out.aggregates, FieldsOf::aggregates)) return false;
   if (take_word("by")) return parse_fields(out.keys, FieldsOf::keys);
   return true;
 }

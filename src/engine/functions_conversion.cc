@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "base/instant.h"
 #include "engine/function_kernels.h"
 #include "engine/value_text.h"
 #include "plan/read_value.h"
@@ -26,9 +27,6 @@ std::string complaint(const std::string& text, const Scalar& element, LogicalTyp
     case LogicalType::date:
       if (is_text) return "failed to parse date field [" + text + "] with format [strict_date_optional_time]";
       break;
-    case LogicalType::date_nanos:
-      if (is_text) return "failed to parse date field [" + text + "] with format [strict_date_optional_time_nanos]";
-      break;
     case LogicalType::ip:
       return "'" + text + "' is not an IP string literal.";
     default:
@@ -48,10 +46,34 @@ std::int64_t number_of_date(std::int64_t kept, LogicalType type) {
   return kept / 1000 - (kept % 1000 < 0 ? 1 : 0);
 }
 
+/// The same of date_nanos, which most often is a date before 1970 or after 2262.
+std::string nanos_complaint(const Scalar& element, LogicalType from) {
+  const auto outside = [](std::int64_t date) -> std::string {
+    return date < 0 ? "before the epoch in 1970" : "after 2262-04-11T23:47:16.854775807";
+  };
+  if (const auto* text = std::get_if<std::string_view>(&element)) {
+    const auto date = plan::read_date(*text, LogicalType::date);
+    if (!date) {
+      return "failed to parse date field [" + std::string(*text) + "] with format [strict_date_optional_time_nanos]";
+    }
+    return "date[" + format_rfc3339(Instant{*date}) + "] is " + outside(*date) +
+           " and cannot be stored in nanosecond resolution";
+  }
+  const auto* whole = std::get_if<std::int64_t>(&element);
+  if (whole != nullptr && from == LogicalType::date) {
+    return "milliSeconds [" + std::to_string(number_of_date(*whole, from)) + "] are " + outside(*whole) +
+           " and cannot be converted to nanoseconds";
+  }
+  if (whole != nullptr && from != LogicalType::unsigned_long) {
+    return "Nanosecond dates before 1970-01-01T00:00:00.000Z are not supported.";
+  }
+  return "Cannot convert [" + value_text(element, from) + "] to [date_nanos]";
+}
+
 /// What a warning calls the element: dates are their numbers where a number was wanted.
 std::string element_text(const FunctionCall& call, const Scalar& element) {
   const auto* kept = std::get_if<std::int64_t>(&element);
-  if (kept != nullptr && call.type(0) == LogicalType::date && call.result() != LogicalType::date_nanos) {
+  if (kept != nullptr && call.type(0) == LogicalType::date) {
     return std::to_string(number_of_date(*kept, call.type(0)));
   }
   return value_text(element, call.type(0));
@@ -65,7 +87,9 @@ Cell each_element(const FunctionCall& call, Convert convert) {
     if (std::optional<Scalar> value = convert(element)) {
       converted.push_back(*value);
     } else {
-      (void)call.fail(Failure::conversion, complaint(element_text(call, element), element, call.result()));
+      (void)call.fail(Failure::conversion, call.result() == LogicalType::date_nanos
+                                               ? nanos_complaint(element, call.type(0))
+                                               : complaint(element_text(call, element), element, call.result()));
     }
   }
   return call.several_result(converted);

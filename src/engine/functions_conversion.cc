@@ -46,7 +46,7 @@ std::int64_t number_of_date(std::int64_t kept, LogicalType type) {
   return kept / 1000 - (kept % 1000 < 0 ? 1 : 0);
 }
 
-/// The same of date_nanos, which most often is a date before 1970 or after 2262.
+/// Why an element is no date_nanos: most often it is a date before 1970 or after 2262.
 std::string nanos_complaint(const Scalar& element, LogicalType from) {
   const auto outside = [](std::int64_t date) -> std::string {
     return date < 0 ? "before the epoch in 1970" : "after 2262-04-11T23:47:16.854775807";

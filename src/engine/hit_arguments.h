@@ -18,7 +18,7 @@ namespace trailhound::engine {
 /// The argument cells of one query; empty unless the hit matched it.
 [[nodiscard]] std::span<const Values> arguments_of(const plan::Plan& plan, const StoredHit& hit, std::size_t query);
 
-/// All of them by name, as people read them.
+/// The argument cells of all queries that the hit matched, by name, as people read them.
 [[nodiscard]] NamedValues argument_values(const plan::Plan& plan, const StoredHit& hit);
 
 /// Orders cells by their values, for choices that must not depend on arrival.

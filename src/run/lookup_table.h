@@ -5,7 +5,7 @@
 ///     JSON lines  one object a line; nested names are joined by dots; lists are multi-values; null and missing: null.
 ///
 /// A column without a stated type has the narrowest that all its values fit: boolean, long, double, ip, date (ISO with
-/// a T), else keyword. JSON strings are never read as booleans or numbers.
+/// a T; whole milliseconds, as in Elasticsearch), else keyword. JSON strings are never read as booleans or numbers.
 
 #include <memory>
 #include <string>

@@ -35,7 +35,8 @@ Result<std::unique_ptr<sink::Sink>> make_sink(const std::string& format, const s
                                               const ScanArguments& arguments) {
   if (format == "jsonl") {
     TRY(auto file, sink::OutputFile::open(path));
-    return sink::make_json_lines(std::move(file), {.budget = arguments.memory / 16, .folder = {}});
+    const std::size_t reports = arguments.outputs.size() + 1;
+    return sink::make_json_lines(std::move(file), {.budget = arguments.memory / 8 / reports, .folder = {}});
   }
   if (format == "table") {
     TRY(auto file, sink::OutputFile::open(path));

@@ -209,14 +209,15 @@ Signal make_signal(const rule::RuleRef& rule, const engine::EpisodeRecord& episo
   // Gathering what templates may name costs more than all the rest; most texts have no tag.
   const std::string names = rule->name + (episode.case_name.empty() ? "" : " - " + episode.case_name);
   const std::string& title = rule->renders_names && is_template(names) ? names : rule->title;
-  const bool has_tags = is_template(title) || is_template(rule->message);
+  const bool is_fixed = !is_template(rule->message) && rule->message.size() <= kMaxRendered;
+  const bool has_tags = is_template(title) || !is_fixed;
   const TemplateVariables variables = has_tags ? variables_of(signal, episode) : TemplateVariables();
   signal.title = render(title, variables);
   if (title.empty()) {
     signal.title = signal.rule_name;
     if (!episode.case_name.empty()) signal.title += " - " + episode.case_name;
   }
-  signal.message = render(rule->message, variables);
+  if (!is_fixed) signal.own_message = render(rule->message, variables);
   return signal;
 }
 

@@ -2,6 +2,7 @@
 /// A signal: what the analyst reads. The JSON form is a contract (docs/signals.md).
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +20,7 @@ struct Signal {
   plan::Severity severity = plan::Severity::info;
   int risk_score = 0;
   std::string title;
-  std::string message;
+  std::optional<std::string> own_message;  ///< if it is not the rule's text as it stands, which is long
   Instant first_seen;
   Instant last_seen;
   std::vector<std::pair<std::string, Value>> group;
@@ -43,6 +44,8 @@ struct Signal {
   std::uint64_t ok = 0;
   std::uint64_t denied = 0;
   std::uint64_t failed = 0;
+
+  [[nodiscard]] const std::string& message() const { return own_message ? *own_message : rule->message; }
 };
 
 /// Names, texts and identity for an episode: renders the rule's title and message.

@@ -108,7 +108,7 @@ std::string as_later_member(Append&& append) {
 void append_json(std::string& out, const Signal& signal) {
   json::Writer writer(out);
   append_until_message(writer, signal);
-  append_message(writer, signal.message);
+  append_message(writer, signal.message());
   append_until_about(writer, signal);
   append_about(writer, *signal.rule);
   append_rest(writer, signal);
@@ -124,10 +124,10 @@ SharedPlaces append_json_without_shared(std::string& out, const Signal& signal) 
   const std::size_t begin = out.size();
   json::Writer writer(out);
   append_until_message(writer, signal);
-  if (signal.message == signal.rule->message) {
-    places.message = out.size() - begin;
+  if (signal.own_message) {
+    append_message(writer, *signal.own_message);
   } else {
-    append_message(writer, signal.message);
+    places.message = out.size() - begin;
   }
   append_until_about(writer, signal);
   places.about = out.size() - begin;

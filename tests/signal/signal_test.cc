@@ -141,7 +141,7 @@ TEST(Signal, AnAttributeCannotPassForAName) {
   auto rule = sample_rule();
   rule->attributes = {{"rule_name", nullptr}};
   rule->message = "{{rule_name}}";
-  EXPECT_EQ(make_signal(rule, sample_episode()).message, rule->name);
+  EXPECT_EQ(make_signal(rule, sample_episode()).message(), rule->name);
 }
 
 }  // namespace

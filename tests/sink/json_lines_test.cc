@@ -35,7 +35,6 @@ signal::Signal signal_of(const rule::RuleRef& rule, int number) {
   signal.rule = rule;
   signal.rule_name = rule->name;
   signal.title = "Number " + std::to_string(number);
-  signal.message = rule->message;
   signal.first_seen = signal.last_seen = Instant::from_seconds(1'709'542'800 + number / 3);
   signal.highlights = {{"a", {"b"}}};
   signal.event_count = static_cast<std::uint64_t>(number);
@@ -77,8 +76,8 @@ TEST(JsonLines, EachLineIsTheJsonOfItsSignal) {
   std::vector<signal::Signal> signals;
   for (int i = 0; i < 300; ++i) {
     signals.push_back(signal_of(rules[i % 3], i));
-    if (i % 7 == 0) signals.back().message = "of its own: " + std::to_string(i);
-    if (i % 11 == 0) signals.back().message.clear();
+    if (i % 7 == 0) signals.back().own_message = "of its own: " + std::to_string(i);
+    if (i % 11 == 0) signals.back().own_message = "";
   }
   std::ranges::reverse(signals);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <expected>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -262,6 +263,76 @@ ExitStatus status_of(const ScanArguments& arguments, const run::ScanResult& resu
   return ExitStatus::done;
 }
 
+/// The rules to run; `good` if none of those named was bad.
+struct Rules {
+  rule::LoadedRules loaded;
+  bool good = true;
+};
+
+/// Loads the rules and applies indicators and exclusions to them; the exit status, reported, if that ends the scan.
+std::expected<Rules, ExitStatus> prepare_rules(const ScanArguments& arguments, const event::Catalog& catalog,
+                                               Ledger& ledger) {
+  Rules rules;
+  rules.good = load(arguments, catalog, rules.loaded);
+  if (!supply(arguments.indicators, rules.loaded, ledger)) return std::unexpected(ExitStatus::usage);
+  // Rules that are right but switched off, or ask for what CloudTrail does not have, are named in the report.
+  const bool any_right = std::ranges::any_of(
+      rules.loaded.outcomes, [](const rule::Outcome& outcome) { return outcome.diagnostics.errors() == 0; });
+  if (rules.loaded.rules.empty() && !any_right) {
+    return std::unexpected(report({"no rule could be loaded", {}, {}}, ExitStatus::usage));
+  }
+  if (!exclude(arguments.exclude, catalog, rules.loaded, ledger)) return std::unexpected(ExitStatus::usage);
+  return rules;
+}
+
+/// Everything the scan writes, opened before it begins, so that a slip does not cost a whole scan.
+struct Outputs {
+  std::vector<std::unique_ptr<sink::Sink>> sinks;
+  std::optional<sink::OutputFile> ledger;
+
+  [[nodiscard]] std::vector<sink::Sink*> views() const {
+    std::vector<sink::Sink*> views;
+    for (const auto& sink : sinks) views.push_back(sink.get());
+    return views;
+  }
+};
+
+std::expected<Outputs, ExitStatus> open_outputs(const ScanArguments& arguments, const source::InputList& inputs) {
+  std::vector<std::string> written = arguments.outputs;
+  written.push_back(arguments.ledger);
+  if (auto spared = spare_inputs(written, inputs); !spared) {
+    return std::unexpected(report(spared.error(), status_of_error(spared.error())));
+  }
+  if (auto distinct = check_distinct(written); !distinct) {
+    return std::unexpected(report(distinct.error(), ExitStatus::usage));
+  }
+  Outputs outputs;
+  if (!arguments.ledger.empty()) {
+    auto opened = sink::OutputFile::open(arguments.ledger);
+    if (!opened) return std::unexpected(report(opened.error(), ExitStatus::usage));
+    outputs.ledger.emplace(std::move(*opened));
+  }
+  std::vector<std::pair<std::string, std::string>> targets = {{arguments.format, "-"}};
+  for (const std::string& path : arguments.outputs) targets.emplace_back(format_of(path), path);
+  for (const auto& [format, path] : targets) {
+    auto made = make_sink(format, path, arguments);
+    if (!made) return std::unexpected(report(made.error(), ExitStatus::usage));
+    outputs.sinks.push_back(std::move(*made));
+  }
+  return outputs;
+}
+
+run::ScanOptions options_of(const ScanArguments& arguments) {
+  run::ScanOptions options;
+  options.inputs_text = joined(arguments.paths, " ");
+  options.from = arguments.from;
+  options.to = arguments.to;
+  options.filter = arguments.filter;
+  options.memory = arguments.memory;
+  options.workers = arguments.workers;
+  return options;
+}
+
 }  // namespace
 
 ExitStatus run_scan(const ScanArguments& arguments) {
@@ -271,59 +342,26 @@ ExitStatus run_scan(const ScanArguments& arguments) {
   if (!arguments.ledger.empty()) ledger->listing = std::make_shared<FileListing>();
   Search search(arguments.paths, ledger->listing);
   const event::Catalog catalog(*geo);
-  rule::LoadedRules rules;
-  const bool rules_good = load(arguments, catalog, rules);
-  if (!supply(arguments.indicators, rules, *ledger)) return ExitStatus::usage;
-  // Rules that are right but switched off, or ask for what CloudTrail does not have, are named in the report.
-  const bool any_right = std::ranges::any_of(
-      rules.outcomes, [](const rule::Outcome& outcome) { return outcome.diagnostics.errors() == 0; });
-  if (rules.rules.empty() && !any_right) return report({"no rule could be loaded", {}, {}}, ExitStatus::usage);
+  const auto rules = prepare_rules(arguments, catalog, *ledger);
+  if (!rules) return rules.error();
 
-  if (!exclude(arguments.exclude, catalog, rules, *ledger)) return ExitStatus::usage;
   auto [inputs, unread] = search.take();
   if (!inputs) return report(inputs.error(), status_of_error(inputs.error()));
   ledger->merge(std::move(unread));
+  auto outputs = open_outputs(arguments, *inputs);
+  if (!outputs) return outputs.error();
 
-  std::vector<std::string> written = arguments.outputs;
-  written.push_back(arguments.ledger);
-  if (auto spared = spare_inputs(written, *inputs); !spared) {
-    return report(spared.error(), status_of_error(spared.error()));
-  }
-  if (auto distinct = check_distinct(written); !distinct) return report(distinct.error(), ExitStatus::usage);
-  std::optional<sink::OutputFile> ledger_file;  // opened now, so that a slip does not cost a whole scan
-  if (!arguments.ledger.empty()) {
-    auto opened = sink::OutputFile::open(arguments.ledger);
-    if (!opened) return report(opened.error(), ExitStatus::usage);
-    ledger_file.emplace(std::move(*opened));
-  }
-  std::vector<std::unique_ptr<sink::Sink>> sinks;
-  std::vector<std::pair<std::string, std::string>> targets = {{arguments.format, "-"}};
-  for (const std::string& path : arguments.outputs) targets.emplace_back(format_of(path), path);
-  std::vector<sink::Sink*> views;
-  for (const auto& [format, path] : targets) {
-    auto made = make_sink(format, path, arguments);
-    if (!made) return report(made.error(), ExitStatus::usage);
-    sinks.push_back(std::move(*made));
-    views.push_back(sinks.back().get());
-  }
-
-  run::ScanOptions options;
-  options.inputs_text = joined(arguments.paths, " ");
-  options.from = arguments.from;
-  options.to = arguments.to;
-  options.filter = arguments.filter;
-  options.memory = arguments.memory;
-  options.workers = arguments.workers;
   run::ScanInput input;
   input.files = std::move(*inputs);
   run::Progress progress;
   const InterruptGuard interrupts(progress);
   Result<run::ScanResult> result = [&] {
     const ProgressLine line(progress, arguments.quiet);
-    return run::scan(input, rules, catalog, options, std::move(ledger), views, progress);
+    return run::scan(input, rules->loaded, catalog, options_of(arguments), std::move(ledger), outputs->views(),
+                     progress);
   }();
   if (!result) return report(result.error(), ExitStatus::incomplete);
-  Status written_down = ledger_file ? write_ledger(std::move(*ledger_file), *result->ledger) : Status();
+  Status written_down = outputs->ledger ? write_ledger(std::move(*outputs->ledger), *result->ledger) : Status();
   if (written_down) written_down = result->reports;
   if (!arguments.quiet) {
     print_unread_files(*result->ledger);
@@ -331,7 +369,7 @@ ExitStatus run_scan(const ScanArguments& arguments) {
     print_summary(*result);
   }
   if (!written_down) return report(written_down.error(), ExitStatus::incomplete);
-  return status_of(arguments, *result, rules_good);
+  return status_of(arguments, *result, rules->good);
 }
 
 }  // namespace trailhound::cli

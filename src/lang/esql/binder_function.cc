@@ -84,89 +84,114 @@ std::optional<LogicalType> meet(std::string_view function, LogicalType common, L
 }  // namespace
 
 BoundPtr Binder::bind_node(const Expression& e, const FunctionCall& node) {
-  const FunctionSignature* function = find_function(node.name);
-  if (!function && is_left_out(node.name)) {
-    reporter_.error(codes::kNotSupported, at(e), "function [" + node.name + "] is not supported");
-    return nullptr;
-  }
-  if (!function) {
-    const std::string nearest = nearest_name(node.name, function_names());
-    reporter_.error(
-        codes::kUnknownFunction, at(e),
-        "Unknown function [" + node.name + "]" + (nearest.empty() ? "" : ", did you mean [" + nearest + "]?"));
-    for (const auto& argument : node.arguments) (void)bind(*argument);
-    return nullptr;
-  }
-  if (function->name == "bin") function = find_function("bucket");
+  const FunctionSignature* function = called_function(e, node);
+  if (!function) return nullptr;
   const bool in_key = place_ == Place::grouping || place_ == Place::inside_grouping;
-  if (function->kind == FunctionKind::grouping && !in_key && keys_ != nullptr) {
-    return bind_key_again(e, node);
-  }
-  Place inner = place_;
-  const bool allowed = enter_function(e, *function, inner);
-  const Place outer = std::exchange(place_, inner);
-  const bool outer_searches = std::exchange(searches_, false);
-  std::vector<BoundPtr> arguments;
-  bool failed = !allowed;
-  for (const auto& argument : node.arguments) {
-    arguments.push_back(bind(*argument));
-    failed |= arguments.back() == nullptr;
-  }
-  if ((function->name == "earliest" || function->name == "latest") && !failed) {
-    if (arguments.size() != 1) {
-      reporter_.error(codes::kArgumentCount, at(e),
-                      "error building [" + std::string(function->name) + "]: expects exactly one argument, found " +
-                          std::to_string(arguments.size()));
-      place_ = outer;
-      searches_ = outer_searches;
-      return nullptr;
-    }
-    // FIRST and LAST by @timestamp.
-    const auto* time = resolve("@timestamp", e.begin);
-    if (time) {
-      auto order = make(e, Operation::attribute, time->type);
-      order->attribute = time->id;
-      arguments.push_back(std::move(order));
-    }
-    failed = time == nullptr;
-  }
-  place_ = outer;
-  searches_ = outer_searches;
-  if (failed) return nullptr;
+  if (function->kind == FunctionKind::grouping && !in_key && keys_ != nullptr) return bind_key_again(e, node);
+  auto arguments = bind_arguments(e, node, *function);
+  if (!arguments) return nullptr;
   if (node.star && function->name != "count") {
     reporter_.error(codes::kArgumentType, at(e), "[*] can only be the argument of COUNT");
     return nullptr;
   }
-  if (!node.options.empty() && function->name == "to_ip") return bind_to_ip(e, node, *function, std::move(arguments));
-  if (compares_any(function->name)) return bind_compare_any(e, node, *function, std::move(arguments));
-  if (function->name == "date_parse") return bind_date_parse(e, node, *function, std::move(arguments));
-  if (function->name == "trange" && node.options.empty()) return bind_trange(e, *function, std::move(arguments));
-  if (function->kind == FunctionKind::search) return bind_search(e, *function, node.options, std::move(arguments));
-  const bool buckets = function->name == "bucket" || function->name == "tbucket";
-  if (!node.options.empty() && !buckets) {
-    reporter_.error(codes::kNotSupported, at(e),
-                    "the options of [" + std::string(function->name) + "] are not supported");
+  return bind_call_of(e, node, *function, *std::move(arguments));
+}
+
+/// The function of that name; nothing, which is reported, if there is none.
+const FunctionSignature* Binder::called_function(const Expression& e, const FunctionCall& node) {
+  const FunctionSignature* function = find_function(node.name);
+  if (function) return function->name == "bin" ? find_function("bucket") : function;
+  if (is_left_out(node.name)) {
+    reporter_.error(codes::kNotSupported, at(e), "function [" + node.name + "] is not supported");
     return nullptr;
   }
-  if (const auto part = date_part_of(function->name); !part.empty()) {
-    return bind_date_part(e, part, *function, std::move(arguments));
+  const std::string nearest = nearest_name(node.name, function_names());
+  reporter_.error(
+      codes::kUnknownFunction, at(e),
+      "Unknown function [" + node.name + "]" + (nearest.empty() ? "" : ", did you mean [" + nearest + "]?"));
+  for (const auto& argument : node.arguments) (void)bind(*argument);
+  return nullptr;
+}
+
+/// The arguments, bound where the function puts them; nothing if one is wrong.
+std::optional<std::vector<BoundPtr>> Binder::bind_arguments(const Expression& e, const FunctionCall& node,
+                                                            const FunctionSignature& function) {
+  Place inner = place_;
+  bool good = enter_function(e, function, inner);
+  const Place outer = std::exchange(place_, inner);
+  const bool outer_searches = std::exchange(searches_, false);
+  std::vector<BoundPtr> arguments;
+  for (const auto& argument : node.arguments) {
+    arguments.push_back(bind(*argument));
+    good = good && arguments.back() != nullptr;
   }
-  if (function->name == "tbucket") {
-    // A bucket of the event time.
-    const Attribute* time = resolve("@timestamp", e.begin);
+  if (good && (function.name == "earliest" || function.name == "latest"))
+    good = add_order_of_time(e, function, arguments);
+  place_ = outer;
+  searches_ = outer_searches;
+  if (!good) return std::nullopt;
+  return arguments;
+}
+
+/// EARLIEST and LATEST are FIRST and LAST by @timestamp.
+bool Binder::add_order_of_time(const Expression& e, const FunctionSignature& function,
+                               std::vector<BoundPtr>& arguments) {
+  if (arguments.size() != 1) {
+    reporter_.error(codes::kArgumentCount, at(e),
+                    "error building [" + std::string(function.name) + "]: expects exactly one argument, found " +
+                        std::to_string(arguments.size()));
+    return false;
+  }
+  auto time = event_time(e);
+  if (!time) return false;
+  arguments.push_back(std::move(time));
+  return true;
+}
+
+/// The column @timestamp, which a function reads without being told.
+BoundPtr Binder::event_time(const Expression& e) {
+  const Attribute* time = resolve("@timestamp", e.begin);
+  if (!time) return nullptr;
+  auto column = make(e, Operation::attribute, time->type);
+  column->attribute = time->id;
+  return column;
+}
+
+/// Calls that are more than a name and its arguments go their own ways.
+BoundPtr Binder::bind_call_of(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
+                              std::vector<BoundPtr> arguments) {
+  if (!node.options.empty() && function.name == "to_ip") return bind_to_ip(e, node, function, std::move(arguments));
+  if (compares_any(function.name)) return bind_compare_any(e, node, function, std::move(arguments));
+  if (function.name == "date_parse") return bind_date_parse(e, node, function, std::move(arguments));
+  if (function.name == "trange" && node.options.empty()) return bind_trange(e, function, std::move(arguments));
+  if (function.kind == FunctionKind::search) return bind_search(e, function, node.options, std::move(arguments));
+  if (function.name == "bucket" || function.name == "tbucket") {
+    return bind_bucket(e, node, function, std::move(arguments));
+  }
+  if (!node.options.empty()) {
+    reporter_.error(codes::kNotSupported, at(e),
+                    "the options of [" + std::string(function.name) + "] are not supported");
+    return nullptr;
+  }
+  if (const auto part = date_part_of(function.name); !part.empty()) {
+    return bind_date_part(e, part, function, std::move(arguments));
+  }
+  return bind_call(e, function, std::move(arguments));
+}
+
+/// TBUCKET is BUCKET over the event time. What else than the column they are given may be known without a row.
+BoundPtr Binder::bind_bucket(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
+                             std::vector<BoundPtr> arguments) {
+  if (function.name == "tbucket") {
+    auto time = event_time(e);
     if (!time) return nullptr;
-    auto column = make(e, Operation::attribute, time->type);
-    column->attribute = time->id;
-    arguments.insert(arguments.begin(), std::move(column));
-    function = find_function("bucket");
+    arguments.insert(arguments.begin(), std::move(time));
   }
-  if (function->name == "bucket") {
-    for (std::size_t i = 1; i < arguments.size(); ++i) {
-      if (auto known = known_.value_of(arguments[i])) arguments[i] = std::move(known);
-    }
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    if (auto known = known_.value_of(arguments[i])) arguments[i] = std::move(known);
   }
-  auto call = bind_call(e, *function, std::move(arguments));
-  return buckets && call ? with_empty_buckets(e, node, std::move(call)) : call;
+  auto call = bind_call(e, *find_function("bucket"), std::move(arguments));
+  return call ? with_empty_buckets(e, node, std::move(call)) : call;
 }
 
 /// TO_IP(text, {"leading_zeros": "octal"}): the option becomes a second argument.

@@ -117,6 +117,16 @@ class Binder {
   [[nodiscard]] BoundPtr bind_cast(const Expression& e, const BoundPtr& operand, LogicalType type);
   [[nodiscard]] BoundPtr bind_call(const Expression& e, const FunctionSignature& function,
                                    std::vector<BoundPtr> arguments);
+  [[nodiscard]] const FunctionSignature* called_function(const Expression& e, const FunctionCall& node);
+  [[nodiscard]] std::optional<std::vector<BoundPtr>> bind_arguments(const Expression& e, const FunctionCall& node,
+                                                                    const FunctionSignature& function);
+  [[nodiscard]] bool add_order_of_time(const Expression& e, const FunctionSignature& function,
+                                       std::vector<BoundPtr>& arguments);
+  [[nodiscard]] BoundPtr event_time(const Expression& e);
+  [[nodiscard]] BoundPtr bind_call_of(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
+                                      std::vector<BoundPtr> arguments);
+  [[nodiscard]] BoundPtr bind_bucket(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
+                                     std::vector<BoundPtr> arguments);
   [[nodiscard]] BoundPtr bind_to_ip(const Expression& e, const FunctionCall& node, const FunctionSignature& function,
                                     std::vector<BoundPtr> arguments);
   // binder_multivalue.cc

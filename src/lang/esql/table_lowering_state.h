@@ -57,10 +57,20 @@ class TableLowering {
 
   // ---- STATS (table_lowering_stats.cc)
   void lower_stats(const BoundStats& stats);
+  void define_key(const Attribute& key, std::uint32_t column);
+  /// From column `first` on.
+  void define_measures(std::uint32_t first);
+  void lower_aggregate(const BoundStats::Aggregate& aggregate, plan::AggregateRows& rows);
+  void add_to_rows(const BoundStats& stats, plan::AggregateRows&& rows);
+  void replace_rows(const BoundStats& stats, plan::AggregateRows&& rows);
   [[nodiscard]] std::uint32_t key_column(const Bound& key, plan::AggregateRows& rows, bool keeps_rows);
   [[nodiscard]] static plan::SortRows order_of_filled(const plan::AggregateRows& rows, const BoundStats& stats);
   void lower_measures(const BoundPtr& value, std::int32_t filter, plan::AggregateRows& rows);
   [[nodiscard]] bool lower_measure(const Bound& call, std::int32_t filter, plan::AggregateRows& rows);
+  /// Constants among an aggregate's arguments. False if one is wrong, which was reported.
+  [[nodiscard]] bool read_percent(const Bound& call, plan::AggregateRows::Measure& measure);
+  [[nodiscard]] bool read_limit(const Bound& call, plan::AggregateRows::Measure& measure);
+  [[nodiscard]] bool read_order(const Bound& call, plan::AggregateRows::Measure& measure);
 
   // ---- columns of the row
   void emit(plan::TableCommand command);

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "lang/esql/codes.h"
 #include "lang/esql/table_lowering_state.h"
 
@@ -45,9 +46,7 @@ std::optional<bool> is_descending(const Bound& constant) {
   if (!constant.is_constant() || constant.constant.size() != 1) return std::nullopt;
   const auto* text = std::get_if<std::string>(&constant.constant.front());
   if (!text) return std::nullopt;
-  std::string lower = *text;
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; });
+  const std::string lower = lower_ascii(*text);
   if (lower == "desc") return true;
   if (lower == "asc") return false;
   return std::nullopt;
@@ -59,76 +58,88 @@ void TableLowering::lower_stats(const BoundStats& stats) {
   plan::AggregateRows rows;
   measured_.clear();
   for (const auto& key : stats.keys) {
-    const std::uint32_t column = key_column(*key.value, rows, stats.keeps_rows);
-    // Aggregates of the same command may read the key: the whole cell of the row.
-    expressions_.rows_[key.target.id] = {plan::make(plan::Slot{column, key.target.name}, key.target.type), 1};
-    rows.keys.push_back(column);
+    rows.keys.push_back(key_column(*key.value, rows, stats.keeps_rows));
+    define_key(key.target, rows.keys.back());  // aggregates of the same command may read it: the whole cell of the row
+  }
+  for (const auto& aggregate : stats.aggregates) lower_aggregate(aggregate, rows);
+  if (stats.keeps_rows) {
+    add_to_rows(stats, std::move(rows));
+  } else {
+    replace_rows(stats, std::move(rows));
   }
   for (const auto& aggregate : stats.aggregates) {
-    std::int32_t filter = -1;
-    if (aggregate.filter) {
-      auto condition = expressions_.predicate(*aggregate.filter);
-      if (!condition) continue;
-      filter = static_cast<std::int32_t>(
-          column_of(plan::make(plan::IsTrue{std::move(condition)}, LogicalType::boolean, aggregate.filter->at)));
-    }
-    lower_measures(aggregate.value, filter, rows);
+    auto expression = expressions_.cell(*aggregate.value);
+    if (expression) define_as(aggregate.target, expression);
   }
-  const std::size_t lineage = rows.measures.size();
-  if (for_rule_ && !stats.keeps_rows) {
+}
+
+void TableLowering::define_key(const Attribute& key, std::uint32_t column) {
+  expressions_.rows_[key.id] = {plan::make(plan::Slot{column, key.name}, key.type), 1};
+}
+
+void TableLowering::define_measures(std::uint32_t first) {
+  for (const auto& [call, index] : measured_) {
+    expressions_.aggregate_slots_[call] = plan::make(plan::Slot{first + index, call->source}, call->type);
+  }
+}
+
+void TableLowering::lower_aggregate(const BoundStats::Aggregate& aggregate, plan::AggregateRows& rows) {
+  std::int32_t filter = -1;
+  if (aggregate.filter) {
+    auto condition = expressions_.predicate(*aggregate.filter);
+    if (!condition) return;
+    filter = static_cast<std::int32_t>(
+        column_of(plan::make(plan::IsTrue{std::move(condition)}, LogicalType::boolean, aggregate.filter->at)));
+  }
+  lower_measures(aggregate.value, filter, rows);
+}
+
+/// INLINE STATS: the measures come behind the columns of each row.
+void TableLowering::add_to_rows(const BoundStats& stats, plan::AggregateRows&& rows) {
+  // Rows are held until the last one is in: without what nobody needs.
+  const auto moved = drop_unneeded([&](const auto& keep) {
+    for (const auto key : rows.keys) keep(key);
+    for (const auto& measure : rows.measures) {
+      for (const auto argument : measure.arguments) keep(argument);
+      if (measure.filter >= 0) keep(static_cast<std::uint32_t>(measure.filter));
+    }
+  });
+  for (auto& key : rows.keys) key = moved.at(key);
+  for (auto& measure : rows.measures) {
+    for (auto& argument : measure.arguments) argument = moved.at(argument);
+    if (measure.filter >= 0) {
+      measure.filter = static_cast<std::int32_t>(moved.at(static_cast<std::uint32_t>(measure.filter)));
+    }
+  }
+  for (std::size_t i = 0; i < stats.keys.size(); ++i) define_key(stats.keys[i].target, rows.keys[i]);
+  define_measures(width_);
+  width_ += static_cast<std::uint32_t>(rows.measures.size());
+  emit(plan::AggregateInline{std::move(rows)});
+}
+
+/// STATS: of the rows nothing is left but measures and keys. Rules keep which hits are behind a row.
+void TableLowering::replace_rows(const BoundStats& stats, plan::AggregateRows&& rows) {
+  const auto lineage = static_cast<std::uint32_t>(rows.measures.size());
+  if (for_rule_) {
     plan::AggregateRows::Measure hits;
     hits.aggregation = Aggregation::values;
     hits.arguments = {column_of(expressions_.rows_[kLineage].expression)};
     hits.type = hits.argument = LogicalType::long_integer;
     rows.measures.push_back(std::move(hits));
   }
+  expressions_.rows_.clear();
+  if (for_rule_) {
+    expressions_.rows_[kLineage] = {plan::make(plan::Slot{lineage, "hits"}, LogicalType::long_integer), 1};
+  }
   const auto measures = static_cast<std::uint32_t>(rows.measures.size());
-  std::uint32_t first = 0;
-  if (stats.keeps_rows) {
-    // Rows are held until the last one is in: without what nobody needs.
-    const auto moved = drop_unneeded([&](const auto& keep) {
-      for (const auto key : rows.keys) keep(key);
-      for (const auto& measure : rows.measures) {
-        for (const auto argument : measure.arguments) keep(argument);
-        if (measure.filter >= 0) keep(static_cast<std::uint32_t>(measure.filter));
-      }
-    });
-    for (auto& key : rows.keys) key = moved.at(key);
-    for (auto& measure : rows.measures) {
-      for (auto& argument : measure.arguments) argument = moved.at(argument);
-      if (measure.filter >= 0)
-        measure.filter = static_cast<std::int32_t>(moved.at(static_cast<std::uint32_t>(measure.filter)));
-    }
-    for (std::size_t i = 0; i < stats.keys.size(); ++i) {
-      const auto& target = stats.keys[i].target;
-      expressions_.rows_[target.id] = {plan::make(plan::Slot{rows.keys[i], target.name}, target.type), 1};
-    }
-    first = width_;
-    width_ += measures;
-    emit(plan::AggregateInline{std::move(rows)});
-  } else {
-    expressions_.rows_.clear();
-    if (for_rule_) {
-      expressions_.rows_[kLineage] = {
-          plan::make(plan::Slot{static_cast<std::uint32_t>(lineage), "hits"}, LogicalType::long_integer), 1};
-    }
-    for (std::size_t i = 0; i < stats.keys.size(); ++i) {
-      const auto& target = stats.keys[i].target;
-      const auto column = measures + static_cast<std::uint32_t>(i);
-      expressions_.rows_[target.id] = {plan::make(plan::Slot{column, target.name}, target.type), 1};
-    }
-    width_ = measures + static_cast<std::uint32_t>(stats.keys.size());
-    const auto order = order_of_filled(rows, stats);
-    emit(std::move(rows));
-    if (!order.items.empty()) emit(order);
+  for (std::size_t i = 0; i < stats.keys.size(); ++i) {
+    define_key(stats.keys[i].target, measures + static_cast<std::uint32_t>(i));
   }
-  for (const auto& [call, index] : measured_) {
-    expressions_.aggregate_slots_[call] = plan::make(plan::Slot{first + index, call->source}, call->type);
-  }
-  for (const auto& aggregate : stats.aggregates) {
-    auto expression = expressions_.cell(*aggregate.value);
-    if (expression) define_as(aggregate.target, expression);
-  }
+  define_measures(0);
+  width_ = measures + static_cast<std::uint32_t>(stats.keys.size());
+  const auto order = order_of_filled(rows, stats);
+  emit(std::move(rows));
+  if (!order.items.empty()) emit(order);
 }
 
 /// The column of a key. One that is BUCKET itself may have groups for its empty buckets; INLINE STATS has no rows for
@@ -195,52 +206,58 @@ bool TableLowering::lower_measure(const Bound& call, std::int32_t filter, plan::
     if (!argument) return false;
     measure.arguments.push_back(column_of(argument));
   }
-  if (measure.aggregation == Aggregation::percentile) {
-    const auto percent = call.operands[1]->constant_number();
-    if (!percent || *percent < 0 || *percent > 100) {
-      reporter_.error(codes::kValue, call.operands[1]->at, "the percentile must be a number from 0 to 100");
-      return false;
-    }
-    measure.parameter = *percent;
-  }
-  if (measure.aggregation == Aggregation::top) {
-    const auto count = call.operands[1]->constant_number();
-    // The ceiling bounds what one group may hold.
-    if (!count || *count < 1 || *count > 10'000) {
-      reporter_.error(codes::kValue, call.operands[1]->at,
-                      "Limit must be greater than 0 and at most 10000 in [" + call.source + "]");
-      return false;
-    }
-    measure.parameter = *count;
-    measure.descending = false;
-    if (call.operands.size() > 2) {
-      const auto descending = is_descending(*call.operands[2]);
-      if (!descending) {
-        reporter_.error(codes::kValue, call.operands[2]->at, "Invalid order value in [" + call.source + "]",
-                        "\"asc\" or \"desc\"");
-        return false;
-      }
-      measure.descending = *descending;
-    }
-    if (call.operands.size() > 3) {
-      auto output = expressions_.cell(*call.operands[3]);
-      if (!output) return false;
-      measure.arguments.push_back(column_of(output));
-    }
-  }
+  if (measure.aggregation == Aggregation::percentile && !read_percent(call, measure)) return false;
+  if (measure.aggregation == Aggregation::top && !(read_limit(call, measure) && read_order(call, measure)))
+    return false;
   if (measure.aggregation == Aggregation::sample) {
-    const auto count = call.operands[1]->constant_number();
-    if (!count || *count < 1 || *count > 10'000) {
-      reporter_.error(codes::kValue, call.operands[1]->at,
-                      "Limit must be greater than 0 and at most 10000 in [" + call.source + "]");
-      return false;
-    }
-    measure.parameter = *count;
+    if (!read_limit(call, measure)) return false;
     measure.argument = LogicalType::long_integer;  // values are chosen by the hashes of their places
-    measure.descending = false;
   }
   measured_.emplace_back(&call, static_cast<std::uint32_t>(rows.measures.size()));
   rows.measures.push_back(std::move(measure));
+  return true;
+}
+
+bool TableLowering::read_percent(const Bound& call, plan::AggregateRows::Measure& measure) {
+  const Bound& percent = *call.operands[1];
+  const auto number = percent.constant_number();
+  if (!number || *number < 0 || *number > 100) {
+    reporter_.error(codes::kValue, percent.at, "the percentile must be a number from 0 to 100");
+    return false;
+  }
+  measure.parameter = *number;
+  return true;
+}
+
+/// How many values TOP and SAMPLE give. The ceiling bounds what one group may hold.
+bool TableLowering::read_limit(const Bound& call, plan::AggregateRows::Measure& measure) {
+  const Bound& limit = *call.operands[1];
+  const auto number = limit.constant_number();
+  if (!number || *number < 1 || *number > 10'000) {
+    reporter_.error(codes::kValue, limit.at, "Limit must be greater than 0 and at most 10000 in [" + call.source + "]");
+    return false;
+  }
+  measure.parameter = *number;
+  measure.descending = false;
+  return true;
+}
+
+/// TOP's order, and the column whose values it gives if that is another one.
+bool TableLowering::read_order(const Bound& call, plan::AggregateRows::Measure& measure) {
+  if (call.operands.size() > 2) {
+    const auto descending = is_descending(*call.operands[2]);
+    if (!descending) {
+      reporter_.error(codes::kValue, call.operands[2]->at, "Invalid order value in [" + call.source + "]",
+                      "\"asc\" or \"desc\"");
+      return false;
+    }
+    measure.descending = *descending;
+  }
+  if (call.operands.size() > 3) {
+    auto output = expressions_.cell(*call.operands[3]);
+    if (!output) return false;
+    measure.arguments.push_back(column_of(output));
+  }
   return true;
 }
 

@@ -12,5 +12,6 @@ inline constexpr std::string_view kFieldType = "TH3504";       ///< an operation
 inline constexpr std::string_view kUnknownField = "TH3505";    ///< warning: no such field, the clause never matches
 inline constexpr std::string_view kNotSupported = "TH3506";    ///< legal, but not supported
 inline constexpr std::string_view kMixedOperators = "TH3507";  ///< warning: Lucene's AND and OR without parentheses
+inline constexpr std::string_view kJoinedWords = "TH3508";     ///< warning: Lucene's words side by side are one text
 
 }  // namespace trailhound::lang::query_codes

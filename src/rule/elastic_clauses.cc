@@ -130,7 +130,7 @@ std::optional<plan::Expr> ElasticClauses::query_string(const Payload& where, std
                                                        bool all_terms) const {
   const lang::Origin origin = origin_of(where, key);
   lang::Reporter reporter(text, origin, *where.rule().diagnostics);
-  lucene::Options options;
+  lucene::Options options{.default_field = {}, .empty_matches_all = false};
   if (default_field != "*") options.default_field = default_field;
   options.all_terms = all_terms;
   return lucene::lower(text, *fields_, options, reporter);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "event/java_text.h"
 #include "lang/eql/functions.h"
 #include "plan/eql_text.h"
 
@@ -14,6 +15,12 @@ namespace {
 
 namespace eql_text = plan::eql_text;
 constexpr auto kNothing = std::nullopt;
+
+/// As STRING and CONCAT write it, of a constant and of what events have.
+std::string text_of(const Value& value) {
+  const auto* real = std::get_if<double>(&value);
+  return real == nullptr ? to_text(value) : event::java_double_text(*real);
+}
 
 std::optional<double> real_of(const Value& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
@@ -149,12 +156,12 @@ std::optional<Value> call(const FunctionInfo& function, bool insensitive, Argume
       return compute(Arithmetic::Op::modulo, arguments.values[0], arguments.values[1]);
     case FunctionId::string:
       if (is_null(arguments.values[0])) return Value();
-      return Value(to_text(arguments.values[0]));
+      return Value(text_of(arguments.values[0]));
     case FunctionId::concat: {
       std::string joined;
       for (const Value& value : arguments.values) {
         if (is_null(value)) return Value();
-        joined += to_text(value);
+        joined += text_of(value);
       }
       return Value(joined);
     }

@@ -30,7 +30,7 @@ enum class FunctionId : std::uint8_t {
 };
 
 /// What an argument may be.
-enum class ArgumentKind : std::uint8_t { any, text, number, boolean, address };
+enum class ArgumentKind : std::uint8_t { any, text, number, whole, boolean, address };
 
 struct FunctionInfo {
   FunctionId id;

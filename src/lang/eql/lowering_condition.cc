@@ -239,6 +239,10 @@ Condition Lowering::membership(const Expression& e, const Membership& node) {
     if (kind_of(column->type) == Kind::date || kind_of(column->type) == Kind::address) {
       any.push_back(direct_compare(column, Comparison::Op::equal, value, at));
       if (!any.back()) return {};
+    } else if (kind_of(column->type) == Kind::text && !std::holds_alternative<std::string>(value)) {
+      error(codes::kType, at, column->name + " is a text, this is " + std::string(name_of(kind_of(value))),
+            "write it in quotes");
+      return {};
     } else if (auto converted = constant_for(column, value, at)) {
       list.values.push_back(std::move(*converted));
     } else {
@@ -271,7 +275,9 @@ Condition Lowering::call(const Expression& e, const FunctionCall& node) {
           "add a comparison");
     return {};
   }
-  const event::ColumnRef column = column_of(*node.arguments[0]);
+  const auto subject = constant_of(*node.arguments[0]);
+  const bool is_null_test = subject && is_null(*subject);  // an optional field that does not exist
+  const event::ColumnRef column = is_null_test ? nullptr : column_of(*node.arguments[0]);
   std::vector<std::string> texts;
   for (std::size_t i = 1; i < node.arguments.size(); ++i) {
     const auto value = constant_of(*node.arguments[i]);
@@ -281,6 +287,7 @@ Condition Lowering::call(const Expression& e, const FunctionCall& node) {
   if (column && texts.size() + 1 == node.arguments.size()) {
     return searched(direct_call(column, *function, node.insensitive, texts, node));
   }
+  if (is_null_test) return value_of_call(e, node).expression ? constant(Truth::unknown) : Condition{};
   return script({&e}, false, [&] { return value_of_call(e, node).expression; }, e.at);
 }
 

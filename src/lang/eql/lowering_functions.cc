@@ -22,6 +22,7 @@ bool fits(ArgumentKind wanted, Kind kind) {
     case ArgumentKind::text:
       return kind == Kind::text;
     case ArgumentKind::number:
+    case ArgumentKind::whole:
       return kind == Kind::number;
     case ArgumentKind::boolean:
       return kind == Kind::boolean;
@@ -39,6 +40,8 @@ std::string_view name_of_argument(ArgumentKind kind) {
       return "a text";
     case ArgumentKind::number:
       return "a number";
+    case ArgumentKind::whole:
+      return "a whole number";
     case ArgumentKind::boolean:
       return "true or false";
     case ArgumentKind::address:
@@ -68,13 +71,17 @@ ScriptValue Lowering::value_of_call(const Expression& e, const FunctionCall& nod
     arguments.push_back(value(*node.arguments[i]));
     if (!arguments.back().expression) {
       refused = true;
-    } else if (!fits(function->kind_of(i), arguments.back().kind)) {
-      error(codes::kType, node.arguments[i]->at,
-            "argument " + std::to_string(i + 1) + " of " + std::string(function->name) + " is " +
-                std::string(name_of_argument(function->kind_of(i))) + ", not " +
-                std::string(name_of(arguments.back().kind)));
-      refused = true;
+      continue;
     }
+    const ArgumentKind wanted = function->kind_of(i);
+    const auto constant = constant_of(*node.arguments[i]);
+    const bool is_fraction = constant && std::holds_alternative<double>(*constant);
+    if (fits(wanted, arguments.back().kind) && !(wanted == ArgumentKind::whole && is_fraction)) continue;
+    error(codes::kType, node.arguments[i]->at,
+          "argument " + std::to_string(i + 1) + " of " + std::string(function->name) + " is " +
+              std::string(name_of_argument(wanted)) + ", not " +
+              std::string(is_fraction ? "a fraction" : name_of(arguments.back().kind)));
+    refused = true;
   }
   return refused ? ScriptValue{} : call_in_script(e, node, *function, arguments);
 }

@@ -5,6 +5,7 @@
 
 #include "base/number_text.h"
 #include "lang/eql/codes.h"
+#include "lang/eql/constants.h"
 #include "lang/eql/parser_state.h"
 
 namespace trailhound::eql {
@@ -253,7 +254,8 @@ bool Parser::parse_keys(std::vector<Key>& out) {
   return true;
 }
 
-// pipe := "|" name [ integer ]
+// pipe := "|" name sum
+// The sum is a constant.
 bool Parser::parse_pipe(std::vector<Pipe>& out) {
   advance();
   if (!at(TokenKind::identifier)) return fail_expecting("head or tail");
@@ -268,11 +270,16 @@ bool Parser::parse_pipe(std::vector<Pipe>& out) {
   }
   out.push_back({name, here()});
   advance();
-  if (!at(TokenKind::integer) || !number_in<std::int64_t>(token_.text) || *number_in<std::int64_t>(token_.text) < 1) {
-    return fail_here(codes::kValue, name + " takes one number, above 0");
-  }
-  advance();
-  return true;
+  const LineColumn number_at = here();
+  const std::string wanted = name + " takes one number, above 0";
+  if (at(TokenKind::end)) return fail_here(codes::kValue, wanted);
+  const ExpressionPtr count = parse_sum();
+  if (!count) return false;
+  const auto value = fold_constant(*count, [](std::string_view) { return false; });
+  const auto* number = value ? std::get_if<std::int64_t>(&*value) : nullptr;
+  if (number != nullptr && *number > 0) return true;
+  reporter_.error(codes::kValue, number_at, wanted);
+  return false;
 }
 
 std::optional<Statement> parse(std::string_view text, lang::Reporter& reporter) {

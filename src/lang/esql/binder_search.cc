@@ -158,7 +158,7 @@ BoundPtr Binder::bind_query_text(const Expression& e, const FunctionSignature& f
   }
   const auto& text = std::get<std::string>(argument->constant.front());
   kuery::Options kql;
-  lucene::Options lucene;
+  lucene::Options lucene{.default_field = {}, .empty_matches_all = false};
   for (const MapEntry& option : options) {
     const std::string value = text_of(option);
     if (option.key == "time_zone" && value != "UTC" && value != "Z") return refuse_option(e, option);

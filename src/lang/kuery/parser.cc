@@ -1,15 +1,13 @@
 #include "lang/kuery/parser.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "base/ascii.h"
 #include "base/line_index.h"
-#include "base/number_text.h"
-#include "base/utf8.h"
 #include "lang/query_codes.h"
+#include "lang/unicode_escape.h"
 
 namespace trailhound::kuery {
 
@@ -80,6 +78,12 @@ class Parser {
   }
   [[nodiscard]] bool word_at(std::size_t at, std::string_view word) const {
     return lower_ascii(text_.substr(std::min(at, text_.size()), word.size())) == word;
+  }
+  /// Whether a word ends before `at`.
+  [[nodiscard]] bool word_before(std::size_t at, std::string_view word) const {
+    if (at < word.size() || !word_at(at - word.size(), word)) return false;
+    const std::size_t begin = at - word.size();
+    return begin == 0 || is_blank(text_[begin - 1]) || is_special(text_[begin - 1]);
   }
   /// What ends an unquoted value: " and ", " or ", and "not " even inside a word.
   [[nodiscard]] bool keyword_break_at(std::size_t at) const {
@@ -300,27 +304,11 @@ class Parser {
     return true;
   }
 
-  std::optional<std::uint32_t> unit_at(std::size_t at) const {
-    if (!text_.substr(at).starts_with("\\u")) return std::nullopt;
-    const std::string_view digits = text_.substr(at + 2, 4);
-    return digits.size() == 4 ? number_in<std::uint32_t>(digits, 16) : std::nullopt;
-  }
-
   bool take_unicode(QueryValue& value) {
-    auto code = unit_at(at_);
-    if (!code) return false;
-    at_ += 6;
-    if (*code >= 0xD800 && *code < 0xE000) {
-      const auto low = unit_at(at_);
-      if (*code < 0xDC00 && low && *low >= 0xDC00 && *low < 0xE000) {
-        code = 0x10000 + ((*code - 0xD800) << 10) + (*low - 0xDC00);
-        at_ += 6;
-      } else {
-        code = 0xFFFD;  // half a pair
-      }
-    }
     std::string text;
-    append_utf8(text, *code);
+    const std::size_t read = lang::read_unicode_escape(text_.substr(at_), text);
+    if (read == 0) return false;
+    at_ += read;
     value.add(text);
     return true;
   }
@@ -343,6 +331,8 @@ class Parser {
       hint = "`not ` is the operator even inside a word: quote the value to have it in there";
     } else if (c == '\\') {
       hint = "a backslash stands before \\ ( ) : < > \" * { }, before t, r, n, uXXXX, and, or, not; write two for one";
+    } else if (c == '(' && (word_before(at_, "not") || word_before(at_, "and") || word_before(at_, "or"))) {
+      hint = "not, and and or need white space in front of '('";
     } else if (word_at(at_, "or") || word_at(at_, "and")) {
       hint = "and and or need white space on both sides";
     } else if (is_special(c)) {

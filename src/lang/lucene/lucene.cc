@@ -1,16 +1,19 @@
 #include "lang/lucene/lucene.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
+#include <array>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "base/ascii.h"
 #include "base/line_index.h"
+#include "base/number_text.h"
 #include "base/utf8.h"
 #include "lang/field_clauses.h"
+#include "lang/lucene/level.h"
 #include "lang/query_codes.h"
+#include "lang/unicode_escape.h"
 
 namespace trailhound::lucene {
 
@@ -24,61 +27,11 @@ using Piece = QueryValue::Piece;
 
 constexpr std::size_t kMaxText = 256 * 1024;
 constexpr int kMaxDepth = 100;
-
-enum class Occur : std::uint8_t { must, should, must_not };
-enum class Join : std::uint8_t { none, by_and, by_or };
+constexpr std::array<std::string_view, 5> kOperators = {"AND", "OR", "&&", "||", "NOT"};
+constexpr std::span<const std::string_view> kJoins = std::span(kOperators).first(4);
 
 /// What ends a word unless a backslash stands before it. `*` and `?` do not, they are wildcards.
 bool ends_word(char c) { return is_blank(c) || std::string_view("!():^[]\"{}~\\/").find(c) != std::string_view::npos; }
-
-/// Clauses of one level and how they take part, after the rules of Lucene's classic parser: each operator changes the
-/// clauses on its two sides, nothing binds closer than anything else.
-class Level {
- public:
-  explicit Level(bool all_terms) : all_terms_(all_terms) {}
-
-  void add(Join join, bool required, bool prohibited, Clause clause) {
-    if (!clauses_.empty() && clauses_.back().first != Occur::must_not) {
-      if (join == Join::by_and) clauses_.back().first = Occur::must;
-      if (all_terms_ && join == Join::by_or) clauses_.back().first = Occur::should;
-    }
-    Occur occur = Occur::should;
-    if (prohibited) {
-      occur = Occur::must_not;
-    } else if (required || join == Join::by_and || (all_terms_ && join != Join::by_or)) {
-      occur = Occur::must;
-    }
-    clauses_.emplace_back(occur, std::move(clause));
-  }
-
-  /// Without a required clause one of the others must hold; beside one they are optional. Nothing but prohibited
-  /// clauses: everything else.
-  Clause take() {
-    std::vector<Expr> operands;
-    std::vector<Clause> should;
-    for (auto& [occur, clause] : clauses_) {
-      if (occur == Occur::should) {
-        should.push_back(std::move(clause));
-      } else {
-        Expr expression = lang::to_expression(std::move(clause));
-        operands.push_back(occur == Occur::must ? std::move(expression) : plan::negate(std::move(expression)));
-        has_must_ = has_must_ || occur == Occur::must;
-      }
-    }
-    if (has_must_ || should.empty()) return lang::whole_clause(plan::all_of(std::move(operands)));
-    Clause any = lang::any_of_clauses(std::move(should));
-    if (operands.empty()) return any;
-    operands.insert(operands.begin(), lang::to_expression(std::move(any)));
-    return lang::whole_clause(plan::all_of(std::move(operands)));
-  }
-
-  [[nodiscard]] bool empty() const { return clauses_.empty(); }
-
- private:
-  bool all_terms_;
-  bool has_must_ = false;
-  std::vector<std::pair<Occur, Clause>> clauses_;
-};
 
 class Parser {
  public:
@@ -89,7 +42,7 @@ class Parser {
 
   std::optional<Clause> parse() {
     skip_blanks();
-    if (at_end()) return lang::whole_clause(plan::constant(true));
+    if (at_end()) return lang::whole_clause(plan::constant(options_.empty_matches_all));
     std::optional<Clause> query = parse_level(nullptr);
     if (!query) return std::nullopt;
     if (!at_end()) return fail(at_, "')' closes nothing", "write \\) for the character itself");
@@ -115,18 +68,12 @@ class Parser {
       has_and = has_and || join == Join::by_and;
       has_or = has_or || join == Join::by_or;
       skip_blanks();
-      const bool required = !at_end() && peek() == '+';
-      const bool prohibited = !required && (!at_end() && (peek() == '-' || peek() == '!'));
-      bool negated = false;
-      if (required || prohibited) {
-        ++at_;
-      } else {
-        negated = take_word("NOT");
-      }
+      const Sign sign = take_sign();
       skip_blanks();
-      std::optional<Clause> clause = parse_clause(field);
+      const bool may_go_on = join == Join::none && sign == Sign::none;
+      std::optional<Clause> clause = parse_clause(field, may_go_on ? Words::many : Words::one);
       if (!clause) return std::nullopt;
-      level.add(join, required, prohibited || negated, *std::move(clause));
+      level.add(join, sign, *std::move(clause));
     }
     if (level.empty()) return fail(at_, "a clause is expected here", "");
     if (has_and && has_or) {
@@ -138,29 +85,80 @@ class Parser {
     return level.take();
   }
 
-  std::optional<Clause> parse_clause(const QueryValue* field) {
+  /// A sign in front of a blank is a word.
+  [[nodiscard]] bool is_sign_here() const {
+    return !at_end() && (peek() == '+' || peek() == '-' || peek() == '!') && !is_bare_sign_here();
+  }
+  [[nodiscard]] bool is_bare_sign_here() const {
+    return at_ + 1 < text_.size() && (peek() == '+' || peek() == '-' || peek() == '!') && is_blank(text_[at_ + 1]);
+  }
+  Sign take_sign() {
+    if (is_sign_here()) return text_[at_++] == '+' ? Sign::required : Sign::prohibited;
+    return take_word("NOT") ? Sign::prohibited : Sign::none;
+  }
+
+  enum class Words : std::uint8_t { one, many };
+
+  std::optional<Clause> parse_clause(const QueryValue* field, Words words) {
     if (at_end()) return fail(at_, "a clause is expected here, but the query ends", "");
     if (refuse_operator()) return std::nullopt;
     if (peek() == '(') return parse_group(field);
     if (peek() == '"' || peek() == '/' || peek() == '[' || peek() == '{') return parse_value(field);
     const std::size_t begin = at_;
+    const bool is_term = !is_bare_sign_here();
     std::optional<QueryValue> word = read_word();
     if (!word) return std::nullopt;
     const std::size_t end = at_;
     skip_blanks();
     if (at_end() || peek() != ':') {
       at_ = end;
-      return word_clause(field, *word, begin);
+      if (words == Words::many && is_term && !word->has_wildcard()) add_words(*word);
+      return word_clause(field, *word);
     }
     ++at_;
     skip_blanks();
     return parse_field(*word, begin);
   }
 
+  /// Words side by side are one text, which the field's type may take apart; not the last one in front of an operator.
+  void add_words(QueryValue& word) {
+    const std::size_t before = word.text().size();
+    while (end_of_joined_word() > 0) {
+      skip_blanks();
+      const std::optional<QueryValue> next = read_word();
+      if (!next) return;
+      word.add(" " + next->text());
+    }
+    if (word.text().size() == before) return;
+    reporter_.warning(
+        lang::query_codes::kJoinedWords, word.at,
+        "words side by side are one text: \"" + word.text() + "\", of which only a text field looks for each",
+        "write OR between alternatives, or quote the text");
+  }
+
+  /// The end of the plain word that comes next, if it belongs to the one before: without wildcards, and neither colon
+  /// nor operator behind it. 0 if it does not.
+  [[nodiscard]] std::size_t end_of_joined_word() const {
+    const std::size_t begin = blanks_end(at_);
+    std::size_t at = begin;
+    if (at >= text_.size() || text_[at] == '+' || text_[at] == '-' || is_any_word_at(at, kOperators)) return 0;
+    for (; at < text_.size() && (text_[at] == '\\' || !ends_word(text_[at])); ++at) {
+      if (text_[at] == '*' || text_[at] == '?') return 0;
+      if (text_[at] == '\\' && ++at == text_.size()) return 0;
+    }
+    if (at == begin) return 0;
+    const std::size_t behind = blanks_end(at);
+    if (behind == text_.size()) return at;
+    const bool parted = std::string_view(":~^").contains(text_[behind]) || is_word_at(behind, "*");
+    return parted || is_any_word_at(behind, kJoins) ? 0 : at;
+  }
+
   std::optional<Clause> parse_field(const QueryValue& written, std::size_t begin) {
     if (written.text() == "_exists_") {
       std::optional<QueryValue> name = at_end() ? std::nullopt : read_value_text();
       if (!name) return fail_unless_reported(begin, "_exists_ needs the name of a field");
+      if (name->has_wildcard())
+        return fail(begin, "a wildcard in a field's name needs a backslash before it", "_exists_:aws.\\*");
       return finish(clauses_.exists(field_name(*name)));
     }
     if (written.has_wildcard() && !written.is_star()) {
@@ -207,38 +205,60 @@ class Parser {
   std::optional<Clause> parse_value(const QueryValue* field) {
     if (at_end()) return fail(at_, "a value is expected here, but the query ends", "");
     if (refuse_operator()) return std::nullopt;
-    const std::size_t begin = at_;
     if (peek() == '/') return parse_regular(field);
     if (peek() == '[' || peek() == '{') return parse_range(field);
     if (peek() == '"') {
       const std::optional<QueryValue> phrase = read_quoted();
       if (!phrase) return std::nullopt;
-      return finish(phrase_clause(field, *phrase));
+      return phrase_clause(field, *phrase);
     }
     std::optional<QueryValue> word = read_word();
     if (!word) return std::nullopt;
-    return word_clause(field, *word, begin);
+    return word_clause(field, *word);
   }
 
-  std::optional<Clause> word_clause(const QueryValue* field, const QueryValue& word, std::size_t begin) {
-    if (!at_end() && peek() == '~') {
-      ++at_;
-      if (word.has_wildcard()) return fail(begin, "a word with wildcards cannot be fuzzy", "leave ~ out");
-      const std::size_t number_at = at_;
-      const std::optional<int> edits = edits_of(word.text(), read_number());
-      if (!edits) return fail(number_at, "a fuzzy word allows 0, 1 or 2 edits", "write \\~ for the character itself");
+  /// What may stand behind a word, in any order: a boost, which changes scores and not matches, and how fuzzy it is.
+  struct Suffixes {
+    std::optional<std::string_view> fuzzy;  ///< behind the tilde
+    std::size_t fuzzy_at = 0;
+  };
+  std::optional<Suffixes> read_suffixes() {
+    Suffixes found;
+    bool boosted = false;
+    while (!at_end()) {
+      if (peek() == '^' && !boosted) {
+        if (!skip_boost()) return std::nullopt;
+        boosted = true;
+      } else if (peek() == '~' && !found.fuzzy) {
+        found.fuzzy_at = ++at_;
+        while (!at_end() && !ends_word(peek())) ++at_;
+        found.fuzzy = text_.substr(found.fuzzy_at, at_ - found.fuzzy_at);
+      } else {
+        break;
+      }
+    }
+    return found;
+  }
+
+  /// How fuzzy a word with wildcards is means nothing.
+  std::optional<Clause> word_clause(const QueryValue* field, const QueryValue& word) {
+    const std::optional<Suffixes> suffixes = read_suffixes();
+    if (!suffixes) return std::nullopt;
+    const QueryValue* const target = target_of(field);
+    if (suffixes->fuzzy && !word.has_wildcard()) {
+      const std::optional<int> edits = edits_of(word.text(), *suffixes->fuzzy);
+      if (!edits) {
+        return fail(suffixes->fuzzy_at, "a fuzzy word allows 0, 1 or 2 edits, or AUTO",
+                    "write \\~ for the character itself");
+      }
       if (*edits > 0) {
-        const QueryValue* const target = target_of(field);
-        return finish(target == nullptr ? clauses_.fuzzy_anywhere(word, *edits)
-                                        : clauses_.fuzzy(*target, word, *edits));
+        return target == nullptr ? clauses_.fuzzy_anywhere(word, *edits) : clauses_.fuzzy(*target, word, *edits);
       }
     }
     const std::string text = word.text();
-    const QueryValue* const target = target_of(field);
-    if (target != nullptr && text.size() > 1 && (text[0] == '<' || text[0] == '>')) {
-      return finish(comparison(*target, text, word.at));
-    }
-    return finish(clause_of(field, word));
+    const bool compares = text.size() > 1 && (text[0] == '<' || text[0] == '>') && !word.has_wildcard();
+    if (target != nullptr && compares) return comparison(*target, text, word.at);
+    return clause_of(field, word);
   }
 
   Clause comparison(const QueryValue& field, std::string_view text, LineColumn at) {
@@ -272,10 +292,10 @@ class Parser {
     }
     if (at_end()) return fail(open, "the regular expression is never closed", "write \\/ for a slash in a value");
     ++at_;
+    if (!read_suffixes()) return std::nullopt;
     const LineColumn at = position(open);
     const QueryValue* const target = target_of(field);
-    return finish(target == nullptr ? clauses_.regular_anywhere(expression, at)
-                                    : clauses_.regular(*target, expression, at));
+    return target == nullptr ? clauses_.regular_anywhere(expression, at) : clauses_.regular(*target, expression, at);
   }
 
   std::optional<Clause> parse_range(const QueryValue* field) {
@@ -305,8 +325,11 @@ class Parser {
     QueryValue bound;
     bound.at = position(at_);
     while (!at_end() && !is_blank(peek()) && peek() != ']' && peek() != '}') {
-      if (peek() == '\\' && at_ + 1 < text_.size()) ++at_;
-      bound.add(text_[at_++]);
+      if (peek() != '\\' || at_ + 1 == text_.size()) {
+        bound.add(text_[at_++]);
+      } else if (!add_escaped(bound, Escapes::code_points)) {
+        return std::nullopt;
+      }
     }
     if (bound.pieces.empty()) return std::nullopt;
     if (bound.text() == "*") bound.pieces = {{Piece::Kind::any_run, {}}};
@@ -317,20 +340,38 @@ class Parser {
 
   std::optional<QueryValue> read_value_text() { return peek() == '"' ? read_quoted() : read_word(); }
 
+  /// A wildcard in front of its end makes a word a pattern, in which \\u is a u.
   std::optional<QueryValue> read_word() {
+    const std::size_t begin = at_;
+    std::optional<QueryValue> word = read_word(Escapes::code_points);
+    if (!word || !is_pattern(*word)) return word;
+    at_ = begin;
+    return read_word(Escapes::characters);
+  }
+
+  enum class Escapes : std::uint8_t { code_points, characters };
+
+  static bool is_pattern(const QueryValue& word) {
+    for (const Piece& piece : word.pieces) {
+      const bool ends = &piece == &word.pieces.back();
+      if (piece.kind == Piece::Kind::any_one || (piece.kind == Piece::Kind::any_run && !ends)) return true;
+    }
+    return false;
+  }
+
+  std::optional<QueryValue> read_word(Escapes escapes) {
     QueryValue word;
     word.at = position(at_);
     const std::size_t begin = at_;
+    if (!at_end() && is_bare_sign_here()) {
+      word.add(text_[at_++]);
+      return word;
+    }
     const bool has_sign = !at_end() && (peek() == '+' || peek() == '-');
     while (!at_end() && !has_sign) {
       const char c = peek();
       if (c == '\\') {
-        if (at_ + 1 >= text_.size()) {
-          fail(at_, "a backslash stands before a character", "");
-          return std::nullopt;
-        }
-        word.add(text_[at_ + 1]);
-        at_ += 2;
+        if (!add_escaped(word, escapes)) return std::nullopt;
       } else if (c == '*' || c == '?') {
         word.pieces.push_back({c == '*' ? Piece::Kind::any_run : Piece::Kind::any_one, {}});
         ++at_;
@@ -347,6 +388,28 @@ class Parser {
     return std::nullopt;
   }
 
+  /// Adds what the backslash here and the characters behind it stand for; false, which is reported, if nothing.
+  bool add_escaped(QueryValue& value, Escapes escapes) {
+    const std::size_t begin = at_++;
+    if (at_end()) {
+      fail(begin, "a backslash stands before a character", "");
+      return false;
+    }
+    if (peek() != 'u' || escapes == Escapes::characters) {
+      value.add(text_[at_++]);
+      return true;
+    }
+    std::string character;
+    const std::size_t read = lang::read_unicode_escape(text_.substr(begin), character);
+    if (read == 0) {
+      fail(begin, "\\u stands before four hexadecimal digits", "write the u without a backslash");
+      return false;
+    }
+    value.add(character);
+    at_ = begin + read;
+    return true;
+  }
+
   std::optional<QueryValue> read_quoted() {
     QueryValue value;
     value.quoted = true;
@@ -354,8 +417,11 @@ class Parser {
     value.add("");
     const std::size_t open = at_++;
     while (!at_end() && peek() != '"') {
-      if (peek() == '\\' && at_ + 1 < text_.size()) ++at_;
-      value.add(text_[at_++]);
+      if (peek() != '\\' || at_ + 1 == text_.size()) {
+        value.add(text_[at_++]);
+      } else if (!add_escaped(value, Escapes::code_points)) {
+        return std::nullopt;
+      }
     }
     if (at_end()) {
       fail(open, "the quote is never closed", "");
@@ -366,69 +432,67 @@ class Parser {
   }
 
   /// A phrase and the distance that may stand behind it.
-  Clause phrase_clause(const QueryValue* field, const QueryValue& phrase) {
-    if (at_end() || peek() != '~') return clause_of(field, phrase);
-    ++at_;
-    const std::optional<double> distance = to_real(read_number());
-    const int slop = static_cast<int>(std::min(distance.value_or(0), 10'000.0));
+  std::optional<Clause> phrase_clause(const QueryValue* field, const QueryValue& phrase) {
+    const std::optional<Suffixes> suffixes = read_suffixes();
+    if (!suffixes) return std::nullopt;
+    const double distance = suffixes->fuzzy ? number_in<double>(*suffixes->fuzzy).value_or(0) : 0;
+    const int slop = static_cast<int>(std::clamp(distance, 0.0, 10'000.0));
     if (slop == 0) return clause_of(field, phrase);
     const QueryValue* const target = target_of(field);
     return target == nullptr ? clauses_.near_anywhere(phrase, slop) : clauses_.near(*target, phrase, slop);
   }
 
-  /// Without a number the word's length decides; a fraction is a similarity, as in old versions.
-  static std::optional<int> edits_of(std::string_view word, std::string_view number) {
-    double length = 0;
-    for (std::size_t at = 0; at < word.size(); at += utf8_step(word, at)) ++length;
-    if (number.empty()) return length < 3 ? 0 : length < 6 ? 1 : 2;
-    const std::optional<double> value = to_real(number);
-    if (!value || *value > 2) return std::nullopt;
-    if (*value >= 1) return static_cast<int>(*value);
-    return *value == 0 ? 0 : static_cast<int>(std::min((1 - *value) * length, 2.0));
-  }
-
-  static std::optional<double> to_real(std::string_view text) {
-    double value = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
-    return value;
-  }
-
-  /// Boosts change scores, not matches.
-  std::optional<Clause> finish(Clause clause) {
-    if (!at_end() && peek() == '^') {
-      const std::size_t begin = at_++;
-      if (read_number().empty()) return fail(begin, "a boost needs a number", "write \\^ for the character itself");
+  /// Without a number the word's length decides.
+  static std::optional<int> edits_of(std::string_view word, std::string_view fuzzy) {
+    if (fuzzy.empty() || lower_ascii(fuzzy) == "auto") {
+      std::size_t length = 0;
+      for (std::size_t at = 0; at < word.size(); at += utf8_step(word, at)) ++length;
+      return length < 3 ? 0 : length < 6 ? 1 : 2;
     }
+    const auto edits = number_in<double>(fuzzy);
+    if (edits == 0.0 || edits == 1.0 || edits == 2.0) return static_cast<int>(*edits);
+    return std::nullopt;
+  }
+
+  std::optional<Clause> finish(Clause clause) {
+    if (!at_end() && peek() == '^' && !skip_boost()) return std::nullopt;
     return clause;
   }
 
-  std::string_view read_number() {
-    const std::size_t begin = at_;
+  bool skip_boost() {
+    const std::size_t begin = at_++;
+    const std::size_t number = at_;
     while (!at_end() && (is_digit(peek()) || peek() == '.')) ++at_;
-    return text_.substr(begin, at_ - begin);
+    if (at_ > number) return true;
+    fail(begin, "a boost needs a number", "write \\^ for the character itself");
+    return false;
   }
 
   // Characters -------------------------------------------------------------------------------------------------------
 
   [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
   [[nodiscard]] char peek() const { return text_[at_]; }
-  void skip_blanks() {
-    while (!at_end() && is_blank(peek())) ++at_;
+  void skip_blanks() { at_ = blanks_end(at_); }
+  [[nodiscard]] std::size_t blanks_end(std::size_t at) const {
+    while (at < text_.size() && is_blank(text_[at])) ++at;
+    return at;
   }
-  [[nodiscard]] bool is_word_here(std::string_view word) const {
-    const std::string_view rest = text_.substr(std::min(at_, text_.size()));
+  [[nodiscard]] bool is_word_at(std::size_t at, std::string_view word) const {
+    const std::string_view rest = text_.substr(std::min(at, text_.size()));
     if (!rest.starts_with(word)) return false;
     return rest.size() == word.size() || ends_word(rest[word.size()]);
   }
+  [[nodiscard]] bool is_any_word_at(std::size_t at, std::span<const std::string_view> words) const {
+    return std::ranges::any_of(words, [&](std::string_view word) { return is_word_at(at, word); });
+  }
   bool take_word(std::string_view word) {
-    if (!is_word_here(word)) return false;
+    if (!is_word_at(at_, word)) return false;
     at_ += word.size();
     return true;
   }
   bool refuse_operator() {
-    for (const std::string_view word : {"AND", "OR", "NOT", "&&", "||"}) {
-      if (!is_word_here(word)) continue;
+    for (const std::string_view word : kOperators) {
+      if (!is_word_at(at_, word)) continue;
       fail(at_, std::string(word) + " has nothing to join here", "quote the word to look for it");
       return true;
     }

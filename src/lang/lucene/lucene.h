@@ -16,8 +16,9 @@
 namespace trailhound::lucene {
 
 struct Options {
-  std::string default_field;  ///< empty: all fields
-  bool all_terms = false;     ///< terms without an operator between them are joined by AND, not OR
+  std::string default_field;      ///< empty: all fields
+  bool all_terms = false;         ///< terms without an operator between them are joined by AND, not OR
+  bool empty_matches_all = true;  ///< as in rules, where Kibana asks for everything; Elasticsearch itself finds nothing
 };
 
 /// The filter, two-valued, or none if an error was reported.

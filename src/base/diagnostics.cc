@@ -4,12 +4,11 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "base/utf8.h"
 
 namespace trailhound {
 
 namespace {
-
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
 std::string_view name_of(Diagnostic::Severity severity) {
   return severity == Diagnostic::Severity::error ? "error" : "warning";
@@ -128,17 +127,17 @@ std::string make_snippet(std::string_view text, LineColumn at) {
   std::string_view line = line_number(text, at.line);
   if (line.empty()) return {};
   std::size_t caret = std::min<std::size_t>(at.column > 0 ? static_cast<std::size_t>(at.column) - 1 : 0, line.size());
-  while (caret > 0 && caret < line.size() && is_continuation(line[caret])) --caret;
+  while (caret > 0 && caret < line.size() && continues_character(line[caret])) --caret;
 
   std::size_t start = 0;
   if (line.size() > kWidth && caret > kWidth / 2) start = std::min(caret - kWidth / 2, line.size() - kWidth);
-  while (start > 0 && is_continuation(line[start])) --start;
+  while (start > 0 && continues_character(line[start])) --start;
   std::size_t end = std::min(start + kWidth, line.size());
-  while (end < line.size() && end > start && is_continuation(line[end])) --end;
+  while (end < line.size() && end > start && continues_character(line[end])) --end;
   line = line.substr(start, end - start);
 
   const std::string_view before = line.substr(0, caret - start);
-  const auto columns = before.size() - static_cast<std::size_t>(std::ranges::count_if(before, is_continuation));
+  const auto columns = before.size() - static_cast<std::size_t>(std::ranges::count_if(before, continues_character));
   return printable(line) + "\n" + std::string(columns, ' ') + "^";
 }
 

@@ -4,7 +4,9 @@
 ///     const LineIndex lines(query);
 ///     reporter.error(code, lines.at(token.begin), "...");
 ///
-/// For a place or two, `line_column_of` (base/diagnostics.h) does. The text need not outlive the index.
+/// Columns count characters, as Elasticsearch's errors about queries do: bytes that do not go on with one.
+///
+/// For a place or two, `line_column_of` (base/diagnostics.h) does, in bytes. The text need not outlive the index.
 
 #include <cstddef>
 #include <string_view>
@@ -23,7 +25,8 @@ class LineIndex {
 
  private:
   std::size_t size_;
-  std::vector<std::size_t> starts_;  ///< of lines
+  std::vector<std::size_t> starts_;         ///< of lines
+  std::vector<std::size_t> continuations_;  ///< bytes of characters behind their first
 };
 
 }  // namespace trailhound

@@ -21,13 +21,18 @@ namespace trailhound {
 /// Bytes of the character that ends before `end` (> 0): the steps of `utf8_step`, walked backwards.
 [[nodiscard]] std::size_t utf8_step_back(std::string_view text, std::size_t end);
 
+/// Whether the byte goes on with a character that began before.
+[[nodiscard]] constexpr bool continues_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
 /// Appends the code point, of at most U+10FFFF.
 void append_utf8(std::string& out, char32_t code);
 
 /// The beginning of the text, of at most so many bytes and cut between characters.
 [[nodiscard]] inline std::string_view utf8_prefix(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+  while (most > 0 && continues_character(text[most])) --most;
   return text.substr(0, most);
 }
 

@@ -232,6 +232,7 @@ RulesCommands add_rules(CLI::App& app, RulesArguments& a) {
   explain->add_option("rule", a.rule, "Rule id")->type_name("RULE")->required();
   explain->add_option("--rules", a.paths, "Where to look; default: the shipped rules")->type_name("PATH");
   explain->add_option("--event", a.event, "Say for each record of a file which conditions hold")->type_name("FILE");
+  add_geo(explain, a.geo);
   for (CLI::App* command : {list, check, test, explain}) refuse_empty_values(command);
   return {rules, list, check, test, explain};
 }

@@ -56,7 +56,7 @@ struct RulesArguments {
   std::string event;     ///< explain: a file with records
   bool verbose = false;  ///< check: print each warning, however many rules there are
   std::string format = "text";
-  GeoArguments geo;  ///< test
+  GeoArguments geo;  ///< test, explain
 };
 
 struct QueryArguments {

@@ -34,7 +34,7 @@ class Batch {
 
   // Columns; all of one length. Rows are in the order of the file.
   std::vector<Instant> times;                             ///< eventTime
-  std::vector<Hash128> ids;                               ///< hash of the event key, for duplicates
+  std::vector<Hash128> ids;                               ///< hash of event key and time, for duplicates
   std::array<std::vector<std::uint32_t>, kHotCount> hot;  ///< codes of `dictionaries`
   std::vector<json::Value> roots;                         ///< the record objects
   std::vector<json::Value> identities;                    ///< userIdentity, or missing

@@ -88,7 +88,7 @@ struct BatchReader::Impl {
   [[gnu::noinline]] CallerDictionary::Entry read_caller(const json::Tape& tape, std::uint32_t identity);
   void use_identity_paths(const json::Value& root);
   [[nodiscard]] std::uint32_t code_of_error(const json::Tape& tape, const RecordFields& fields) const;
-  [[nodiscard]] Hash128 hash_of_event_key() const;
+  [[nodiscard]] Hash128 hash_of_event() const;
 
   void add_other(json::Value value, const RecordFields& fields, std::uint32_t element);
   void keep_record_of_envelope(std::string_view record, std::uint64_t offset);
@@ -337,7 +337,7 @@ void BatchReader::Impl::add_record(json::Value root, RecordFields& fields, std::
   if (has_identity) add_caller(tape, fields, identity);
   if (fields.dotted_identity || (fields.identity != 0 && !has_identity)) use_identity_paths(batch.roots.back());
   batch.event_ids.push_back(is_text(tape, fields.event_id) ? tape.text(fields.event_id) : std::string_view());
-  batch.ids.push_back(hash_of_event_key());
+  batch.ids.push_back(hash_of_event());
   if (document) add_document(document);
 }
 
@@ -409,20 +409,24 @@ void BatchReader::Impl::use_identity_paths(const json::Value& root) {
   }
 }
 
-/// The hash of Record::event_key() of the newest row.
-Hash128 BatchReader::Impl::hash_of_event_key() const {
+/// The hash of Record::event_key() and the time of the newest row: what rules take for one event.
+Hash128 BatchReader::Impl::hash_of_event() const {
   const std::size_t row = batch.size() - 1;
+  const std::int64_t time = batch.times[row].micros;
   const std::string_view id = batch.event_ids[row];
   const Cell& account = batch.hot_cell(Hot::recipient_account, row);
   const auto* text = account.is_single() ? std::get_if<std::string_view>(&account.values()[0]) : nullptr;
-  std::array<char, 128> key;  // NOLINT(*-member-init): every event comes here, what is used is written first
-  if (text == nullptr || id.empty() || text->size() + 1 + id.size() > key.size()) {
-    return hash128(Record(batch, row).event_key());
+  std::array<char, 128> bytes;  // NOLINT(*-member-init): every event comes here, what is used is written first
+  if (text == nullptr || id.empty() || text->size() + 1 + id.size() + sizeof(time) > bytes.size()) {
+    std::string key(Record(batch, row).event_key());
+    key.append(reinterpret_cast<const char*>(&time), sizeof(time));
+    return hash128(key);
   }
-  std::memcpy(key.data(), text->data(), text->size());
-  key[text->size()] = '/';
-  std::memcpy(key.data() + text->size() + 1, id.data(), id.size());
-  return hash128({key.data(), text->size() + 1 + id.size()});
+  char* end = std::ranges::copy(*text, bytes.data()).out;
+  *end++ = '/';
+  end = std::ranges::copy(id, end).out;
+  std::memcpy(end, &time, sizeof(time));
+  return hash128({bytes.data(), end + sizeof(time)});
 }
 
 // ---- what is no record ----

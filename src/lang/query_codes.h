@@ -13,5 +13,6 @@ inline constexpr std::string_view kUnknownField = "TH3505";    ///< warning: no 
 inline constexpr std::string_view kNotSupported = "TH3506";    ///< legal, but not supported
 inline constexpr std::string_view kMixedOperators = "TH3507";  ///< warning: Lucene's AND and OR without parentheses
 inline constexpr std::string_view kJoinedWords = "TH3508";     ///< warning: Lucene's words side by side are one text
+inline constexpr std::string_view kQuotedStar = "TH3509";      ///< warning: a star in quotes, which is no wildcard
 
 }  // namespace trailhound::lang::query_codes

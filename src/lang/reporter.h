@@ -4,8 +4,9 @@
 ///     Reporter reporter(query, origin, diagnostics);
 ///     reporter.error(codes::kSyntax, token.at, "...", "hint");
 ///
-/// Positions in the query are mapped into the file; a finding is reported once per code and position, and after
-/// kMaxFindings the rest is dropped with a note. Refers to its arguments; not thread-safe.
+/// Columns in the query count characters; its positions are mapped into the file, where they count bytes; a finding is
+/// reported once per code and position, and after kMaxFindings the rest is dropped with a note. Refers to its
+/// arguments; not thread-safe.
 
 #include <cstddef>
 #include <functional>
@@ -23,8 +24,9 @@ struct Origin {
   std::string file;
   std::string rule;
   std::string key = "query";
-  std::string_view file_text;                     ///< for snippets; empty: they are cut from the query
-  std::function<LineColumn(LineColumn)> to_file;  ///< position in the query → position in the file; may be empty
+  std::string_view file_text;  ///< for snippets; empty: they are cut from the query
+  /// Position in the query → position in the file, both in bytes; may be empty.
+  std::function<LineColumn(LineColumn)> to_file;
 };
 
 class Reporter {
@@ -44,6 +46,7 @@ class Reporter {
  private:
   [[nodiscard]] bool take(std::string_view code, LineColumn at);
   void place(Diagnostic& diagnostic, LineColumn at) const;
+  [[nodiscard]] LineColumn in_bytes(LineColumn at) const;
 
   std::string_view query_;
   const Origin& origin_;

@@ -82,8 +82,8 @@ class Describer {
   }
   std::string operator()(const Compare& node) {
     const bool folds = node.domain == Domain::folded;
-    return of(node.left) + " " + std::string(kComparisons[static_cast<std::size_t>(node.op)]) + " " + of(node.right) +
-           (folds ? " (any letter case)" : "");
+    return operand(node.left, node.right) + " " + std::string(kComparisons[static_cast<std::size_t>(node.op)]) + " " +
+           operand(node.right, node.left) + (folds ? " (any letter case)" : "");
   }
   std::string operator()(const OneOf& node) {
     return of(node.needle) + " in (" + list_of(node.values) + ")" +
@@ -116,15 +116,28 @@ class Describer {
     }
     return text;
   }
+  /// One side of a comparison; a number that is compared with a date is one.
+  std::string operand(const Expr& side, const Expr& other) {
+    const auto* literal = side ? std::get_if<Literal>(&side->node) : nullptr;
+    const bool is_date = other && other->type == LogicalType::date && literal != nullptr && literal->values.size() == 1;
+    const auto* micros = is_date ? std::get_if<std::int64_t>(literal->values.data()) : nullptr;
+    return micros == nullptr ? of(side) : format_rfc3339(Instant{*micros});
+  }
   std::string lifted(const Expr& over, const Expr& body) {
     elements_.push_back(of(over));
     std::string text = of(body);
     elements_.pop_back();
     return text;
   }
-  std::string nested(const Expr& operand) {
-    const bool binds_less = std::holds_alternative<And>(operand->node) || std::holds_alternative<Or>(operand->node);
-    return binds_less ? "(" + of(operand) + ")" : of(operand);
+  std::string nested(const Expr& operand) { return binds_less(operand) ? "(" + of(operand) + ")" : of(operand); }
+  /// Whether the text of an expression is one of several parts, whatever stands around them without a word.
+  static bool binds_less(const Expr& expression) {
+    if (!expression) return false;
+    if (const auto* test = std::get_if<IsTrue>(&expression->node)) return binds_less(test->operand);
+    if (const auto* lifted = std::get_if<Exists>(&expression->node)) return binds_less(lifted->body);
+    if (const auto* lifted = std::get_if<Each>(&expression->node)) return binds_less(lifted->body);
+    if (const auto* single = std::get_if<Single>(&expression->node)) return binds_less(single->over);
+    return std::holds_alternative<And>(expression->node) || std::holds_alternative<Or>(expression->node);
   }
   std::string operands(const std::vector<Expr>& all, std::string_view separator) {
     std::vector<std::string> parts;

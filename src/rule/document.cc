@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/number_text.h"
+#include "base/utf8.h"
 #include "rule/document_readers.h"
 
 namespace trailhound::rule {
@@ -137,7 +138,7 @@ LineColumn LineIndex::from_code_points(int line, int column) const {
   for (int seen = 1; seen < column && at < text_.size() && text_[at] != '\n'; ++seen) {
     do {
       ++at;
-    } while (at < text_.size() && (static_cast<unsigned char>(text_[at]) & 0xC0) == 0x80);
+    } while (at < text_.size() && continues_character(text_[at]));
   }
   return position(at);
 }

@@ -322,6 +322,46 @@ std::vector<std::string> texts_asked_for(const plan::Expr& filter, const ColumnT
   return {texts.begin(), texts.end()};
 }
 
+namespace {
+
+/// The measure that the conjunct wants to be at least one: `slot == 1`, `slot > 0`, `slot >= 2`.
+const plan::RunAggregate::Measure* counted_measure(const plan::Expr& conjunct, const plan::RunAggregate& run) {
+  const auto* comparison = std::get_if<plan::Compare>(&conjunct->node);
+  if (comparison == nullptr || !comparison->left || !comparison->right) return nullptr;
+  const auto* single = std::get_if<plan::Single>(&comparison->left->node);
+  const auto* slot = std::get_if<plan::Slot>(&(single ? single->over : comparison->left)->node);
+  const auto* literal = std::get_if<plan::Literal>(&comparison->right->node);
+  if (slot == nullptr || slot->index >= run.measures.size() || literal == nullptr || literal->values.size() != 1) {
+    return nullptr;
+  }
+  const auto* number = std::get_if<std::int64_t>(literal->values.data());
+  const bool wants_one = number != nullptr && (comparison->op == plan::ComparisonOp::greater ? *number >= 0
+                                               : comparison->op == plan::ComparisonOp::equal ||
+                                                       comparison->op == plan::ComparisonOp::greater_equal
+                                                   ? *number >= 1
+                                                   : false);
+  return wants_one ? &run.measures[slot->index] : nullptr;
+}
+
+}  // namespace
+
+std::vector<std::string> unmet_needs_of_rows(const plan::Plan& plan) {
+  using Aggregation = plan::RunAggregate::Aggregation;
+  std::vector<std::string> needs;
+  const auto* run = std::get_if<plan::RunAggregate>(&plan.op);
+  if (run == nullptr || plan.queries.size() != 1) return needs;
+  const auto& arguments = plan.queries[0].arguments;
+  for (const plan::Expr& conjunct : plan::conjuncts_of(run->having)) {
+    const auto* measure = counted_measure(conjunct, *run);
+    const bool counts_values = measure != nullptr && (measure->aggregation == Aggregation::count ||
+                                                      measure->aggregation == Aggregation::count_distinct);
+    if (!counts_values || measure->argument >= arguments.size()) continue;
+    const auto* column = std::get_if<plan::Column>(&arguments[measure->argument].expression->node);
+    if (column != nullptr && column->column->always_absent) needs.push_back("events with " + column->column->name);
+  }
+  return needs;
+}
+
 std::vector<std::string> unmet_needs(const plan::Expr& filter) {
   std::vector<std::string> needs;
   const auto is_data_set = [](const event::Column& column) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "plan/expression.h"
+#include "plan/plan.h"
 
 namespace trailhound::rule {
 
@@ -45,5 +46,8 @@ using ColumnTest = std::function<bool(const event::Column&)>;
 [[nodiscard]] std::vector<std::string> texts_asked_for(const plan::Expr& filter, const ColumnTest& is_wanted);
 /// What such a filter asks for: the data sets it names, else the fields that are never there.
 [[nodiscard]] std::vector<std::string> unmet_needs(const plan::Expr& filter);
+/// Fields that are never there, of which an aggregation wants its rows to have counted values all the same:
+/// COUNT_DISTINCT(agent.id) == 1.
+[[nodiscard]] std::vector<std::string> unmet_needs_of_rows(const plan::Plan& plan);
 
 }  // namespace trailhound::rule

@@ -274,7 +274,8 @@ class ElasticPlanReader {
     plan::RunThreshold op;
     op.look_back = schedule_.look_back;
     op.interval = schedule_.interval;
-    for (const std::string& field : threshold.text_or_texts("field")) {
+    const std::vector<std::string> groups = threshold.text_or_texts("field");
+    for (const std::string& field : groups) {
       if (field.empty()) continue;  // Kibana writes [""] for no field
       if (auto part = column_of(threshold, "field", field, fields)) query.key.push_back(*std::move(part));
     }
@@ -286,6 +287,10 @@ class ElasticPlanReader {
     for (const Payload& cardinality : threshold.tables("cardinality")) {
       if (op.distinct) break;
       const std::string field = cardinality.text("field").value_or("");
+      if (!field.empty() && std::ranges::find(groups, field) != groups.end()) {
+        cardinality.error("TH4103", "field", "of a field that the threshold groups by there is one value in each group",
+                          "count another field, or group by another one");
+      }
       if (auto argument = column_of(cardinality, "field", field, fields)) {
         op.distinct = static_cast<std::uint32_t>(query.arguments.size());
         op.least_distinct = read_count(cardinality);
@@ -403,6 +408,7 @@ class ElasticPlanReader {
     narrow_if_excepted(*plan, ElasticClauses(fields));
     read_suppression(rule_, type_, schedule_, fields, *plan);
     judge_queries(*plan);
+    for (std::string& what : unmet_needs_of_rows(*plan)) cannot_run(std::move(what));
     result_.plan = std::move(*plan);
   }
 

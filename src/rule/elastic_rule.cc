@@ -109,6 +109,7 @@ class ElasticReader {
       rule.reads_signals = read.reads_signals;
       rule.threat = read.threat;
       outcome.fields = columns_read(rule);
+      warn_of_flattened_parts(rule.language, outcome.fields);
       add_shown_columns(catalog_, rule);
       read_extension(rule);
       for (std::string& need : needs_of(rule)) outcome.needs.push_back(std::move(need));
@@ -125,6 +126,19 @@ class ElasticReader {
 
  private:
   bool has_errors() const { return rule_.rule().diagnostics->has_errors(); }
+
+  /// Exceptions may ask for parts, queries of these languages may not.
+  void warn_of_flattened_parts(std::string_view language, const std::vector<std::string>& fields) const {
+    if (language != "eql" && language != "esql") return;
+    constexpr std::string_view kFlattened = "aws.cloudtrail.flattened.";
+    const std::string query = rule_.text("query").value_or("");
+    for (const std::string& field : fields) {
+      const bool is_part = field.starts_with(kFlattened) && field.find('.', kFlattened.size()) != std::string::npos;
+      if (!is_part || !query.contains(field)) continue;
+      rule_.warning("TH4212", "query", field + " is a part of a flattened field: Elastic refuses such a rule",
+                    "in Elastic only KQL and Lucene read parts; ES|QL and EQL take aws.cloudtrail.request_parameters");
+    }
+  }
 
   void require_keys(const Outcome& outcome) {
     const auto require = [&](const char* key, const std::string& value) {

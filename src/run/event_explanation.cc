@@ -1,6 +1,7 @@
 #include "run/event_explanation.h"
 
 #include "base/arena.h"
+#include "engine/display_values.h"
 #include "engine/evaluator.h"
 #include "plan/describe.h"
 
@@ -68,7 +69,7 @@ class Explainer {
       case Cell::State::values:
         break;
     }
-    return plan::describe(engine::to_values(cell));
+    return plan::describe(engine::display_values(engine::to_values(cell), column.type));
   }
 
   Arena arena_;
@@ -87,7 +88,8 @@ std::vector<QueryExplanation> explain_event(const rule::Rule& rule, const event:
     explained.matches = !query.filter || explainer.add(query.filter, 0) == Truth::yes;
     for (const plan::NamedExpr& part : query.key) {
       const Values values = explainer.value_of(part.expression);
-      explained.key.emplace_back(part.name, plan::describe(values));
+      explained.key.emplace_back(part.name,
+                                 plan::describe(engine::display_values(values, engine::type_of(part.expression))));
       if (values.empty() && query.missing == plan::MissingKey::drop) explained.has_group = false;
     }
     queries.push_back(std::move(explained));

@@ -64,10 +64,7 @@ class Object {
 };
 
 bool is_about_cloudtrail(Value document) {
-  constexpr std::string_view kDataset = "aws.cloudtrail";
-  for (const char* name : {"data_stream.dataset", "event.dataset"}) {
-    if (const auto dataset = text_of(document, name); !dataset.empty()) return dataset == kDataset;
-  }
+  if (const std::string_view set = data_set_of(document); !set.empty()) return set == kCloudTrailDataSet;
   if (document.find("aws").find("cloudtrail")) return true;
   for (const json::Member& member : document.members()) {
     if (member.key.starts_with("aws.cloudtrail")) return true;
@@ -142,6 +139,17 @@ std::string_view message_of(Value document) {
 }
 
 }  // namespace
+
+std::string_view data_set_of(Value document) {
+  for (const char* name : {"data_stream.dataset", "event.dataset"}) {
+    if (const std::string_view set = text_of(document, name); !set.empty()) return set;
+  }
+  return {};
+}
+
+bool is_elastic_alert(Value document) {
+  return !text_of(document, "kibana.alert.rule.uuid").empty() || !text_of(document, "signal.rule.id").empty();
+}
 
 std::optional<std::string> record_of_elastic_document(Value document) {
   const std::string time = event_time_text(find_field(document, "@timestamp"));

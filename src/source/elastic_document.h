@@ -11,10 +11,17 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/json_value.h"
 
 namespace trailhound::source {
+
+inline constexpr std::string_view kCloudTrailDataSet = "aws.cloudtrail";
+/// The data set that the document says it is of; "" if it says none.
+[[nodiscard]] std::string_view data_set_of(json::Value document);
+/// Whether it is an alert: a copy of an event, with what the rule that made it has to say.
+[[nodiscard]] bool is_elastic_alert(json::Value document);
 
 /// The record as JSON text; nothing if the object is no document about a CloudTrail event.
 [[nodiscard]] std::optional<std::string> record_of_elastic_document(json::Value document);

@@ -127,13 +127,13 @@ Unwrapped peel_text(std::string_view text, const std::string& form, Layer layer)
   const std::size_t begin = skip_space(text, 0);
   if (begin == text.size() || (text[begin] != '{' && text[begin] != '[')) {
     const std::size_t brace = text.find('{');  // "TIMESTAMP {json}"
-    if (brace == std::string_view::npos) return unknown("the text in a " + form + " is not JSON");
+    if (brace == std::string_view::npos) return unknown("the text in the " + form + " is not JSON");
     return peel_text(text.substr(brace), form, layer);
   }
   const LiveText live(layer.peeling, text.size());
   if (live.is_too_much()) {
-    return unknown("the texts in one another in a " + form + " are larger than " + std::to_string(kMostLiveText >> 20) +
-                   " MB together");
+    return unknown("the texts in one another in the " + form + " are larger than " +
+                   std::to_string(kMostLiveText >> 20) + " MB together");
   }
   Collector collector(form);
   json::Document document;
@@ -144,7 +144,7 @@ Unwrapped peel_text(std::string_view text, const std::string& form, Layer layer)
     for (const RecordRange& range : found.ranges) {
       const auto value = range.complete ? document.parse(text.substr(range.begin, range.size))
                                         : Result<Value>(fail("it is cut off or broken"));
-      collector.add(value ? peel(*value, layer.below()) : unknown("the JSON in a " + form + " is broken"));
+      collector.add(value ? peel(*value, layer.below()) : unknown("the JSON in the " + form + " is broken"));
     }
     at = found.rest;
   }
@@ -160,12 +160,12 @@ Unwrapped peel_each(Value array, const std::string& form, Layer layer) {
 /// Base64, perhaps of gzip, of JSON.
 Unwrapped peel_base64(std::string_view text, const std::string& form, Layer layer) {
   const std::optional<std::string> bytes = decode_base64(text);
-  if (!bytes) return unknown("the data of a " + form + " is not base64");
+  if (!bytes) return unknown("the data of the " + form + " is not base64");
   std::optional<std::size_t>& inflatable = layer.peeling.inflatable;
   const bool outermost = !inflatable;
   if (outermost) inflatable = kMaxPayloadRatio * bytes->size() + kPayloadRatioFloor;
   std::string content;
-  Unwrapped found = unknown("the data of a " + form + " does not inflate, or to far too much");
+  Unwrapped found = unknown("the data of the " + form + " does not inflate, or to far too much");
   if (inflate_memory(*bytes, std::min(kMaxPayload, *inflatable), content)) {
     *inflatable -= content.size();
     found = peel_text(content, form, layer);
@@ -276,28 +276,53 @@ Peeled lake_object(Value e, Layer layer) {
   return {};
 }
 
+/// What holds the original event. If none does it is nothing: the document may do without.
+Peeled elastic_original(Value e, Layer layer) {
+  for (const Value original : {e.find("event").find("original"), e.find("event.original")}) {
+    if (!is_string(original)) continue;
+    Unwrapped inner = peel_text(*original.string(), "Elastic export", layer);
+    if (inner.kind == UnwrapKind::records) return inner;
+  }
+  const Value fields = e.find("fields").find("event.original");
+  if (!fields.is(Kind::array)) return {};
+  Collector collector("Elastic export");
+  for (const Value original : fields.elements()) {
+    if (is_string(original)) collector.add(peel_text(*original.string(), "Elastic export", layer));
+  }
+  Unwrapped all = collector.take();
+  return all.kind == UnwrapKind::records ? Peeled(std::move(all)) : Peeled();
+}
+
+/// {"index":{"_index":"x"}}: the line in front of a document in the body of a bulk request.
+bool is_bulk_action(Value e) {
+  constexpr std::array<std::string_view, 4> kActions = {"index", "create", "update", "delete"};
+  if (!e.is(Kind::object) || e.size() != 1) return false;
+  const json::Member action = e.members().front();
+  if (std::ranges::find(kActions, action.key) == kActions.end() || !action.value.is(Kind::object)) return false;
+  return std::ranges::all_of(action.value.members(), [](const json::Member& one) { return one.key.starts_with('_'); });
+}
+
 Peeled elastic(Value e, Layer layer) {
+  if (is_bulk_action(e)) return aside("Elastic export", "an action line of a bulk request");
   if (const Value source = e.find("_source"); source.is(Kind::object)) {
     Unwrapped inner = peel(source, layer.below());
     inner.form = "Elastic export";
     return inner;
   }
-  for (const Value original : {e.find("event").find("original"), e.find("event.original")}) {
-    if (is_string(original)) return peel_text(*original.string(), "Elastic export", layer);
+  const Value fields = e.find("fields");  // of a search that asked for fields, these are the document
+  for (const Value document : {e, fields}) {
+    if (is_elastic_alert(document)) return aside("Elastic alerts", "an alert, not an event: rules made it of events");
   }
-  if (const Value fields = e.find("fields").find("event.original"); fields.is(Kind::array)) {
-    Collector collector("Elastic export");
-    for (const Value original : fields.elements()) {
-      if (is_string(original)) collector.add(peel_text(*original.string(), "Elastic export", layer));
-    }
-    return collector.take();
-  }
-  // Of a search that asked for fields, these are the document.
-  const Value fields = e.find("fields");
+  if (Peeled original = elastic_original(e, layer)) return original;
   for (const Value document : {e, fields}) {
     if (auto record = record_of_elastic_document(document)) {
       return taken(*std::move(record), "Elastic documents", layer);
     }
+  }
+  for (const Value document : {e, fields}) {
+    const std::string_view set = data_set_of(document);
+    if (set.empty() || set == kCloudTrailDataSet) continue;
+    return aside("Elastic documents", "a document of the data set " + std::string(set) + ", not of CloudTrail");
   }
   if (e.find("aws").find("cloudtrail") || e.find("aws.cloudtrail.event_type")) {
     return not_read(

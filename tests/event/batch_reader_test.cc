@@ -42,6 +42,22 @@ class BatchReaderTest : public Test {
   std::vector<std::size_t> batch_sizes;
 };
 
+/// The same record at another time is another event.
+Hash128 hash_of_event(std::string key, Instant time) {
+  key.append(reinterpret_cast<const char*>(&time.micros), sizeof(time.micros));
+  return hash128(key);
+}
+
+TEST_F(BatchReaderTest, AnIdAtAnotherTimeIsAnotherEvent) {
+  const std::string at_noon = record_with(R"("recipientAccountId":"1","eventID":"e",)");
+  std::string later = at_noon;
+  later.replace(later.find("12:00:00"), 8, "12:01:00");
+  read(array_of({at_noon, later, at_noon}));
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].id, rows[2].id);
+  EXPECT_NE(rows[0].id, rows[1].id);
+}
+
 TEST_F(BatchReaderTest, TakesTheHotValues) {
   read(array_of({record_with(
       R"("userIdentity":{"type":"IAMUser","arn":"arn:u","accessKeyId":"AKIA1"},"recipientAccountId":"1","eventID":"e",)")}));
@@ -51,7 +67,7 @@ TEST_F(BatchReaderTest, TakesTheHotValues) {
   EXPECT_EQ(rows[0].type, "IAMUser");
   EXPECT_EQ(rows[0].arn, "arn:u");
   EXPECT_EQ(rows[0].time, *parse_rfc3339("2024-03-01T12:00:00Z"));
-  EXPECT_EQ(rows[0].id, hash128("1/e"));
+  EXPECT_EQ(rows[0].id, hash_of_event("1/e", rows[0].time));
   EXPECT_EQ(file.records, 1u);
   EXPECT_EQ(file.malformed, 0u);
 }
@@ -109,7 +125,7 @@ TEST_F(BatchReaderTest, ValuesOfAnotherTypeAreCellsOfThatType) {
   read(array_of({record_with(R"("userIdentity":"root","recipientAccountId":12,"eventID":"e",)")}));
   EXPECT_EQ(rows[0].type, "absent");
   EXPECT_EQ(rows[0].event_key, "12/e");
-  EXPECT_EQ(rows[0].id, hash128("12/e"));
+  EXPECT_EQ(rows[0].id, hash_of_event("12/e", rows[0].time));
 }
 
 TEST_F(BatchReaderTest, AnIdentityInUnusualFormIsReadByItsPath) {
@@ -128,7 +144,7 @@ TEST_F(BatchReaderTest, ARecordWithoutAnIdIsNamedByItsContent) {
   EXPECT_EQ(rows[0].event_key, "1/" + to_hex(hash128(b)));
   EXPECT_EQ(rows[0].id, rows[1].id);
   EXPECT_NE(rows[0].id, rows[2].id);
-  EXPECT_EQ(rows[2].id, hash128(rows[2].event_key));
+  EXPECT_EQ(rows[2].id, hash_of_event(rows[2].event_key, rows[2].time));
 }
 
 TEST_F(BatchReaderTest, AnUnreadableTimeIsBookedWithItsPlace) {

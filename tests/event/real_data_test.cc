@@ -66,7 +66,10 @@ TEST_F(RealDataTest, HotCellsEqualThePathsTheyStandFor) {
       ASSERT_EQ(record.time(), *parse_rfc3339(*record.root().find("eventTime").string()));
       const std::string account(record.root().find("recipientAccountId").string().value_or(""));
       ASSERT_EQ(record.event_key(), account + "/" + std::string(*record.root().find("eventID").string()));
-      ASSERT_EQ(batch.ids[row], hash128(record.event_key()));
+      std::string event(record.event_key());
+      const std::int64_t time = record.time().micros;
+      event.append(reinterpret_cast<const char*>(&time), sizeof(time));
+      ASSERT_EQ(batch.ids[row], hash128(event));
       ++compared;
     }
   });

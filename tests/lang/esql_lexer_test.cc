@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"LoneAtIsNone", "@ a", "error(@) a"}, Case{"LoneUnderscoreIsNone", "_ _x", "error(_) _x"},
         Case{"QuotedName", "`a b`.c", "quoted<a b> . c"}, Case{"DoubledBackquote", "`a``b`", "quoted<a`b>"},
         Case{"Escapes", R"("\t\n\r\"\\")", "string<\t\n\r\"\\>"},
-        Case{"UnknownEscape", R"("a\.b" c)", R"(error(\.) c)"},
+        Case{"UnknownEscape", R"("a\.b" c)", R"(error("a\.b") c)"},
         Case{"StringEndsWithLine", "\"ab\ncd", "error(\"ab) cd"},
         Case{"TripleHasNoEscapes", R"("""\d"""")", R"(string<\d">)"},
         Case{"TripleTakesTwoMoreQuotes", R"("""a""""")", R"(string<a"">)"},

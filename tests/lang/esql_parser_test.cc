@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"ChainedComparison", "FROM x | WHERE a < b < c", "TH3002@1:22"},
                     Case{"InsensitiveEqual", "FROM x | WHERE a =~ \"x\"", "TH3002@1:18"},
                     Case{"SingleQuotes", "FROM x | WHERE a == 'x'", "TH3001@1:21 TH3001@1:23"},
-                    Case{"UnknownEscape", "FROM x | WHERE a == \"\\d\"", "TH3001@1:22"},
+                    Case{"UnknownEscape", "FROM x | WHERE a == \"\\d\"", "TH3001@1:21"},
                     Case{"ReservedAsName", "FROM x | WHERE by == 1", "TH3002@1:16"},
                     Case{"UnknownUnit", "FROM x | WHERE t > NOW() - 5 fortnights", "TH3002@1:30"},
                     Case{"NullInArray", "FROM x | WHERE a == [1, null]", "TH3002@1:25"},

@@ -31,6 +31,24 @@ TEST(Describe, ElementsOfALiftReadAsTheirField) {
             "event.action = \"A\" or not (event.action = \"A\" and event.action = \"A\")");
 }
 
+TEST(Describe, AlternativesInALiftStayTogether) {
+  const auto is = [](const char* value) {
+    return make(Compare{ComparisonOp::equal, Domain::native, element(), text(value)});
+  };
+  const Expr either = any_of_column("user.name", any_of({is("a"), is("b")}));
+  EXPECT_EQ(describe(negate(either)), "not (user.name = \"a\" or user.name = \"b\")");
+  EXPECT_EQ(describe(all_of({make(IsTrue{either}), any_of_column("event.action", is("C"))})),
+            "(user.name = \"a\" or user.name = \"b\") and event.action = \"C\"");
+}
+
+TEST(Describe, NumbersBesideDatesAreDates) {
+  const event::Catalog catalog;
+  const Expr time = column(*catalog.find(event::View::ecs, "@timestamp"));
+  EXPECT_EQ(describe(make(Compare{ComparisonOp::less, Domain::native, time,
+                                  literal(std::int64_t{1'777'888'800'000'000}, LogicalType::any)})),
+            "@timestamp < 2026-05-04T10:00:00Z");
+}
+
 TEST(Describe, PatternsListsAndLetterCase) {
   const Pattern pattern({{Pattern::Piece::Kind::literal, "svc-"}, {Pattern::Piece::Kind::any_run, ""}},
                         Pattern::Fold::ascii);

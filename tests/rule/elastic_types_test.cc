@@ -92,6 +92,25 @@ TEST(ElasticTypes, OtherDataSetsLoadButDoNotRun) {
   EXPECT_THAT(alerts.outcomes[0].needs, ElementsAre("signals of other rules")) << findings(alerts);
 }
 
+TEST(ElasticTypes, CountsOfWhatIsNeverThereAreNeeds) {
+  const auto load_with = [](const std::string& condition) {
+    return load(
+        rule_text("esql", "esql",
+                  "FROM logs-aws.cloudtrail-* | STATS n = COUNT_DISTINCT(agent.id), m = COUNT_DISTINCT(user.name) "
+                  "BY user.name | WHERE " +
+                      condition));
+  };
+  for (const char* condition : {"n == 1", "n >= 2 AND m > 1", "m > 1 AND n > 0"}) {
+    const LoadedRules loaded = load_with(condition);
+    EXPECT_TRUE(loaded.outcomes[0].loads) << findings(loaded);
+    EXPECT_FALSE(loaded.outcomes[0].runs) << condition;
+    EXPECT_THAT(loaded.outcomes[0].needs, ElementsAre("events with agent.id")) << condition;
+  }
+  for (const char* condition : {"m == 1", "n == 0", "n >= 0", "n < 2", "n == 1 OR m == 1"}) {
+    EXPECT_TRUE(load_with(condition).outcomes[0].runs) << condition;
+  }
+}
+
 TEST(ElasticTypes, Threshold) {
   const LoadedRules loaded = load(rule_text("threshold", "kuery", "event.action: GetObject", std::string(kIndex) + R"(
 [rule.threshold]
@@ -126,6 +145,29 @@ TEST(ElasticTypes, GroupFieldsThatNoDocumentHasAreWarnedOf) {
   EXPECT_EQ(threshold("user.name"), "");
   EXPECT_THAT(threshold("user.nam"), HasSubstr("TH4210"));
   EXPECT_THAT(threshold("process.name"), Not(HasSubstr("TH4110")));
+}
+
+TEST(ElasticTypes, AFieldOfTheGroupHasOneValueInIt) {
+  const LoadedRules loaded = load(rule_text("threshold", "kuery", "event.action: GetObject", std::string(kIndex) + R"(
+[rule.threshold]
+field = ["user.name"]
+value = 3
+[[rule.threshold.cardinality]]
+field = "user.name"
+value = 20
+)"));
+  EXPECT_FALSE(loaded.outcomes[0].loads);
+  EXPECT_THAT(findings(loaded), HasSubstr("there is one value in each group"));
+}
+
+TEST(ElasticTypes, PartsOfFlattenedFieldsAreWarnedOfWhereElasticRefusesThem) {
+  const std::string part = "aws.cloudtrail.flattened.request_parameters.userName";
+  EXPECT_THAT(findings(load(rule_text("eql", "eql", "any where " + part + " == \"x\"", kIndex))), HasSubstr("TH4212"));
+  EXPECT_THAT(findings(load(rule_text("esql", "esql",
+                                      "FROM logs-aws.cloudtrail-* METADATA _id, _version, _index | WHERE " + part +
+                                          " == \"x\" | KEEP _id"))),
+              HasSubstr("TH4212"));
+  EXPECT_EQ(findings(load(rule_text("query", "kuery", part + ": x", kIndex))), "");
 }
 
 TEST(ElasticTypes, NewTermsInBothForms) {

@@ -193,7 +193,7 @@ TEST(RunTable, HoldsEventsRatherThanWhatIsMadeOfThem) {
 TEST(RunTable, RunsWithoutRoomAreALossAndThoseBehindThemGoOn) {
   std::string records;
   std::uint64_t number = 0;
-  for (int i = 0; i < 100; ++i) append_agent(records, i, 30, 30, ++number);
+  for (int i = 0; i < 160; ++i) append_agent(records, i, 30, 30, ++number);
   for (int i = 0; i < 20; ++i) append_agent(records, 7'200 + i, 2, 1, ++number);
   ScanOptions options;
   options.memory = 300'000;

@@ -72,6 +72,44 @@ TEST(Unwrap, PayloadsInAPayloadShareItsBound) {
   EXPECT_EQ(apart.records.size(), 200U);
 }
 
+constexpr std::string_view kWhole =
+    R"("@timestamp":"2026-03-02T09:00:00Z","aws":{"cloudtrail":{"event_type":"AwsApiCall"}},)";
+
+TEST(Unwrap, AnAlertIsNoEvent) {
+  const std::string event = R"({)" + std::string(kWhole) + R"("event":{"action":"A","kind":"signal"},)";
+  for (const std::string& alert :
+       {event + R"("kibana.alert.rule.uuid":"r"})", event + R"("kibana":{"alert":{"rule":{"uuid":"r"}}}})",
+        event + R"("signal":{"rule":{"id":"r"}}})", R"({"_source":)" + event + R"("kibana.alert.rule.uuid":"r"}})"}) {
+    const Found found = take_apart(alert);
+    EXPECT_EQ(found.result.kind, Unwrapped::Kind::set_aside) << alert;
+    EXPECT_THAT(found.result.reason, HasSubstr("an alert, not an event"));
+  }
+}
+
+TEST(Unwrap, ADocumentMakesUpForAnOriginalThatIsNone) {
+  for (const std::string original : {"", "no JSON", "{broken"}) {
+    const Found found =
+        take_apart(R"({)" + std::string(kWhole) + R"("event":{"action":"A","original":")" + original + R"("}})");
+    EXPECT_EQ(found.result.kind, Unwrapped::Kind::records) << original;
+    ASSERT_EQ(found.records.size(), 1U) << original;
+    EXPECT_THAT(found.records[0], HasSubstr(R"("eventName":"A")"));
+  }
+}
+
+TEST(Unwrap, DocumentsOfOtherDataSetsAreNamed) {
+  const Found found = take_apart(R"({"@timestamp":"2026-03-02T09:00:00Z","event":{"action":"A"},)"
+                                 R"("data_stream":{"dataset":"aws.guardduty"},"aws":{"cloudtrail":{}}})");
+  EXPECT_EQ(found.result.kind, Unwrapped::Kind::set_aside);
+  EXPECT_THAT(found.result.reason, HasSubstr("the data set aws.guardduty"));
+}
+
+TEST(Unwrap, ActionLinesOfBulkRequestsAreNoEvents) {
+  for (const std::string line : {R"({"index":{"_index":"logs","_id":"1"}})", R"({"create":{}})"}) {
+    EXPECT_EQ(take_apart(line).result.kind, Unwrapped::Kind::set_aside) << line;
+  }
+  EXPECT_EQ(take_apart(R"({"index":{"x":1}})").result.kind, Unwrapped::Kind::unknown);
+}
+
 // Every text in another is in memory with a parser of its own.
 TEST(Unwrap, TextsInOneAnotherAreBoundedTogether) {
   const std::string large =

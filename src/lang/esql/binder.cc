@@ -296,7 +296,7 @@ void Binder::bind_eval(const std::vector<Field>& fields, BoundStep& step) {
   for (const auto& field : fields) {
     auto value = bind(*field.value);
     if (value && is_span(value->type)) {
-      reporter_.error(codes::kColumnType, at(*field.value),
+      reporter_.error(codes::kColumnType, lexer_.position(field.name_at),
                       "EVAL does not support type [" + std::string(name_of(value->type)) + "] of expression [" +
                           source_of(*field.value) + "]");
       value = nullptr;
@@ -416,8 +416,8 @@ void Binder::bind_limit(const Limit& limit, BoundStep& step) {
   const auto* number = count && count->is_constant() && count->constant.size() == 1
                            ? std::get_if<std::int64_t>(&count->constant.front())
                            : nullptr;
-  if (count && (!number || !is_whole(count->type))) {
-    reporter_.error(codes::kValue, at(*limit.count), "LIMIT needs a whole number");
+  if (count && (!number || count->type != LogicalType::integer)) {
+    reporter_.error(codes::kValue, at(*limit.count), "LIMIT needs a whole number of at most 2147483647");
   } else if (number && *number < 0) {
     reporter_.error(codes::kValue, at(*limit.count),
                     "LIMIT value must be a non-negative number, found value [" + std::to_string(*number) + "]");

@@ -389,7 +389,8 @@ BoundPtr Binder::bind_span_arithmetic(const Expression& e, Operation operation, 
   auto& other = is_span(left->type) ? left : right;
   auto& date = is_span(left->type) ? right : left;
   const bool order_ok = sum || &date == &left;
-  if (known && date->is_null_constant()) return make(e, Operation::constant, LogicalType::null);
+  if (known && date->type == LogicalType::null && date->is_null_constant())
+    return make(e, Operation::constant, LogicalType::null);
   if (known && order_ok && (date->is_constant_text() || is_date(date->type) || date->type == LogicalType::null)) {
     date = convert(date, LogicalType::date);
     if (!date) return nullptr;
@@ -433,7 +434,8 @@ BoundPtr Binder::bind_node(const Expression& e, const Cast& node) {
   const auto type = type_named(node.type);
   auto operand = bind(*node.operand);
   if (!type) {
-    reporter_.error(codes::kUnknownType, at(e), "Unknown data type named [" + node.type + "]",
+    reporter_.error(codes::kUnknownType, lexer_.position(node.type_begin),
+                    "Unknown data type named [" + node.type + "]",
                     "types: boolean, integer, long, double, unsigned_long, string, datetime, ip, version");
     return nullptr;
   }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "lang/esql/binder_state.h"
 #include "lang/esql/codes.h"
 #include "lang/esql/constant_arguments.h"
@@ -79,6 +80,13 @@ std::optional<LogicalType> meet(std::string_view function, LogicalType common, L
   }
   if (common == LogicalType::real || next == LogicalType::real) return LogicalType::real;
   return next == LogicalType::long_integer ? LogicalType::long_integer : LogicalType::unsigned_long;
+}
+
+/// A number and a unit by their form.
+bool has_two_words(std::string_view text) {
+  text = trimmed(text);
+  const std::size_t end = text.find_first_of(" \t\r\n");
+  return end != std::string_view::npos && trimmed(text.substr(end)).find_first_of(" \t\r\n") == std::string_view::npos;
 }
 
 }  // namespace
@@ -316,6 +324,11 @@ bool Binder::fit_argument(const Expression& e, std::size_t index, WantedArgument
     if (wanted == 'p' || wanted == 'q') {
       const auto& text = std::get<std::string>(argument->constant.front());
       const auto span = parse_span(text);
+      if (!span && has_two_words(text)) {
+        reporter_.error(codes::kLiteral, argument->at,
+                        "Cannot convert string [" + text + "] to [DATE_PERIOD or TIME_DURATION]");
+        return false;
+      }
       if (!span) return complain(codes::kLiteral, "must be a time span such as 5 minutes, found [" + text + "]");
       const auto type = is_calendar_unit(span->unit) ? LogicalType::date_period : LogicalType::time_duration;
       argument = bind_cast(e, argument, type);

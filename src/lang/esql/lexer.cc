@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 
 namespace trailhound::esql {
 namespace {
@@ -150,9 +151,11 @@ Token Lexer::read_string(std::size_t begin) const {
   if (at(i) != '"' || i >= text_.size())
     return make(TokenKind::error, begin, i, "the string is not closed on its line");
   if (bad != std::string_view::npos) {
-    Token token = make(TokenKind::error, bad, i + 1,
-                       "unknown escape in a string: write \\\\ for a backslash, or use \"\"\"...\"\"\"");
-    token.text = text_.substr(bad, std::min<std::size_t>(2, text_.size() - bad));
+    // At the beginning of the string, where a token cannot be recognised.
+    Token token = make(TokenKind::error, begin, i + 1,
+                       "unknown escape " + std::string(text_.substr(bad, utf8_step(text_, bad + 1) + 1)) +
+                           " in a string: write \\\\ for a backslash, or use \"\"\"...\"\"\"");
+    token.text = text_.substr(begin, i + 1 - begin);
     return token;
   }
   return make(TokenKind::string, begin, i + 1, std::move(value));

@@ -32,6 +32,11 @@ void Parser::set_mode(Mode mode) { read(previous_end_, mode); }
 void Parser::read(std::size_t offset, Mode mode) {
   token_ = lexer_.read(offset, mode);
   if (token_.kind != TokenKind::identifier_parameter || parameters_ == nullptr) return;
+  if (!parameter_fits()) {
+    token_.kind = TokenKind::error;
+    token_.value = kMixedParameters;
+    return;
+  }
   const auto* parameter = this->parameter();
   const auto* name = parameter ? std::get_if<std::string>(&parameter->value.value) : nullptr;
   if (name == nullptr) {
@@ -48,6 +53,15 @@ void Parser::read(std::size_t offset, Mode mode) {
 const QueryParameter* Parser::parameter() {
   const auto place = unnamed_.emplace(token_.begin, unnamed_.size()).first->second;
   return find_parameter(*parameters_, token_.text, place);
+}
+
+bool Parser::parameter_fits() {
+  const std::string_view text = token_.text.substr(std::min(token_.text.find_first_not_of('?'), token_.text.size()));
+  const ParameterKind kind = text.empty()             ? ParameterKind::nameless
+                             : is_digit(text.front()) ? ParameterKind::numbered
+                                                      : ParameterKind::named;
+  if (!parameter_kind_) parameter_kind_ = kind;
+  return *parameter_kind_ == kind;
 }
 
 Token Parser::second(Mode mode) const { return lexer_.read(token_.end, mode); }

@@ -254,14 +254,15 @@ ExpressionPtr Parser::parse_operand() {
   const std::size_t begin = token_.begin;
   auto expression = parse_primary();
   while (expression && take(TokenKind::cast)) {
-    if (!at(TokenKind::identifier)) {
+    const bool quoted = at(TokenKind::quoted_identifier);
+    if (!quoted && (!at(TokenKind::identifier) || is_reserved(token_.text))) {
       fail_expecting("a type name");
       return nullptr;
     }
-    std::string type = lower_ascii(token_.text);
+    Cast cast{std::move(expression), lower_ascii(quoted ? std::string_view(token_.value) : token_.text), token_.begin};
     advance();
-    const int depth = expression->depth;
-    expression = make_list(Cast{std::move(expression), std::move(type)}, begin, depth);
+    const int depth = cast.operand->depth;
+    expression = make_list(std::move(cast), begin, depth);
   }
   return expression;
 }
@@ -284,6 +285,10 @@ ExpressionPtr Parser::parse_primary() {
       return make(std::move(literal), begin, {});
     }
     case TokenKind::parameter: {
+      if (parameters_ && !parameter_fits()) {
+        fail_at(begin, codes::kSyntax, std::string(kMixedParameters));
+        return nullptr;
+      }
       const auto* given = parameters_ ? this->parameter() : nullptr;
       if (parameters_ && !given) {
         fail_at(begin, codes::kValue, "Unknown query parameter [" + std::string(token_.text) + "]",
@@ -315,9 +320,9 @@ ExpressionPtr Parser::parse_parenthesised() {
 ExpressionPtr Parser::parse_column_or_call() {
   const std::size_t begin = token_.begin;
   const bool word = at(TokenKind::identifier);
-  const bool named = token_.text.starts_with("??");  // by a parameter
-  const bool call = second().kind == TokenKind::left_parenthesis && (named || !at(TokenKind::quoted_identifier));
-  if (call && (!is_reserved(token_.text) || at_word("first") || at_word("last"))) return parse_call();
+  const bool quoted = at(TokenKind::quoted_identifier);  // or named by a parameter
+  const bool call = second().kind == TokenKind::left_parenthesis;
+  if (call && (quoted || !is_reserved(token_.text) || at_word("first") || at_word("last"))) return parse_call();
   if (word && (at_word("true") || at_word("false") || at_word("null"))) {
     auto literal = parse_literal();
     if (!literal) return nullptr;

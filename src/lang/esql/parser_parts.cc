@@ -55,12 +55,11 @@ bool Parser::parse_field(Field& out, FieldsOf fields) {
 
 std::optional<Name> Parser::try_assignment() {
   if (!at(TokenKind::identifier) && !at(TokenKind::quoted_identifier)) return std::nullopt;
-  if (at(TokenKind::identifier) && is_reserved(token_.text)) return std::nullopt;
   const Mark start = mark();
   Name name;
   name.begin = token_.begin;
   bool ends_in_dot = false;
-  while (at(TokenKind::identifier) || at(TokenKind::quoted_identifier)) {
+  while ((at(TokenKind::identifier) && !is_reserved(token_.text)) || at(TokenKind::quoted_identifier)) {
     name.text += at(TokenKind::identifier) ? std::string(token_.text) : token_.value;
     advance();
     ends_in_dot = at(TokenKind::dot);
@@ -69,7 +68,7 @@ std::optional<Name> Parser::try_assignment() {
     advance();
   }
   name.end = previous_end_;
-  if (!ends_in_dot && take(TokenKind::assign)) return name;
+  if (!name.text.empty() && !ends_in_dot && take(TokenKind::assign)) return name;
   reset(start);
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 /// once, up to the command, which skips to the next `|`.
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -18,6 +19,10 @@
 #include "lang/reporter.h"
 
 namespace trailhound::esql {
+
+inline constexpr std::string_view kMixedParameters =
+    "Inconsistent parameter declaration, use one of positional, named or anonymous params but not a combination of "
+    "them";
 
 class Parser {
  public:
@@ -34,6 +39,8 @@ class Parser {
   void advance(Mode next = Mode::expression);
   void read(std::size_t offset, Mode mode);
   [[nodiscard]] const QueryParameter* parameter();
+  /// Whether the parameter here goes with those before: a query has named, numbered or nameless ones.
+  [[nodiscard]] bool parameter_fits();
   void set_mode(Mode mode);  ///< reads the current token again in another mode
   [[nodiscard]] bool at(TokenKind kind) const { return token_.kind == kind; }
   [[nodiscard]] bool at_word(std::string_view word) const { return token_.is_word(word); }
@@ -123,6 +130,8 @@ class Parser {
   Lexer lexer_;
   Reporter& reporter_;
   const Parameters* parameters_;
+  enum class ParameterKind : std::uint8_t { nameless, numbered, named };
+  std::optional<ParameterKind> parameter_kind_;
   std::map<std::size_t, std::size_t> unnamed_;  ///< places of parameters in the text, in order
   Token token_;
   std::size_t previous_end_ = 0;

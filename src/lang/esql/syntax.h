@@ -74,7 +74,8 @@ struct FunctionCall {
 };
 struct Cast {
   ExpressionPtr operand;
-  std::string type;  ///< lower-case, as written
+  std::string type;            ///< lower-case, as written
+  std::size_t type_begin = 0;  ///< where that is
 };
 struct Negate {
   ExpressionPtr operand;

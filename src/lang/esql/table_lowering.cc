@@ -228,8 +228,10 @@ void TableLowering::lower_expand(const BoundExpand& expand) {
   const std::uint32_t source = column_of(expressions_.rows_[expand.source].expression);
   // The column itself may still be needed as a whole, under another name.
   const std::uint32_t column = append_column(plan::make(plan::Slot{source, expand.target.name}, expand.target.type));
-  emit(plan::ExpandColumn{column});
   expressions_.rows_[expand.target.id] = {plan::make(plan::Slot{column, expand.target.name}, expand.target.type), 1};
+  // Each value gets a copy of the row: without the list, if nobody needs that.
+  const auto moved = drop_unneeded([&](const auto& keep) { keep(column); });
+  emit(plan::ExpandColumn{moved.at(column)});
 }
 
 void TableLowering::lower_extract(const BoundExtract& extract) {

@@ -203,6 +203,12 @@ class Parser {
     const std::size_t begin = at_;
     std::optional<QueryValue> value = parse_literal("a value");
     if (!value) return std::nullopt;
+    const std::string text = value->quoted ? value->text() : std::string();
+    if (text.size() > 1 && (text.starts_with('*') || text.ends_with('*'))) {
+      reporter_.warning(lang::query_codes::kQuotedStar, position(begin),
+                        "a star in quotes is a star: the value must have it",
+                        "for a wildcard leave the quotes out; a backslash takes blanks and signs as they are");
+    }
     return clause(Node::Kind::value, begin, field, *std::move(value));
   }
 
@@ -328,7 +334,7 @@ class Parser {
     std::string hint = "clauses are joined by and or or";
     const char c = text_[at_];
     if (word_at(at_, "not") && space_at(at_ + 3) > 0) {
-      hint = "`not ` is the operator even inside a word: quote the value to have it in there";
+      hint = "`not ` is the operator even inside a word: write \\not, or quote a value without wildcards";
     } else if (c == '\\') {
       hint = "a backslash stands before \\ ( ) : < > \" * { }, before t, r, n, uXXXX, and, or, not; write two for one";
     } else if (c == '(' && (word_before(at_, "not") || word_before(at_, "and") || word_before(at_, "or"))) {
@@ -336,7 +342,7 @@ class Parser {
     } else if (word_at(at_, "or") || word_at(at_, "and")) {
       hint = "and and or need white space on both sides";
     } else if (is_special(c)) {
-      hint = std::string("quote the value, or write \\") + c + " for the character itself";
+      hint = std::string("write \\") + c + " for the character itself, or quote a value without wildcards";
     }
     return fail(at_, expected, hint);
   }

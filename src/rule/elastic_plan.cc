@@ -253,6 +253,10 @@ class ElasticPlanReader {
     }
   }
 
+  void judge_rows(const plan::Plan& plan) {
+    for (std::string& what : unmet_needs_of_rows(plan)) cannot_run(std::move(what));
+  }
+
   /// The column of a field that a rule's table names; an unknown one is reported.
   std::optional<plan::NamedExpr> column_of(const Payload& table, std::string_view key, const std::string& name,
                                            const ElasticFields& fields) const {
@@ -408,7 +412,7 @@ class ElasticPlanReader {
     narrow_if_excepted(*plan, ElasticClauses(fields));
     read_suppression(rule_, type_, schedule_, fields, *plan);
     judge_queries(*plan);
-    for (std::string& what : unmet_needs_of_rows(*plan)) cannot_run(std::move(what));
+    if (result_.can_run) judge_rows(*plan);
     result_.plan = std::move(*plan);
   }
 

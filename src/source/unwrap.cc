@@ -302,6 +302,17 @@ bool is_bulk_action(Value e) {
   return std::ranges::all_of(action.value.members(), [](const json::Member& one) { return one.key.starts_with('_'); });
 }
 
+/// A document of another data set. Its message may be a record all the same, as CloudWatch's logs have it.
+Peeled elastic_other(Value e, Layer layer) {
+  const std::string_view set = data_set_of(e);
+  if (set.empty() || set == kCloudTrailDataSet) return {};
+  if (const Value message = e.find("message"); is_string(message)) {
+    Unwrapped inner = peel_text(*message.string(), "Elastic export", layer);
+    if (inner.kind == UnwrapKind::records) return inner;
+  }
+  return aside("Elastic documents", "a document of the data set " + std::string(set) + ", not of CloudTrail");
+}
+
 Peeled elastic(Value e, Layer layer) {
   if (is_bulk_action(e)) return aside("Elastic export", "an action line of a bulk request");
   if (const Value source = e.find("_source"); source.is(Kind::object)) {
@@ -320,9 +331,7 @@ Peeled elastic(Value e, Layer layer) {
     }
   }
   for (const Value document : {e, fields}) {
-    const std::string_view set = data_set_of(document);
-    if (set.empty() || set == kCloudTrailDataSet) continue;
-    return aside("Elastic documents", "a document of the data set " + std::string(set) + ", not of CloudTrail");
+    if (Peeled other = elastic_other(document, layer)) return other;
   }
   if (e.find("aws").find("cloudtrail") || e.find("aws.cloudtrail.event_type")) {
     return not_read(

@@ -101,6 +101,11 @@ TEST(Unwrap, DocumentsOfOtherDataSetsAreNamed) {
                                  R"("data_stream":{"dataset":"aws.guardduty"},"aws":{"cloudtrail":{}}})");
   EXPECT_EQ(found.result.kind, Unwrapped::Kind::set_aside);
   EXPECT_THAT(found.result.reason, HasSubstr("the data set aws.guardduty"));
+  const std::string inner =
+      R"({\"eventVersion\":\"1.08\",\"eventTime\":\"t\",\"eventSource\":\"s\",\"eventName\":\"n\"})";
+  const Found logged = take_apart(R"({"data_stream":{"dataset":"aws.cloudwatch_logs"},"message":")" + inner + R"("})");
+  EXPECT_EQ(logged.result.kind, Unwrapped::Kind::records);
+  EXPECT_EQ(logged.records.size(), 1U);
 }
 
 TEST(Unwrap, ActionLinesOfBulkRequestsAreNoEvents) {

@@ -123,7 +123,7 @@ class Parser {
   /// Words side by side are one text, which the field's type may take apart; not the last one in front of an operator.
   void add_words(QueryValue& word) {
     const std::size_t before = word.text().size();
-    while (end_of_joined_word() > 0) {
+    while (is_joined_word_next()) {
       skip_blanks();
       const std::optional<QueryValue> next = read_word();
       if (!next) return;
@@ -136,21 +136,21 @@ class Parser {
         "write OR between alternatives, or quote the text");
   }
 
-  /// The end of the plain word that comes next, if it belongs to the one before: without wildcards, and neither colon
-  /// nor operator behind it. 0 if it does not.
-  [[nodiscard]] std::size_t end_of_joined_word() const {
+  /// Whether a plain word comes next that belongs to the one before: without wildcards, and neither colon, suffix nor
+  /// operator behind it.
+  [[nodiscard]] bool is_joined_word_next() const {
     const std::size_t begin = blanks_end(at_);
     std::size_t at = begin;
-    if (at >= text_.size() || text_[at] == '+' || text_[at] == '-' || is_any_word_at(at, kOperators)) return 0;
+    if (at >= text_.size() || text_[at] == '+' || text_[at] == '-' || is_any_word_at(at, kOperators)) return false;
     for (; at < text_.size() && (text_[at] == '\\' || !ends_word(text_[at])); ++at) {
-      if (text_[at] == '*' || text_[at] == '?') return 0;
-      if (text_[at] == '\\' && ++at == text_.size()) return 0;
+      if (text_[at] == '*' || text_[at] == '?') return false;
+      if (text_[at] == '\\' && ++at == text_.size()) return false;
     }
-    if (at == begin) return 0;
+    if (at == begin) return false;
     const std::size_t behind = blanks_end(at);
-    if (behind == text_.size()) return at;
-    const bool parted = std::string_view(":~^").contains(text_[behind]) || is_word_at(behind, "*");
-    return parted || is_any_word_at(behind, kJoins) ? 0 : at;
+    if (behind == text_.size()) return true;
+    return !std::string_view(":~^").contains(text_[behind]) && !is_word_at(behind, "*") &&
+           !is_any_word_at(behind, kJoins);
   }
 
   std::optional<Clause> parse_field(const QueryValue& written, std::size_t begin) {

@@ -8,12 +8,12 @@
 #include "base/ascii.h"
 #include "base/number_text.h"
 #include "base/utf8.h"
+#include "lang/lexer_kit.h"
 
 namespace trailhound::eql {
 namespace {
 
 bool is_name_part(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
-bool is_line_end(char c) { return c == '\r' || c == '\n'; }
 
 constexpr std::array<std::string_view, 19> kKeywords = {"and",      "any",  "by",    "false", "in",  "join",  "like",
                                                         "maxspan",  "not",  "null",  "of",    "or",  "regex", "sample",
@@ -71,50 +71,9 @@ Token Lexer::fail(std::size_t begin, std::size_t end, std::string why, std::stri
   return token;
 }
 
-std::size_t Lexer::skip_block_comment(std::size_t offset) const {
-  std::size_t depth = 0;  // comments nest
-  while (offset + 1 < text_.size()) {
-    if (text_[offset] == '/' && text_[offset + 1] == '*') {
-      ++depth;
-      offset += 2;
-    } else if (text_[offset] == '*' && text_[offset + 1] == '/') {
-      offset += 2;
-      if (--depth == 0) return offset;
-    } else {
-      ++offset;
-    }
-  }
-  return std::string_view::npos;
-}
-
-std::size_t Lexer::skip_blank(std::size_t offset, bool& unterminated) const {
-  while (offset < text_.size()) {
-    if (is_blank(text_[offset])) {
-      ++offset;
-    } else if (text_[offset] == '/' && at(offset + 1) == '/') {
-      while (offset < text_.size() && !is_line_end(text_[offset])) ++offset;
-    } else if (text_[offset] == '/' && at(offset + 1) == '*') {
-      std::size_t after = skip_block_comment(offset);
-      if (after == std::string_view::npos) {  // an opening inside that is never closed is only text
-        const std::size_t close = text_.find("*/", offset + 2);
-        after = close == std::string_view::npos ? close : close + 2;
-      }
-      if (after == std::string_view::npos) {
-        unterminated = true;
-        return offset;
-      }
-      offset = after;
-    } else {
-      break;
-    }
-  }
-  return offset;
-}
-
 Token Lexer::read(std::size_t offset) const {
-  bool unterminated = false;
-  const std::size_t begin = skip_blank(std::min(offset, text_.size()), unterminated);
-  if (unterminated) return fail(begin, text_.size(), "the comment that begins here is not closed", "close it with */");
+  const auto [begin, unclosed] = lang::skip_blank(text_, std::min(offset, text_.size()));
+  if (unclosed) return fail(begin, text_.size(), "the comment that begins here is not closed", "close it with */");
   if (begin >= text_.size()) return make(TokenKind::end, begin, begin);
   const char c = text_[begin];
   if (is_letter(c) || c == '_' || c == '@') return read_name(begin);
@@ -132,34 +91,24 @@ Token Lexer::read_name(std::size_t begin) const {
 }
 
 Token Lexer::read_quoted_name(std::size_t begin) const {
-  std::string value;
-  for (std::size_t i = begin + 1; i < text_.size(); ++i) {
-    if (text_[i] != '`') {
-      value += text_[i];
-    } else if (at(i + 1) == '`') {
-      value += '`';
-      ++i;
-    } else {
-      return make(TokenKind::quoted_identifier, begin, i + 1, std::move(value));
-    }
+  lang::QuotedText name = lang::quoted_name_at(text_, begin);
+  if (name.end != std::string_view::npos) {
+    return make(TokenKind::quoted_identifier, begin, name.end, std::move(name.value));
   }
   return fail(begin, text_.size(), "the quoted name that begins here is not closed", "close it with `");
 }
 
 Token Lexer::read_raw_string(std::size_t begin) const {
-  const std::size_t line_end = std::min(text_.find_first_of("\r\n", begin), text_.size());
-  std::size_t close = text_.substr(0, line_end).find("\"\"\"", begin + 3);
-  if (close == std::string_view::npos) {
-    return fail(begin, line_end, "the raw string that begins here is not closed on its line", "close it with \"\"\"");
-  }
-  for (int extra = 0; extra < 2 && at(close + 3) == '"'; ++extra) ++close;  // up to two quotes belong to the text
-  return make(TokenKind::string, begin, close + 3, std::string(text_.substr(begin + 3, close - begin - 3)));
+  lang::QuotedText raw = lang::raw_string_at(text_, begin);
+  if (raw.end != std::string_view::npos) return make(TokenKind::string, begin, raw.end, std::move(raw.value));
+  return fail(begin, lang::line_end_from(text_, begin), "the raw string that begins here is not closed on its line",
+              "close it with \"\"\"");
 }
 
 Token Lexer::read_string(std::size_t begin) const {
   if (at(begin + 1) == '"' && at(begin + 2) == '"') return read_raw_string(begin);
   std::string value;
-  for (std::size_t i = begin + 1; i < text_.size() && !is_line_end(text_[i]); ++i) {
+  for (std::size_t i = begin + 1; i < text_.size() && !lang::is_line_end(text_[i]); ++i) {
     if (text_[i] == '"') return make(TokenKind::string, begin, i + 1, std::move(value));
     if (text_[i] != '\\') {
       value += text_[i];
@@ -179,30 +128,13 @@ Token Lexer::read_string(std::size_t begin) const {
                   "write \\\\ for a backslash, or quote with \"\"\", where it is literal");
     }
   }
-  const std::size_t line_end = std::min(text_.find_first_of("\r\n", begin), text_.size());
-  return fail(begin, line_end, "the string that begins here is not closed on its line", "close it with \"");
-}
-
-std::size_t Lexer::end_of_digits(std::size_t offset) const {
-  while (is_digit(at(offset))) ++offset;
-  return offset;
+  return fail(begin, lang::line_end_from(text_, begin), "the string that begins here is not closed on its line",
+              "close it with \"");
 }
 
 Token Lexer::read_number(std::size_t begin) const {
-  std::size_t end = end_of_digits(begin);
-  bool decimal = false;
-  if (at(end) == '.') {
-    decimal = true;
-    end = end_of_digits(end + 1);
-  }
-  if (at(end) == 'e' || at(end) == 'E') {
-    const std::size_t digits = end + (at(end + 1) == '+' || at(end + 1) == '-' ? 2 : 1);
-    if (is_digit(at(digits))) {
-      decimal = true;
-      end = end_of_digits(digits);
-    }
-  }
-  return make(decimal ? TokenKind::decimal : TokenKind::integer, begin, end);
+  const lang::NumberText number = lang::number_at(text_, begin);
+  return make(number.is_decimal ? TokenKind::decimal : TokenKind::integer, begin, number.end);
 }
 
 Token Lexer::read_operator(std::size_t begin) const {

@@ -73,15 +73,12 @@ class Lexer {
   [[nodiscard]] LineColumn position(std::size_t offset) const { return lines_.at(offset); }
 
  private:
-  [[nodiscard]] std::size_t skip_blank(std::size_t offset, bool& unterminated) const;
-  [[nodiscard]] std::size_t skip_block_comment(std::size_t offset) const;
   [[nodiscard]] Token read_name(std::size_t begin) const;
   [[nodiscard]] Token read_quoted_name(std::size_t begin) const;
   [[nodiscard]] Token read_string(std::size_t begin) const;
   [[nodiscard]] Token read_raw_string(std::size_t begin) const;
   [[nodiscard]] Token read_number(std::size_t begin) const;
   [[nodiscard]] Token read_operator(std::size_t begin) const;
-  [[nodiscard]] std::size_t end_of_digits(std::size_t offset) const;
 
   [[nodiscard]] char at(std::size_t offset) const { return offset < text_.size() ? text_[offset] : '\0'; }
   [[nodiscard]] Token make(TokenKind kind, std::size_t begin, std::size_t end, std::string value = {}) const;

@@ -6,25 +6,16 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "lang/lexer_kit.h"
 
 namespace trailhound::esql {
 namespace {
 
 bool is_name_part(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
-bool is_line_end(char c) { return c == '\r' || c == '\n'; }
 
 constexpr std::array<std::string_view, 20> kReserved = {"and", "asc",   "by",   "desc",  "false", "first", "in",
                                                         "is",  "last",  "like", "not",   "null",  "nulls", "on",
                                                         "or",  "rlike", "true", "where", "with",  ""};
-
-/// Bytes of the UTF-8 character that begins with `c`, so that an error token never cuts a character in two.
-std::size_t character_length(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  if (byte >= 0xF0) return 4;
-  if (byte >= 0xE0) return 3;
-  if (byte >= 0xC0) return 2;
-  return 1;
-}
 
 }  // namespace
 
@@ -49,46 +40,9 @@ Token Lexer::make(TokenKind kind, std::size_t begin, std::size_t end, std::strin
   return token;
 }
 
-std::size_t Lexer::skip_block_comment(std::size_t offset) const {
-  std::size_t depth = 0;  // comments nest: /* a /* b */ c */ is one
-  while (offset + 1 < text_.size()) {
-    if (text_[offset] == '/' && text_[offset + 1] == '*') {
-      ++depth;
-      offset += 2;
-    } else if (text_[offset] == '*' && text_[offset + 1] == '/') {
-      offset += 2;
-      if (--depth == 0) return offset;
-    } else {
-      ++offset;
-    }
-  }
-  return std::string_view::npos;
-}
-
-std::size_t Lexer::skip_blank(std::size_t offset, bool& unterminated) const {
-  while (offset < text_.size()) {
-    if (is_blank(text_[offset])) {
-      ++offset;
-    } else if (text_[offset] == '/' && at(offset + 1) == '/') {
-      while (offset < text_.size() && !is_line_end(text_[offset])) ++offset;
-    } else if (text_[offset] == '/' && at(offset + 1) == '*') {
-      const std::size_t after = skip_block_comment(offset);
-      if (after == std::string_view::npos) {
-        unterminated = true;
-        return offset;
-      }
-      offset = after;
-    } else {
-      break;
-    }
-  }
-  return offset;
-}
-
 Token Lexer::read(std::size_t offset, Mode mode) const {
-  bool unterminated = false;
-  const std::size_t begin = skip_blank(std::min(offset, text_.size()), unterminated);
-  if (unterminated) return make(TokenKind::error, begin, text_.size(), "the comment that begins here is not closed");
+  const auto [begin, unclosed] = lang::skip_blank(text_, std::min(offset, text_.size()));
+  if (unclosed) return make(TokenKind::error, begin, text_.size(), "the comment that begins here is not closed");
   if (begin >= text_.size()) return make(TokenKind::end, begin, begin);
   switch (mode) {
     case Mode::expression:
@@ -121,7 +75,7 @@ Token Lexer::read_string(std::size_t begin) const {
   std::string value;
   std::size_t bad = std::string_view::npos;  // an escape that does not exist; the string still ends at its quote
   std::size_t i = begin + 1;
-  for (; i < text_.size() && text_[i] != '"' && !is_line_end(text_[i]); ++i) {
+  for (; i < text_.size() && text_[i] != '"' && !lang::is_line_end(text_[i]); ++i) {
     if (text_[i] != '\\') {
       value += text_[i];
       continue;
@@ -145,7 +99,7 @@ Token Lexer::read_string(std::size_t begin) const {
         break;
       default:
         if (bad == std::string_view::npos) bad = i - 1;
-        if (is_line_end(at(i))) --i;
+        if (lang::is_line_end(at(i))) --i;
     }
   }
   if (at(i) != '"' || i >= text_.size())
@@ -162,53 +116,24 @@ Token Lexer::read_string(std::size_t begin) const {
 }
 
 Token Lexer::read_triple_string(std::size_t begin) const {
-  const std::size_t line_end = std::min(text_.find_first_of("\r\n", begin), text_.size());
-  std::size_t close = text_.find("\"\"\"", begin + 3);
-  if (close == std::string_view::npos || close >= line_end) {
-    return make(TokenKind::error, begin, line_end, "the triple-quoted string is not closed on its line");
-  }
-  // Up to two more quotes belong to the content.
-  for (int extra = 0; extra < 2 && at(close + 3) == '"'; ++extra) ++close;
-  return make(TokenKind::string, begin, close + 3, std::string(text_.substr(begin + 3, close - begin - 3)));
+  lang::QuotedText raw = lang::raw_string_at(text_, begin);
+  if (raw.end != std::string_view::npos) return make(TokenKind::string, begin, raw.end, std::move(raw.value));
+  return make(TokenKind::error, begin, lang::line_end_from(text_, begin),
+              "the triple-quoted string is not closed on its line");
 }
 
 Token Lexer::read_quoted_identifier(std::size_t begin) const {
-  std::string value;
-  for (std::size_t i = begin + 1; i < text_.size(); ++i) {
-    if (text_[i] != '`') {
-      value += text_[i];
-    } else if (at(i + 1) == '`') {
-      value += '`';
-      ++i;
-    } else if (value.empty()) {
-      return make(TokenKind::error, begin, i + 1, "a quoted name must not be empty");
-    } else {
-      return make(TokenKind::quoted_identifier, begin, i + 1, std::move(value));
-    }
+  lang::QuotedText name = lang::quoted_name_at(text_, begin);
+  if (name.end == std::string_view::npos) {
+    return make(TokenKind::error, begin, lang::line_end_from(text_, begin), "the quoted name is not closed");
   }
-  const std::size_t line_end = std::min(text_.find_first_of("\r\n", begin), text_.size());
-  return make(TokenKind::error, begin, line_end, "the quoted name is not closed");
+  if (name.value.empty()) return make(TokenKind::error, begin, name.end, "a quoted name must not be empty");
+  return make(TokenKind::quoted_identifier, begin, name.end, std::move(name.value));
 }
 
 Token Lexer::read_number(std::size_t begin) const {
-  TokenKind kind = TokenKind::integer;
-  std::size_t end = begin;
-  while (is_digit(at(end))) ++end;
-  if (at(end) == '.') {
-    kind = TokenKind::decimal;
-    ++end;
-    while (is_digit(at(end))) ++end;
-  }
-  if (lower_ascii(at(end)) == 'e') {
-    std::size_t exponent = end + 1;
-    if (at(exponent) == '+' || at(exponent) == '-') ++exponent;
-    if (is_digit(at(exponent))) {
-      kind = TokenKind::decimal;
-      end = exponent;
-      while (is_digit(at(end))) ++end;
-    }
-  }
-  return make(kind, begin, end);
+  const lang::NumberText number = lang::number_at(text_, begin);
+  return make(number.is_decimal ? TokenKind::decimal : TokenKind::integer, begin, number.end);
 }
 
 Token Lexer::read_parameter(std::size_t begin) const {
@@ -258,7 +183,7 @@ Token Lexer::read_operator(std::size_t begin) const {
   if (text_[begin] == '\'') reason = "strings are written in double quotes";
   if (text_[begin] == '!') reason = "write NOT for negation and != for inequality";
   if (text_[begin] == '&') reason = "write AND";
-  return make(TokenKind::error, begin, begin + character_length(text_[begin]), std::move(reason));
+  return make(TokenKind::error, begin, begin + utf8_step(text_, begin), std::move(reason));
 }
 
 Token Lexer::read_source(std::size_t begin) const {

@@ -98,11 +98,6 @@ class Lexer {
   [[nodiscard]] std::string_view text() const { return text_; }
 
  private:
-  /// First offset at or after `offset` that is neither white space nor comment; an unterminated block comment ends
-  /// the search at its beginning and sets `unterminated`.
-  [[nodiscard]] std::size_t skip_blank(std::size_t offset, bool& unterminated) const;
-  [[nodiscard]] std::size_t skip_block_comment(std::size_t offset) const;
-
   [[nodiscard]] Token read_expression(std::size_t begin) const;
   [[nodiscard]] Token read_source(std::size_t begin) const;
   [[nodiscard]] Token read_pattern(std::size_t begin) const;

@@ -229,7 +229,7 @@ RulesCommands add_rules(CLI::App& app, RulesArguments& a) {
   test->add_option("paths", a.paths, "Case files or folders; none: the cases of the shipped rules")->type_name("PATH");
   add_geo(test, a.geo);
   CLI::App* explain = add("explain", "Print what a rule means: its plan and the fields it reads");
-  explain->add_option("rule", a.rule, "Rule id")->type_name("RULE")->required();
+  explain->add_option("rule", a.rule, "Id, name or file of a rule")->type_name("RULE")->required();
   explain->add_option("--rules", a.paths, "Where to look; default: the shipped rules")->type_name("PATH");
   explain->add_option("--event", a.event, "Say for each record of a file which conditions hold")->type_name("FILE");
   add_geo(explain, a.geo);

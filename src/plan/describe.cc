@@ -155,7 +155,7 @@ std::string describe(const Expr& expression) { return Describer().of(expression)
 
 std::string describe_briefly(const Expr& expression) {
   constexpr std::size_t kMost = 160;
-  const std::string text = describe(expression);
+  std::string text = describe(expression);
   if (text.size() <= kMost) return text;
   return std::string(utf8_prefix(text, text.rfind(' ', kMost))) + " ...";
 }

@@ -334,12 +334,10 @@ const plan::RunAggregate::Measure* counted_measure(const plan::Expr& conjunct, c
   if (slot == nullptr || slot->index >= run.measures.size() || literal == nullptr || literal->values.size() != 1) {
     return nullptr;
   }
+  using enum plan::ComparisonOp;
   const auto* number = std::get_if<std::int64_t>(literal->values.data());
-  const bool wants_one = number != nullptr && (comparison->op == plan::ComparisonOp::greater ? *number >= 0
-                                               : comparison->op == plan::ComparisonOp::equal ||
-                                                       comparison->op == plan::ComparisonOp::greater_equal
-                                                   ? *number >= 1
-                                                   : false);
+  const bool rises = comparison->op == equal || comparison->op == greater || comparison->op == greater_equal;
+  const bool wants_one = rises && number != nullptr && *number >= (comparison->op == greater ? 0 : 1);
   return wants_one ? &run.measures[slot->index] : nullptr;
 }
 

@@ -16,7 +16,7 @@
 
 namespace trailhound {
 
-/// 1-based; 0 means unknown. Columns count bytes.
+/// 1-based; 0 means unknown. Columns count bytes; of places in a query (LineIndex) characters.
 struct LineColumn {
   int line = 0;
   int column = 0;

@@ -1,7 +1,5 @@
 #include "lang/reporter.h"
 
-#include <algorithm>
-
 #include "base/utf8.h"
 
 namespace trailhound::lang {

@@ -131,7 +131,8 @@ class ElasticReader {
   void warn_of_flattened_parts(std::string_view language, const std::vector<std::string>& fields) const {
     if (language != "eql" && language != "esql") return;
     constexpr std::string_view kFlattened = "aws.cloudtrail.flattened.";
-    const std::string query = rule_.text("query").value_or("");
+    std::string query = rule_.text("query").value_or("");
+    std::erase(query, '`');
     for (const std::string& field : fields) {
       const bool is_part = field.starts_with(kFlattened) && field.find('.', kFlattened.size()) != std::string::npos;
       if (!is_part || !query.contains(field)) continue;

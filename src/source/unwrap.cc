@@ -276,12 +276,10 @@ Peeled lake_object(Value e, Layer layer) {
   return {};
 }
 
-/// What holds the original event. If none does it is nothing: the document may do without.
+/// What the field with the original event turns out to hold; nothing if there is no such field.
 Peeled elastic_original(Value e, Layer layer) {
   for (const Value original : {e.find("event").find("original"), e.find("event.original")}) {
-    if (!is_string(original)) continue;
-    Unwrapped inner = peel_text(*original.string(), "Elastic export", layer);
-    if (inner.kind == UnwrapKind::records) return inner;
+    if (is_string(original)) return peel_text(*original.string(), "Elastic export", layer);
   }
   const Value fields = e.find("fields").find("event.original");
   if (!fields.is(Kind::array)) return {};
@@ -289,8 +287,7 @@ Peeled elastic_original(Value e, Layer layer) {
   for (const Value original : fields.elements()) {
     if (is_string(original)) collector.add(peel_text(*original.string(), "Elastic export", layer));
   }
-  Unwrapped all = collector.take();
-  return all.kind == UnwrapKind::records ? Peeled(std::move(all)) : Peeled();
+  return collector.take();
 }
 
 /// {"index":{"_index":"x"}}: the line in front of a document in the body of a bulk request.
@@ -302,13 +299,14 @@ bool is_bulk_action(Value e) {
   return std::ranges::all_of(action.value.members(), [](const json::Member& one) { return one.key.starts_with('_'); });
 }
 
-/// A document of another data set. Its message may be a record all the same, as CloudWatch's logs have it.
+/// A document of another data set. Its message may be a record all the same, as CloudWatch's logs have it; one that is
+/// broken is a loss.
 Peeled elastic_other(Value e, Layer layer) {
   const std::string_view set = data_set_of(e);
   if (set.empty() || set == kCloudTrailDataSet) return {};
   if (const Value message = e.find("message"); is_string(message)) {
     Unwrapped inner = peel_text(*message.string(), "Elastic export", layer);
-    if (inner.kind == UnwrapKind::records) return inner;
+    if (inner.kind == UnwrapKind::records || message.string()->contains("\"eventVersion\"")) return inner;
   }
   return aside("Elastic documents", "a document of the data set " + std::string(set) + ", not of CloudTrail");
 }
@@ -324,7 +322,9 @@ Peeled elastic(Value e, Layer layer) {
   for (const Value document : {e, fields}) {
     if (is_elastic_alert(document)) return aside("Elastic alerts", "an alert, not an event: rules made it of events");
   }
-  if (Peeled original = elastic_original(e, layer)) return original;
+  Peeled original = elastic_original(e, layer);
+  if (original && original->kind == UnwrapKind::records) return original;
+  // The document may do without.
   for (const Value document : {e, fields}) {
     if (auto record = record_of_elastic_document(document)) {
       return taken(*std::move(record), "Elastic documents", layer);
@@ -333,6 +333,7 @@ Peeled elastic(Value e, Layer layer) {
   for (const Value document : {e, fields}) {
     if (Peeled other = elastic_other(document, layer)) return other;
   }
+  if (original) return original;
   if (e.find("aws").find("cloudtrail") || e.find("aws.cloudtrail.event_type")) {
     return not_read(
         "Elastic export",

@@ -382,6 +382,19 @@ TEST_F(Program, AnUnwritableLedgerIsSaidBeforeTheScan) {
   EXPECT_EQ(run("scan logs --ledger nowhere/ledger.json").status, 2);
 }
 
+TEST_F(Program, ExplainsGroupsOfTimeAsTimes) {
+  write("rule.toml",
+        "[rule]\nname = \"Burst\"\nrule_id = \"4f1f2a34-0c5b-4c51-9d0e-000000000002\"\ntype = \"esql\"\n"
+        "language = \"esql\"\nrisk_score = 21\nseverity = \"low\"\ndescription = \"d\"\nauthor = [\"a\"]\nquery = '''\n"
+        "FROM logs-aws.cloudtrail-* | STATS n = COUNT(*) BY t = DATE_TRUNC(1 hour, @timestamp) | WHERE n > 1\n'''\n");
+  write("event.json", R"({"Records":[{"eventVersion":"1.08","eventTime":"2026-03-02T09:10:00Z","eventID":"e1",)"
+                      R"("eventSource":"iam.amazonaws.com","eventName":"ListUsers","awsRegion":"us-east-1"}]})");
+  const Outcome explained = run("rules explain logs/rule.toml --event logs/event.json");
+  EXPECT_EQ(explained.status, 0) << explained.err;
+  EXPECT_THAT(explained.out, HasSubstr("group t: \"2026-03-02T09:00:00Z\""));
+  EXPECT_EQ(run("rules explain logs/rule.toml --event logs/event.json --asn logs/event.json").status, 2);
+}
+
 TEST_F(Program, ExplainsOneEventWithPlacesInTheRule) {
   write("rule.toml",
         "[rule]\nname = \"Key made\"\nrule_id = \"4f1f2a34-0c5b-4c51-9d0e-000000000001\"\ntype = \"query\"\n"

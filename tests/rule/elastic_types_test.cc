@@ -167,6 +167,10 @@ TEST(ElasticTypes, PartsOfFlattenedFieldsAreWarnedOfWhereElasticRefusesThem) {
                                       "FROM logs-aws.cloudtrail-* METADATA _id, _version, _index | WHERE " + part +
                                           " == \"x\" | KEEP _id"))),
               HasSubstr("TH4212"));
+  EXPECT_THAT(findings(load(rule_text("esql", "esql",
+                                      "FROM logs-aws.cloudtrail-* METADATA _id, _version, _index | WHERE "
+                                      "aws.cloudtrail.flattened.request_parameters.`userName` == \"x\" | KEEP _id"))),
+              HasSubstr("TH4212"));
   EXPECT_EQ(findings(load(rule_text("query", "kuery", part + ": x", kIndex))), "");
 }
 

@@ -96,6 +96,15 @@ TEST(Unwrap, ADocumentMakesUpForAnOriginalThatIsNone) {
   }
 }
 
+TEST(Unwrap, AnOriginalThatNothingMakesUpForIsWhatItIs) {
+  const Found finding = take_apart(R"({"event":{"original":"{\"service\":{\"serviceName\":\"guardduty\"}}"}})");
+  EXPECT_EQ(finding.result.kind, Unwrapped::Kind::set_aside);
+  EXPECT_THAT(finding.result.reason, HasSubstr("GuardDuty"));
+  const Found broken = take_apart(R"({"event":{"original":"{broken"}})");
+  EXPECT_EQ(broken.result.kind, Unwrapped::Kind::unknown);
+  EXPECT_THAT(broken.result.reason, HasSubstr("in the Elastic export"));
+}
+
 TEST(Unwrap, DocumentsOfOtherDataSetsAreNamed) {
   const Found found = take_apart(R"({"@timestamp":"2026-03-02T09:00:00Z","event":{"action":"A"},)"
                                  R"("data_stream":{"dataset":"aws.guardduty"},"aws":{"cloudtrail":{}}})");
@@ -106,6 +115,11 @@ TEST(Unwrap, DocumentsOfOtherDataSetsAreNamed) {
   const Found logged = take_apart(R"({"data_stream":{"dataset":"aws.cloudwatch_logs"},"message":")" + inner + R"("})");
   EXPECT_EQ(logged.result.kind, Unwrapped::Kind::records);
   EXPECT_EQ(logged.records.size(), 1U);
+  // A broken one is a loss, not something else.
+  const Found broken = take_apart(R"({"data_stream":{"dataset":"aws.cloudwatch_logs"},"message":")" +
+                                  inner.substr(0, inner.size() - 1) + R"("})");
+  EXPECT_EQ(broken.result.kind, Unwrapped::Kind::unknown);
+  EXPECT_GT(broken.result.lost, 0U);
 }
 
 TEST(Unwrap, ActionLinesOfBulkRequestsAreNoEvents) {

@@ -106,11 +106,9 @@ Token Lexer::read_string(std::size_t begin) const {
     return make(TokenKind::error, begin, i, "the string is not closed on its line");
   if (bad != std::string_view::npos) {
     // At the beginning of the string, where a token cannot be recognised.
-    Token token = make(TokenKind::error, begin, i + 1,
-                       "unknown escape " + std::string(text_.substr(bad, utf8_step(text_, bad + 1) + 1)) +
-                           " in a string: write \\\\ for a backslash, or use \"\"\"...\"\"\"");
-    token.text = text_.substr(begin, i + 1 - begin);
-    return token;
+    return make(TokenKind::error, begin, i + 1,
+                "unknown escape " + std::string(text_.substr(bad, utf8_step(text_, bad + 1) + 1)) +
+                    " in a string: write \\\\ for a backslash, or use \"\"\"...\"\"\"");
   }
   return make(TokenKind::string, begin, i + 1, std::move(value));
 }

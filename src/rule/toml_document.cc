@@ -9,13 +9,14 @@
 
 #include "base/ascii.h"
 #include "rule/document_readers.h"
+#include "rule/toml_outline.h"
 
 namespace trailhound::rule {
 namespace {
 
 class Converter {
  public:
-  explicit Converter(const ReadContext& context) : context_(context) {}
+  Converter(const ReadContext& context, const TomlOutline& outline) : context_(context), outline_(outline) {}
 
   std::optional<Node> convert(const toml::node& source, int depth) {
     Node node;
@@ -58,8 +59,10 @@ class Converter {
   void convert_scalar(const toml::node& source, Node& node) {
     if (const auto* text = source.as_string()) {
       node.kind = Node::Kind::string;
-      node.text = text->get();
-      locate(node);
+      if (!restore(node)) {
+        node.text = text->get();
+        locate(node);
+      }
       return;
     }
     std::ostringstream out;
@@ -82,6 +85,15 @@ class Converter {
         node.kind = Node::Kind::string;  // dates and times, as TOML writes them
     }
     if (node.is(Node::Kind::integer)) node.text = std::to_string(source.as_integer()->get());
+  }
+
+  /// A text that was left out, if it is one.
+  bool restore(Node& node) const {
+    const std::string_view* text = outline_.find(context_.lines.offset(node.at));
+    if (text == nullptr) return false;
+    node.text = *text;
+    node.content_at = context_.lines.position(static_cast<std::size_t>(text->data() - context_.text.data()));
+    return true;
   }
 
   void locate(Node& node) const {
@@ -107,6 +119,7 @@ class Converter {
   }
 
   const ReadContext& context_;
+  const TomlOutline& outline_;
   std::size_t nodes_ = 0;
 };
 
@@ -160,8 +173,9 @@ std::vector<Node> read_toml(const ReadContext& context) {
   }
   std::vector<Node> documents;
   try {
-    const toml::table table = toml::parse(context.text, context.path);
-    if (std::optional<Node> root = Converter(context).convert(table, 0)) documents.push_back(std::move(*root));
+    const TomlOutline outline = outline_of(context.text);
+    const toml::table table = toml::parse(outline.text, context.path);
+    if (auto root = Converter(context, outline).convert(table, 0)) documents.push_back(std::move(*root));
   } catch (const toml::parse_error& error) {
     const toml::source_position& at = error.source().begin;
     // toml++ reports a repeated key as one of its syntax errors.

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <future>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <set>
@@ -20,6 +21,7 @@
 #include "rule/exclusions.h"
 #include "rule/loader.h"
 #include "rule/strata.h"
+#include "run/in_parallel.h"
 #include "run/indicators.h"
 #include "run/scan.h"
 #include "sink/json_lines.h"
@@ -37,7 +39,8 @@ Result<std::unique_ptr<sink::Sink>> make_sink(const std::string& format, const s
   if (format == "jsonl") {
     TRY(auto file, sink::OutputFile::open(path));
     const std::size_t reports = arguments.outputs.size() + 1;
-    return sink::make_json_lines(std::move(file), {.budget = arguments.memory / 8 / reports, .folder = {}});
+    const std::size_t adding = run::worker_count(arguments.workers, std::numeric_limits<std::size_t>::max());
+    return sink::make_json_lines(std::move(file), {.budget = arguments.memory / 8 / reports / adding, .folder = {}});
   }
   if (format == "table") {
     TRY(auto file, sink::OutputFile::open(path));

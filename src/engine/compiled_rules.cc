@@ -56,7 +56,7 @@ CompiledRules::CompiledRules(std::vector<rule::RuleRef> rules) {
 CompiledQuery CompiledRules::compile_query(const plan::Query& query) {
   CompiledQuery compiled;
   for (const plan::Expr& conjunct : plan::conjuncts_of(query.filter)) {
-    compiled.conjuncts.push_back({intern(simplify(conjunct)), plan::print(conjunct)});
+    compiled.conjuncts.push_back({intern(simplify(conjunct)), conjunct});
     compiled.order.push_back(static_cast<std::uint32_t>(compiled.order.size()));
   }
   for (const plan::NamedExpr& part : query.key) number_columns(part.expression);
@@ -65,15 +65,14 @@ CompiledQuery CompiledRules::compile_query(const plan::Query& query) {
 }
 
 PredicateId CompiledRules::intern(const plan::Expr& expression) {
-  std::string text = plan::print(expression);
-  if (const auto found = by_text_.find(text); found != by_text_.end()) return found->second;
+  if (const auto found = interned_.find(expression); found != interned_.end()) return found->second;
   Predicate predicate;
   predicate.expression = expression;
   classify(predicate);
   if (predicate.kind == Predicate::Kind::record) take_apart(expression, predicate);
   predicates_.push_back(std::move(predicate));
   const auto id = static_cast<PredicateId>(predicates_.size() - 1);
-  by_text_.emplace(std::move(text), id);
+  interned_.emplace(expression, id);
   return id;
 }
 

@@ -7,7 +7,7 @@
 ///   facet      a function of one facet: its truth is cached by the facet's code, where that is known
 ///   record     read from the record (or from several hot values at once), at most once a record
 ///   all, any, negation, is_true   over other predicates, where the whole is none of the above
-/// Predicates are interned across all rules by their printed form.
+/// Equal predicates of all rules are one.
 ///
 /// Immutable, shared by all workers.
 
@@ -52,7 +52,7 @@ struct Predicate {
 struct CompiledQuery {
   struct Conjunct {
     PredicateId predicate;
-    std::string text;  ///< printed
+    plan::Expr expression;
   };
   std::vector<Conjunct> conjuncts;   ///< in the order of the filter
   std::vector<std::uint32_t> order;  ///< indices of conjuncts, cheapest first, else in the order of the filter
@@ -91,7 +91,7 @@ class CompiledRules {
   std::vector<CompiledRule> rules_;
   std::vector<Predicate> predicates_;
   bool keeps_facets_ = false;
-  boost::unordered_flat_map<std::string, PredicateId> by_text_;
+  boost::unordered_flat_map<plan::Expr, PredicateId, plan::ExprHash, plan::ExprEqual> interned_;
   boost::unordered_flat_map<const event::Column*, std::uint32_t> columns_;
 };
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <atomic>
-#include <exception>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -10,7 +10,6 @@
 #include "engine/anomaly_job.h"
 #include "engine/baseline.h"
 #include "engine/each_hit.h"
-#include "engine/episode_belt.h"
 #include "engine/hit_arguments.h"
 #include "engine/hit_collector.h"
 #include "engine/new_terms.h"
@@ -187,73 +186,53 @@ Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& 
   return evaluation.finish();
 }
 
-/// Evaluates pieces with threads of its own, in order, and gives out what is prepared of their episodes.
-class PiecesAhead {
+/// The pieces of the stream, which threads take one after the other.
+class Pieces {
  public:
-  PiecesAhead(const std::vector<rule::RuleRef>& rules, std::vector<SpillSorter::Merged> pieces, const Basis& basis,
-              EpisodeTaker& taker)
-      : rules_(rules), basis_(basis), taker_(taker), belt_(pieces.size(), basis.options->memory / 16) {
-    for (SpillSorter::Merged& sorted : pieces) pieces_.push_back({std::move(sorted), std::nullopt, nullptr});
+  Pieces(const std::vector<rule::RuleRef>& rules, std::vector<SpillSorter::Merged> pieces, const Basis& basis,
+         EpisodeTaker& taker)
+      : rules_(rules), basis_(basis), taker_(taker) {
+    for (SpillSorter::Merged& sorted : pieces) pieces_.push_back({std::move(sorted), std::nullopt});
   }
-  ~PiecesAhead() {  // before the futures wait for the threads
-    next_.store(pieces_.size());
-    belt_.close();
-  }
-  PiecesAhead(const PiecesAhead&) = delete;
-  PiecesAhead& operator=(const PiecesAhead&) = delete;
 
-  void start(unsigned threads) {
-    for (std::size_t i = 0; i < std::min<std::size_t>(threads, pieces_.size()); ++i) {
-      threads_.push_back(std::async(std::launch::async, [this] { work(); }));
+  /// With so many threads, of which the calling one is the first.
+  Result<std::vector<RuleTally>> evaluate(unsigned threads) {
+    std::vector<std::future<void>> others;
+    for (std::size_t i = 1; i < std::min<std::size_t>(threads, pieces_.size()); ++i) {
+      others.push_back(std::async(std::launch::async, [this] { work(); }));
     }
+    work();
+    for (auto& other : others) other.get();
+    return sum();
   }
-  [[nodiscard]] std::size_t size() const { return pieces_.size(); }
-
-  /// Gives out the episodes of a piece until the taker has had enough: false then. To be called for one piece after the
-  /// other.
-  bool give_out(std::size_t piece) {
-    while (const auto chunk = belt_.pop()) {
-      for (const auto& prepared : *chunk) {
-        if (!taker_.take(*prepared)) return false;
-      }
-    }
-    if (pieces_[piece].failure) std::rethrow_exception(pieces_[piece].failure);
-    belt_.next_piece();
-    return true;
-  }
-  /// Of a piece that was given out.
-  Result<std::vector<RuleTally>> take_tallies(std::size_t piece) { return *std::move(pieces_[piece].tallies); }
 
  private:
-  static constexpr std::size_t kChunk = 32;
-
   struct Piece {
     std::optional<SpillSorter::Merged> sorted;  // until it is evaluated: it may have large buffers
-    // Written by the thread that evaluates the piece before it says that the piece has ended.
     std::optional<Result<std::vector<RuleTally>>> tallies;
-    std::exception_ptr failure;
   };
 
   void work() {
-    for (std::size_t i = next_.fetch_add(1); i < pieces_.size(); i = next_.fetch_add(1)) {
-      try {
-        pieces_[i].tallies = evaluate_one(i);
-      } catch (...) {
-        pieces_[i].failure = std::current_exception();
-      }
-      belt_.end(i);
+    const Consume consume = [this](EpisodeRecord&& episode) {
+      if (!taker_.take(std::move(episode))) stopped_ = true;
+      return !stopped_;
+    };
+    for (std::size_t i = next_.fetch_add(1); i < pieces_.size() && !stopped_; i = next_.fetch_add(1)) {
+      pieces_[i].tallies = evaluate_piece(rules_, *pieces_[i].sorted, basis_, consume);
+      pieces_[i].sorted.reset();
+      if (!*pieces_[i].tallies) stopped_ = true;
     }
   }
 
-  Result<std::vector<RuleTally>> evaluate_one(std::size_t piece) {
-    EpisodeBelt::Chunk chunk;
-    const Consume consume = [&](EpisodeRecord&& episode) {
-      chunk.push_back(taker_.prepare(std::move(episode)));
-      return chunk.size() < kChunk || belt_.push(piece, std::exchange(chunk, {}));
-    };
-    auto tallies = evaluate_piece(rules_, *pieces_[piece].sorted, basis_, consume);
-    pieces_[piece].sorted.reset();
-    if (!chunk.empty()) belt_.push(piece, std::move(chunk));
+  /// In order of the stream: of what is equally near to firing the first is told.
+  Result<std::vector<RuleTally>> sum() {
+    std::vector<RuleTally> tallies(rules_.size());
+    for (Piece& piece : pieces_) {
+      if (!piece.tallies) continue;  // nobody wanted it any more
+      Result<std::vector<RuleTally>>& of_piece = *piece.tallies;
+      if (!of_piece) return std::unexpected(of_piece.error());
+      for (std::size_t rule = 0; rule < rules_.size(); ++rule) tallies[rule].add(std::move((*of_piece)[rule]));
+    }
     return tallies;
   }
 
@@ -261,59 +240,24 @@ class PiecesAhead {
   Basis basis_;
   EpisodeTaker& taker_;
   std::vector<Piece> pieces_;
-  EpisodeBelt belt_;
   std::atomic<std::size_t> next_{0};
-  std::vector<std::future<void>> threads_;
+  std::atomic<bool> stopped_{false};
 };
-
-/// All on the calling thread.
-Result<std::vector<RuleTally>> evaluate_here(const std::vector<rule::RuleRef>& rules,
-                                             std::vector<SpillSorter::Merged> pieces, const Basis& basis,
-                                             EpisodeTaker& taker) {
-  std::vector<RuleTally> tallies(rules.size());
-  bool more = true;
-  const Consume consume = [&](EpisodeRecord&& episode) {
-    more = more && taker.take(*taker.prepare(std::move(episode)));
-    return more;
-  };
-  for (std::size_t i = 0; i < pieces.size() && more; ++i) {
-    TRY(auto later, evaluate_piece(rules, pieces[i], basis, consume));
-    for (std::size_t rule = 0; rule < rules.size(); ++rule) tallies[rule].add(std::move(later[rule]));
-  }
-  return tallies;
-}
-
-Result<std::vector<RuleTally>> evaluate_ahead(const std::vector<rule::RuleRef>& rules,
-                                              std::vector<SpillSorter::Merged> pieces, const Basis& basis,
-                                              EpisodeTaker& taker, unsigned threads) {
-  std::vector<RuleTally> tallies(rules.size());
-  PiecesAhead ahead(rules, std::move(pieces), basis, taker);
-  ahead.start(threads);
-  for (std::size_t i = 0; i < ahead.size() && ahead.give_out(i); ++i) {
-    TRY(auto later, ahead.take_tallies(i));
-    for (std::size_t rule = 0; rule < rules.size(); ++rule) tallies[rule].add(std::move(later[rule]));
-  }
-  return tallies;
-}
 
 /// For those who want the episodes as they are.
 class PlainTaker final : public EpisodeTaker {
  public:
   explicit PlainTaker(const Consume& consume) : consume_(consume) {}
-  [[nodiscard]] std::unique_ptr<Prepared> prepare(EpisodeRecord&& episode) const override {
-    auto kept = std::make_unique<Kept>();
-    kept->episode = std::move(episode);
-    return kept;
-  }
-  [[nodiscard]] bool take(Prepared& prepared) override {
-    return consume_(std::move(static_cast<Kept&>(prepared).episode));
+  [[nodiscard]] bool take(EpisodeRecord&& episode) override {
+    const std::lock_guard lock(mutex_);
+    more_ = more_ && consume_(std::move(episode));
+    return more_;
   }
 
  private:
-  struct Kept : Prepared {
-    EpisodeRecord episode;
-  };
   const Consume& consume_;
+  std::mutex mutex_;
+  bool more_ = true;
 };
 
 /// The operator has seen only what fires.
@@ -367,8 +311,7 @@ Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules
   const unsigned threads = options.threads;
   const std::size_t count = threads < 2 ? 1 : threads * kPiecesPerThread;
   TRY(auto pieces, SpillSorter::merge_in_pieces(std::move(sorters), count, partition_of));
-  TRY(auto tallies, threads < 2 ? evaluate_here(rules, std::move(pieces), basis, taker)
-                                : evaluate_ahead(rules, std::move(pieces), basis, taker, threads));
+  TRY(auto tallies, Pieces(rules, std::move(pieces), basis, taker).evaluate(threads));
   std::vector<RuleReport> reports;
   for (std::size_t rule = 0; rule < rules.size(); ++rule) {
     if (const JobHistory* history = basis.history_of(rule)) tell_history(*history, tallies[rule]);

@@ -88,8 +88,8 @@ std::vector<std::vector<QueryReach>> empty_reach(const CompiledRules& rules) {
     for (const CompiledQuery& query : rule.queries) {
       auto& conjuncts = queries.emplace_back().conjuncts;
       for (const auto& conjunct : query.conjuncts) {
-        conjuncts.push_back(
-            {.text = conjunct.text, .over_hot = rules.predicates()[conjunct.predicate].kind == Predicate::Kind::hot});
+        conjuncts.push_back({.expression = conjunct.expression,
+                             .over_hot = rules.predicates()[conjunct.predicate].kind == Predicate::Kind::hot});
       }
     }
   }

@@ -79,7 +79,7 @@ struct QueryReach {
   /// For every top-level conjunct of the filter, whether any distinct hot value satisfied it (conjuncts over one hot
   /// column), and how many candidates failed there first.
   struct Conjunct {
-    std::string text;  ///< printed expression
+    plan::Expr expression;
     bool over_hot = false;
     bool satisfied = false;
     std::uint64_t failed_first = 0;

@@ -1,6 +1,7 @@
 #include "engine/sieve.h"
 
 #include <algorithm>
+#include <future>
 
 #include "base/hash.h"
 #include "engine/anomaly_job.h"
@@ -134,17 +135,21 @@ std::vector<rule::RuleRef> SievePlan::second_rules(const std::vector<SecondLook>
 
 std::vector<SecondLook> SievePlan::decide(std::vector<std::vector<SieveFindings>> findings) const {
   std::vector<SecondLook> looks(rules_.size());
+  std::vector<std::pair<std::size_t, std::future<SecondLook>>> jobs;  // each may have much to sort
   for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
     if (how_[rule].kind == Kind::anomaly) {
       std::vector<SieveFindings*> of_rule;
       for (auto& of_worker : findings) of_rule.push_back(&of_worker[rule]);
-      looks[rule] = look_at_job(*how_[rule].job, of_rule);
+      jobs.emplace_back(rule, std::async(std::launch::async, [job = how_[rule].job, of_rule = std::move(of_rule)] {
+                          return look_at_job(*job, of_rule);
+                        }));
     } else if (how_[rule].kind == Kind::prerequisites) {
       std::vector<const SieveFindings*> of_rule;
       for (const auto& of_worker : findings) of_rule.push_back(&of_worker[rule]);
       looks[rule] = look_at(how_[rule], of_rule);
     }
   }
+  for (auto& [rule, look] : jobs) looks[rule] = look.get();
   return looks;
 }
 

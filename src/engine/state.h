@@ -67,33 +67,26 @@ struct EvaluationOptions {
   /// When the data begin: rules that compare with a history say how much of it there was.
   std::optional<Instant> first_event = {};
   Histories histories = {};
-  /// In bytes. A rule that needs whole tables holds half of it in its window and a quarter in a command's groups; of
-  /// it a sixteenth is for episodes that are prepared ahead.
+  /// In bytes. A rule that needs whole tables holds half of it in its window and a quarter in a command's groups.
   std::size_t memory = 256u << 20;
 };
 
-/// Takes the episodes of an evaluation in two steps: what can be made of each by itself, which all processors share,
-/// and what has to be done in order.
+/// Takes the episodes of an evaluation.
 class EpisodeTaker {
  public:
-  struct Prepared {
-    virtual ~Prepared() = default;
-    std::size_t bytes = 1024;  ///< about so many it takes until it is taken
-  };
   virtual ~EpisodeTaker() = default;
-  /// Called on any thread, several at a time.
-  [[nodiscard]] virtual std::unique_ptr<Prepared> prepare(EpisodeRecord&& episode) const = 0;
-  /// Called on the thread that evaluates, in order. False: it has had enough.
-  [[nodiscard]] virtual bool take(Prepared& prepared) = 0;
+  /// Called on the threads that evaluate, several at a time. Those of one partition come on one thread, in opening
+  /// order. False: it has had enough; what other threads are about to give may still come.
+  [[nodiscard]] virtual bool take(EpisodeRecord&& episode) = 0;
 };
 
 /// `frontier` is F: hits later than it are ignored, runs go up to the first grid point >= F.
-/// Episodes come in order of rule, then signal key, then opening position.
+/// With one thread episodes come on the calling one, in order of rule, then signal key, then opening position.
 [[nodiscard]] Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules,
                                                        std::vector<HitCollector> collectors, Instant frontier,
                                                        EpisodeTaker& taker, const EvaluationOptions& options = {});
 
-/// The same for what needs no preparing; a false from `consume` stops.
+/// The same for a consumer that is never called by two threads at a time; a false from it stops: no call follows.
 [[nodiscard]] Result<std::vector<RuleReport>> evaluate(const std::vector<rule::RuleRef>& rules,
                                                        std::vector<HitCollector> collectors, Instant frontier,
                                                        const std::function<bool(EpisodeRecord&&)>& consume,

@@ -102,13 +102,6 @@ const Values* DocumentFields::find(std::string_view name) const {
   return at != fields_.end() && at->first == name ? &at->second : nullptr;
 }
 
-DocumentFields DocumentFields::only(const std::set<std::string, std::less<>>& names) const {
-  DocumentFields some;
-  std::ranges::copy_if(fields_, std::back_inserter(some.fields_),
-                       [&](const auto& field) { return names.contains(field.first); });
-  return some;
-}
-
 std::string name_in_signals(std::string_view name) {
   for (const auto& [old_name, new_name] : kRenamed) {
     if (name == old_name) return std::string(new_name);

@@ -31,8 +31,6 @@ class DocumentFields {
   /// Null if the document does not have the field. Valid until the next `set`.
   [[nodiscard]] const Values* find(std::string_view name) const;
   [[nodiscard]] const std::vector<std::pair<std::string, Values>>& all() const { return fields_; }
-  /// The fields that have these names.
-  [[nodiscard]] DocumentFields only(const std::set<std::string, std::less<>>& names) const;
 
  private:
   std::vector<std::pair<std::string, Values>> fields_;  // sorted by name

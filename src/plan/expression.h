@@ -173,6 +173,15 @@ template <class NodeType>
 [[nodiscard]] std::vector<Expr> conjuncts_of(const Expr& filter);
 
 [[nodiscard]] bool equal(const Expr& a, const Expr& b);
+/// The same for equal expressions.
+[[nodiscard]] std::uint64_t hash_of(const Expr& expression);
+/// For hash maps.
+struct ExprHash {
+  std::size_t operator()(const Expr& expression) const { return hash_of(expression); }
+};
+struct ExprEqual {
+  bool operator()(const Expr& a, const Expr& b) const { return equal(a, b); }
+};
 /// A null expression, which no plan that was lowered holds, prints as "none"; nothing reads that back.
 [[nodiscard]] std::string print(const Expr& expression);
 /// Appends every column an expression reads that is not in `columns` yet, in order of appearance.

@@ -1,7 +1,8 @@
-// Structural equality of expressions and the columns they read.
+// Structural equality and hashes of expressions, and the columns they read.
 
 #include <algorithm>
 
+#include "base/hash.h"
 #include "plan/expression.h"
 
 namespace trailhound::plan {
@@ -44,6 +45,72 @@ bool equal_nodes(const InNetwork& a, const InNetwork& b) { return a.blocks == b.
 bool equal_nodes(const Call& a, const Call& b) {
   return a.function == b.function && equal_lists(a.arguments, b.arguments);
 }
+
+/// Of what distinguishes most expressions: names of columns and texts. Numbers are left out, as equal ones differ in
+/// kind.
+struct Hasher {
+  std::uint64_t hash = 0;
+
+  void add(std::uint64_t number) { hash = (hash ^ number) * 0x9E3779B97F4A7C15u, hash ^= hash >> 32; }
+  void add(std::string_view text) { hash = hash64(text, hash); }
+  void add(const Values& values) {
+    add(values.size());
+    for (const Value& value : values) {
+      if (const auto* text = std::get_if<std::string>(&value)) add(*text);
+    }
+  }
+  void visit(const Expr& expression) {
+    if (!expression) return add(0);
+    add(expression->node.index());
+    std::visit(*this, expression->node);
+  }
+  void visit(const std::vector<Expr>& list) {
+    add(list.size());
+    for (const Expr& expression : list) visit(expression);
+  }
+
+  void operator()(const Literal& node) { add(node.values); }
+  void operator()(const Column& node) { add(node.column ? std::string_view(node.column->name) : std::string_view()); }
+  void operator()(const Slot& node) { add(node.index); }
+  void operator()(const Variable& node) { add(static_cast<std::uint64_t>(node.depth)); }
+  void operator()(const RunTime&) {}
+  void operator()(const Exists& node) {
+    visit(node.over);
+    visit(node.body);
+  }
+  void operator()(const Single& node) { visit(node.over); }
+  void operator()(const Each& node) {
+    visit(node.over);
+    visit(node.body);
+  }
+  void operator()(const Not& node) { visit(node.operand); }
+  void operator()(const And& node) { visit(node.operands); }
+  void operator()(const Or& node) { visit(node.operands); }
+  void operator()(const IsTrue& node) { visit(node.operand); }
+  void operator()(const Present& node) { visit(node.over); }
+  void operator()(const Compare& node) {
+    add(static_cast<std::uint64_t>(node.op));
+    visit(node.left);
+    visit(node.right);
+  }
+  void operator()(const OneOf& node) {
+    visit(node.needle);
+    add(node.values);
+  }
+  void operator()(const Match& node) {
+    visit(node.text);
+    for (const Pattern::Piece& piece : node.pattern.pieces()) add(piece.text);
+    add(node.pattern.regular_text());
+  }
+  void operator()(const InNetwork& node) {
+    visit(node.address);
+    add(node.blocks.size());
+  }
+  void operator()(const Call& node) {
+    add(static_cast<std::uint64_t>(node.function));
+    visit(node.arguments);
+  }
+};
 
 struct ColumnCollector {
   std::vector<event::ColumnRef>& columns;
@@ -92,6 +159,12 @@ bool equal(const Expr& a, const Expr& b) {
   if (!a || !b || a->type != b->type || a->node.index() != b->node.index()) return false;
   return std::visit(
       [&b](const auto& left) { return equal_nodes(left, std::get<std::decay_t<decltype(left)>>(b->node)); }, a->node);
+}
+
+std::uint64_t hash_of(const Expr& expression) {
+  Hasher hasher;
+  hasher.visit(expression);
+  return hasher.hash;
 }
 
 void collect_columns(const Expr& expression, std::vector<event::ColumnRef>& columns) {

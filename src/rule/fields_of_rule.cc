@@ -8,8 +8,6 @@
 namespace trailhound::rule {
 namespace {
 
-Values texts(const std::vector<std::string>& from) { return {from.begin(), from.end()}; }
-
 /// "5m": the largest unit that leaves no rest, as rules write spans.
 std::string span_text(Duration span) {
   constexpr std::array<std::pair<std::int64_t, char>, 3> kUnits = {{{86'400, 'd'}, {3600, 'h'}, {60, 'm'}}};
@@ -35,82 +33,116 @@ constexpr std::array<TypeNames, 8> kTypeNames = {{
     {"threat_match", "siem.indicatorRule", "Indicator Match Rule"},
 }};
 
-void set_type(event::DocumentFields& fields, const Rule& rule) {
-  fields.set("kibana.alert.rule.type", rule.type);
-  if (rule.language == "datadog") return;
-  for (const TypeNames& names : kTypeNames) {
-    if (rule.type != names.type) continue;
-    fields.set("kibana.alert.rule.rule_type_id", std::string(names.id));
-    fields.set("kibana.alert.rule.category", std::string(names.category));
-  }
-}
+class RuleFields {
+ public:
+  RuleFields(const Rule& rule, const FieldNames* names) : rule_(rule), names_(names) {}
 
-void set_threat(event::DocumentFields& fields, const Rule& rule) {
-  std::array<Values, 6> lists;
-  auto& [tactic_ids, tactic_names, ids, names, sub_ids, sub_names] = lists;
-  const auto add = [](const AttackReference& from, Values& to_ids, Values& to_names) {
-    to_ids.emplace_back(from.id);
-    if (!from.name.empty()) to_names.emplace_back(from.name);
-  };
-  for (const AttackReference& tactic : rule.tactics) add(tactic, tactic_ids, tactic_names);
-  for (const AttackReference& technique : rule.techniques) {
-    if (technique.id.find('.') == std::string::npos) {
-      add(technique, ids, names);
-    } else {
-      add(technique, sub_ids, sub_names);
+  event::DocumentFields make() {
+    set_identity();
+    set_texts();
+    set_threat();
+    set_schedule();
+    if (rule_.building_block) {
+      set("kibana.alert.building_block_type", "default");
+      set("kibana.alert.rule.building_block_type", "default");
     }
+    set_states();
+    return std::move(fields_);
   }
-  constexpr std::array<std::string_view, 6> kNames = {"tactic.id",
-                                                      "tactic.name",
-                                                      "technique.id",
-                                                      "technique.name",
-                                                      "technique.subtechnique.id",
-                                                      "technique.subtechnique.name"};
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    fields.set("kibana.alert.rule.threat." + std::string(kNames[i]), std::move(lists[i]));
+
+ private:
+  [[nodiscard]] bool wants(std::string_view name) const { return names_ == nullptr || names_->contains(name); }
+
+  void set(std::string_view name, std::string_view text) {
+    if (!text.empty() && wants(name)) fields_.set(name, std::string(text));
   }
-  if (!rule.tactics.empty()) fields.set("kibana.alert.rule.threat.framework", std::string("MITRE ATT&CK"));
-}
+  void set(std::string_view name, const std::vector<std::string>& texts) {
+    if (wants(name)) fields_.set(name, Values(texts.begin(), texts.end()));
+  }
+  void set_value(std::string_view name, Value value) {
+    if (wants(name)) fields_.set(name, std::move(value));
+  }
+
+  void set_identity() {
+    set("kibana.alert.rule.name", rule_.name);
+    set("kibana.alert.rule.rule_id", rule_.id);
+    set("kibana.alert.rule.uuid", rule_.id);
+    set("kibana.alert.rule.type", rule_.type);
+    if (rule_.language != "datadog") {
+      for (const TypeNames& names : kTypeNames) {
+        if (rule_.type != names.type) continue;
+        set("kibana.alert.rule.rule_type_id", names.id);
+        set("kibana.alert.rule.category", names.category);
+      }
+    }
+    set_value("kibana.alert.rule.version", std::int64_t{rule_.version});
+    set("kibana.alert.rule.severity", plan::name_of(rule_.severity));
+    set_value("kibana.alert.rule.risk_score", static_cast<double>(rule_.risk_score));
+  }
+
+  void set_texts() {
+    set("kibana.alert.rule.description", rule_.description);
+    set("kibana.alert.rule.license", rule_.license);
+    set("kibana.alert.rule.author", rule_.authors);
+    set("kibana.alert.rule.tags", rule_.tags);
+    set("kibana.alert.rule.references", rule_.references);
+    set("kibana.alert.rule.false_positives", rule_.false_positives);
+  }
+
+  void set_threat() {
+    std::array<std::vector<std::string>, 6> lists;
+    auto& [tactic_ids, tactic_names, ids, names, sub_ids, sub_names] = lists;
+    const auto add = [](const AttackReference& from, std::vector<std::string>& to_ids,
+                        std::vector<std::string>& to_names) {
+      to_ids.push_back(from.id);
+      if (!from.name.empty()) to_names.push_back(from.name);
+    };
+    for (const AttackReference& tactic : rule_.tactics) add(tactic, tactic_ids, tactic_names);
+    for (const AttackReference& technique : rule_.techniques) {
+      if (technique.id.find('.') == std::string::npos) {
+        add(technique, ids, names);
+      } else {
+        add(technique, sub_ids, sub_names);
+      }
+    }
+    constexpr std::array<std::string_view, 6> kNames = {"kibana.alert.rule.threat.tactic.id",
+                                                        "kibana.alert.rule.threat.tactic.name",
+                                                        "kibana.alert.rule.threat.technique.id",
+                                                        "kibana.alert.rule.threat.technique.name",
+                                                        "kibana.alert.rule.threat.technique.subtechnique.id",
+                                                        "kibana.alert.rule.threat.technique.subtechnique.name"};
+    for (std::size_t i = 0; i < kNames.size(); ++i) set(kNames[i], lists[i]);
+    if (!rule_.tactics.empty()) set("kibana.alert.rule.threat.framework", "MITRE ATT&CK");
+  }
+
+  void set_schedule() {
+    if (!rule_.schedule) return;
+    set("kibana.alert.rule.interval", span_text(rule_.schedule->interval));
+    set("kibana.alert.rule.from", "now-" + span_text(rule_.schedule->look_back));
+    set("kibana.alert.rule.timestamp_override", rule_.schedule->timestamp_field);
+  }
+
+  /// What is so of every new signal.
+  void set_states() {
+    set_value("kibana.alert.rule.enabled", true);
+    set("kibana.alert.rule.consumer", "siem");
+    set("kibana.alert.rule.producer", "siem");
+    set("event.kind", "signal");
+    set("kibana.alert.status", "active");
+    set("kibana.alert.workflow_status", "open");
+    set("_index", ".internal.alerts-security.alerts-default-000001");
+    set_value("_version", std::int64_t{1});
+  }
+
+  const Rule& rule_;
+  const FieldNames* names_;
+  event::DocumentFields fields_;
+};
 
 }  // namespace
 
-event::DocumentFields fields_of_rule(const Rule& rule) {
-  event::DocumentFields fields;
-  const auto set = [&](std::string_view name, const std::string& text) {
-    if (!text.empty()) fields.set(name, text);
-  };
-  set("kibana.alert.rule.name", rule.name);
-  set("kibana.alert.rule.rule_id", rule.id);
-  set("kibana.alert.rule.uuid", rule.id);
-  set_type(fields, rule);
-  set("kibana.alert.rule.description", rule.description);
-  set("kibana.alert.rule.license", rule.license);
-  fields.set("kibana.alert.rule.author", texts(rule.authors));
-  fields.set("kibana.alert.rule.tags", texts(rule.tags));
-  fields.set("kibana.alert.rule.references", texts(rule.references));
-  fields.set("kibana.alert.rule.false_positives", texts(rule.false_positives));
-  fields.set("kibana.alert.rule.version", std::int64_t{rule.version});
-  fields.set("kibana.alert.rule.severity", std::string(plan::name_of(rule.severity)));
-  fields.set("kibana.alert.rule.risk_score", static_cast<double>(rule.risk_score));
-  fields.set("kibana.alert.rule.enabled", true);
-  fields.set("kibana.alert.rule.consumer", std::string("siem"));
-  fields.set("kibana.alert.rule.producer", std::string("siem"));
-  set_threat(fields, rule);
-  if (rule.schedule) {
-    fields.set("kibana.alert.rule.interval", span_text(rule.schedule->interval));
-    fields.set("kibana.alert.rule.from", "now-" + span_text(rule.schedule->look_back));
-    set("kibana.alert.rule.timestamp_override", rule.schedule->timestamp_field);
-  }
-  if (rule.building_block) {
-    fields.set("kibana.alert.building_block_type", std::string("default"));
-    fields.set("kibana.alert.rule.building_block_type", std::string("default"));
-  }
-  fields.set("event.kind", std::string("signal"));
-  fields.set("kibana.alert.status", std::string("active"));
-  fields.set("kibana.alert.workflow_status", std::string("open"));
-  fields.set("_index", std::string(".internal.alerts-security.alerts-default-000001"));
-  fields.set("_version", std::int64_t{1});
-  return fields;
+event::DocumentFields fields_of_rule(const Rule& rule, const FieldNames* names) {
+  return RuleFields(rule, names).make();
 }
 
 Body body_of_signals(const plan::Plan& plan) {

@@ -16,7 +16,9 @@ namespace {
 /// A rule with what is known of its signals before there are any.
 class Source {
  public:
-  explicit Source(const Rule& rule) : rule_(&rule), fields_(fields_of_rule(rule)), body_(body_of_signals(rule.plan)) {
+  /// `asked` are the fields that rules over signals ask for.
+  Source(const Rule& rule, const FieldNames& asked)
+      : rule_(&rule), fields_(fields_of_rule(rule, &asked)), body_(body_of_signals(rule.plan)) {
     for (std::string& name : shown_names(rule.plan)) shown_.insert(std::move(name));
   }
 
@@ -61,6 +63,14 @@ class Source {
   Body body_;
   std::set<std::string, std::less<>> shown_;
 };
+
+void collect_asked(const Rule& rule, FieldNames& asked) {
+  std::vector<event::ColumnRef> columns;
+  for (const plan::Query& query : rule.plan.queries) {
+    if (query.filter) plan::collect_columns(query.filter, columns);
+  }
+  for (const event::ColumnRef& column : columns) asked.insert(event::name_in_signals(column->name));
+}
 
 /// Fields that tell which rule a signal is of.
 bool names_a_rule(const event::Column& column) {
@@ -135,13 +145,15 @@ class Settlement {
  public:
   explicit Settlement(LoadedRules& loaded) : loaded_(loaded) {
     for (const RuleRef& rule : loaded.rules) {
-      if (rule->reads_signals) over_signals_.push_back(rule);
+      if (!rule->reads_signals) continue;
+      over_signals_.push_back(rule);
+      collect_asked(*rule, asked_);
     }
   }
 
   void settle() {
     if (over_signals_.empty()) return;
-    for (const RuleRef& rule : loaded_.rules) sources_.emplace(rule.get(), Source(*rule));
+    for (const RuleRef& rule : loaded_.rules) sources_.emplace(rule.get(), Source(*rule, asked_));
     connect();
     open_circles();
     place();
@@ -217,7 +229,7 @@ class Settlement {
     const auto at = std::ranges::find(loaded_.rules, old);
     sources_.erase(old.get());
     *at = std::make_shared<const Rule>(std::move(with));
-    sources_.emplace(at->get(), Source(**at));
+    sources_.emplace(at->get(), Source(**at, asked_));
     return *at;
   }
 
@@ -298,6 +310,7 @@ class Settlement {
 
   LoadedRules& loaded_;
   std::vector<RuleRef> over_signals_;
+  FieldNames asked_;
   std::vector<bool> named_;
   std::map<const Rule*, Source> sources_;  // of the rules that run
   Graph graph_;
@@ -317,13 +330,26 @@ void restore_order(LoadedRules& loaded) {
 
 }  // namespace
 
-bool can_feed(const Rule& source, const Rule& rule) { return passes_any(Source(source), rule); }
+bool can_feed(const Rule& source, const Rule& rule) {
+  FieldNames asked;
+  collect_asked(rule, asked);
+  return passes_any(Source(source, asked), rule);
+}
 
-std::vector<RuleRef> fed_by(const Rule& source, const std::vector<RuleRef>& rules) {
-  const Source known(source);
-  std::vector<RuleRef> fed;
+std::vector<std::vector<RuleRef>> fed_by_each(const std::vector<RuleRef>& rules) {
+  FieldNames asked;
+  std::vector<RuleRef> over_signals;
   for (const RuleRef& rule : rules) {
-    if (rule->reads_signals && rule->stratum > source.stratum && passes_any(known, *rule)) fed.push_back(rule);
+    if (!rule->reads_signals) continue;
+    over_signals.push_back(rule);
+    collect_asked(*rule, asked);
+  }
+  std::vector<std::vector<RuleRef>> fed(rules.size());
+  for (std::size_t i = 0; i < rules.size() && !over_signals.empty(); ++i) {
+    const Source source(*rules[i], asked);
+    std::ranges::copy_if(over_signals, std::back_inserter(fed[i]), [&](const RuleRef& above) {
+      return above->stratum > rules[i]->stratum && passes_any(source, *above);
+    });
   }
   return fed;
 }

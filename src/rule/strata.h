@@ -20,8 +20,8 @@ void settle_strata(LoadedRules& loaded);
 /// Puts back what settle_strata set aside as unfed; it does so by itself.
 void restore_waiting(LoadedRules& loaded);
 
-/// The rules over signals in strata above the source's whose filters its signals could pass.
-[[nodiscard]] std::vector<RuleRef> fed_by(const Rule& source, const std::vector<RuleRef>& rules);
+/// For each rule the rules over signals in strata above its own whose filters its signals could pass.
+[[nodiscard]] std::vector<std::vector<RuleRef>> fed_by_each(const std::vector<RuleRef>& rules);
 
 /// Whether signals of `source` could pass the filter of one of the rule's queries.
 [[nodiscard]] bool can_feed(const Rule& source, const Rule& rule);

@@ -60,9 +60,10 @@ std::vector<RuleSides::Feeding> feeding_of(const std::vector<RuleRef>& rules, co
   std::ranges::stable_sort(from_above, std::greater(), [&](std::size_t i) { return rules[i]->stratum; });
   std::map<const Rule*, FieldSet> fields;  // of rules over signals
   std::vector<RuleSides::Feeding> feeding(rules.size());
+  std::vector<std::vector<RuleRef>> fed_by_each = rule::fed_by_each(rules);
   for (const std::size_t i : from_above) {
     const Rule& rule = *rules[i];
-    std::vector<RuleRef> fed = rule::fed_by(rule, rules);
+    std::vector<RuleRef> fed = std::move(fed_by_each[i]);
     feeding[i].feeds = !fed.empty();
     if (!carries(rule)) fed.clear();
     FieldSet own;

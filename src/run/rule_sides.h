@@ -10,6 +10,7 @@
 
 #include "event/catalog.h"
 #include "plan/pipeline.h"
+#include "rule/fields_of_rule.h"
 #include "rule/rule.h"
 
 namespace trailhound::run {
@@ -27,7 +28,7 @@ struct RuleSides {
   /// [n]: the rules above stratum n, over the documents of signals of stratum n. Empty if no rule reads signals.
   std::vector<std::vector<rule::RuleRef>> over_signals;
   /// The fields of documents of signals that these read (event::name_in_document).
-  std::set<std::string, std::less<>> read_of_signals;
+  rule::FieldNames read_of_signals;
 };
 
 /// The strata must be settled (rule/strata.h).

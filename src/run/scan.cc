@@ -104,7 +104,7 @@ Gathered gather(std::vector<Reader>& readers, Ledger base) {
 }
 
 /// What rules over signals met in their filters, beside events or instead of them.
-void add_reach_of_signals(const SignalFeed& feed, const rule::LoadedRules& rules, Worker::Results& results) {
+void add_reach_of_signals(SignalFeed& feed, const rule::LoadedRules& rules, Worker::Results& results) {
   auto reach = feed.reach();
   for (std::size_t i = 0; i < reach.size(); ++i) {
     if (!rules.rules[i]->reads_signals) continue;
@@ -226,7 +226,7 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   const unsigned count = worker_count(options.workers, portions.size());
   const Budget budget = share(options.memory, count);
   SignalFeed feed(rules.rules, catalog,
-                  {.budget = std::max<std::size_t>(options.memory / 16, 1), .folder = options.temporary_folder});
+                  {.budget = std::max<std::size_t>(options.memory / 16, 1), .folder = options.temporary_folder}, count);
   const auto plan = std::make_shared<const engine::SievePlan>(feed.rules_over_events(),
                                                               input.rereadable() ? options.sieve : std::nullopt);
   const auto matching = std::make_shared<EventRules>(plan->first_rules());
@@ -263,7 +263,7 @@ Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, 
   for (unsigned stratum = 0; stratum < feed.strata(); ++stratum) {
     maker.begin_stratum(stratum);
     std::vector<engine::HitCollector> hits = std::move(all.hits[stratum]);
-    if (auto over_signals = feed.take_hits(stratum)) hits.push_back(*std::move(over_signals));
+    std::ranges::move(feed.take_hits(stratum), std::back_inserter(hits));
     // The run that made the newest signal may lie beyond the newest event; what reads the signal looks as far.
     const Instant end = std::max(frontier, feed.newest().value_or(frontier));
     TRY(auto own, engine::evaluate(rules.rules, std::move(hits), end, maker,

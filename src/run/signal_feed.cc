@@ -1,6 +1,7 @@
 #include "run/signal_feed.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -53,73 +54,109 @@ class HitsOfSignal final : public engine::HitSink {
 
 }  // namespace
 
+struct SignalFeed::Lane {
+  std::vector<std::unique_ptr<engine::Matcher>> matchers;  // [stratum whose signals they look at]
+  std::vector<engine::HitCollector> collectors;            // [stratum - 1]
+  std::array<event::CellDictionary, event::kHotCount> dictionaries;
+  event::Batch batch;
+  std::optional<Instant> newest;
+};
+
 SignalFeed::SignalFeed(const std::vector<rule::RuleRef>& rules, const event::Catalog& catalog,
-                       SpillSorter::Options options)
-    : rules_(rules), sides_(sides_of(rules, catalog)) {
-  if (!sides_.over_signals.empty())
-    options.budget = std::max<std::size_t>(options.budget / sides_.over_signals.size(), 1);
-  for (const auto& side : sides_.over_signals) {
-    matchers_.push_back(std::make_unique<engine::Matcher>(engine::compile(side)));
-    collectors_.emplace_back(rules, options);
-  }
+                       SpillSorter::Options options, unsigned threads)
+    : rules_(rules),
+      sides_(sides_of(rules, catalog)),
+      options_(std::move(options)),
+      lanes_([this] { return make_lane(); }) {
+  for (const auto& side : sides_.over_signals) compiled_.push_back(engine::compile(side));
+  const std::size_t collectors = std::max<std::size_t>(compiled_.size() * threads, 1);
+  options_.budget = std::max<std::size_t>(options_.budget / collectors, 1);
   of_rules_.resize(sides_.feeding.size());
-  batch_.dictionaries = &dictionaries_;
 }
 
-std::optional<SignalFeed::Fed> SignalFeed::prepare(unsigned stratum, const engine::EpisodeRecord& episode,
-                                                   const signal::Origin& origin, const signal::Signal& made) const {
-  if (stratum >= matchers_.size() || !sides_.feeding[episode.rule].feeds) return std::nullopt;
+SignalFeed::~SignalFeed() = default;
+
+std::unique_ptr<SignalFeed::Lane> SignalFeed::make_lane() const {
+  auto lane = std::make_unique<Lane>();
+  for (const auto& rules : compiled_) {
+    lane->matchers.push_back(std::make_unique<engine::Matcher>(rules));
+    lane->collectors.emplace_back(rules_, options_);
+  }
+  lane->batch.dictionaries = &lane->dictionaries;
+  return lane;
+}
+
+std::vector<signal::SignalDocument> SignalFeed::documents_of(const engine::EpisodeRecord& episode,
+                                                             const signal::Origin& origin,
+                                                             const signal::Signal& made) const {
   const rule::RuleRef& rule = rules_[episode.rule];
   OfRule& of_rule = of_rules_[episode.rule];
-  std::call_once(of_rule.once, [&] { of_rule.fields = rule::fields_of_rule(*rule).only(sides_.read_of_signals); });
-  const bool is_sequence = std::holds_alternative<plan::Sequence>(rule->plan.op);
-  return Fed{.time = episode.trigger_time,
-             .documents = signal::documents_of(rule, of_rule.fields, sides_.feeding[episode.rule].carried, episode,
-                                               origin, &made, &sides_.read_of_signals),
-             .profile = profile_of(episode),
-             .lineage = pack_lineage(origin.depth + (is_sequence ? 2 : 1), episode.evidence)};
+  std::call_once(of_rule.once, [&] { of_rule.fields = rule::fields_of_rule(*rule, &sides_.read_of_signals); });
+  return signal::documents_of(rule, of_rule.fields, sides_.feeding[episode.rule].carried, episode, origin, &made,
+                              &sides_.read_of_signals);
 }
 
-Status SignalFeed::add(unsigned stratum, Fed&& fed) {
-  batch_.arena.reset();
-  batch_.documents.clear();
-  batch_.event_ids.clear();
-  for (signal::SignalDocument& document : fed.documents) {
-    batch_.documents.push_back(std::move(document.fields));
-    batch_.event_ids.push_back(document.id);
+Status SignalFeed::add(unsigned stratum, const engine::EpisodeRecord& episode, const signal::Origin& origin,
+                       const signal::Signal& made) {
+  if (stratum >= compiled_.size() || !sides_.feeding[episode.rule].feeds) return {};
+  auto documents = documents_of(episode, origin, made);
+  const std::size_t rows = documents.size();
+  const bool is_sequence = std::holds_alternative<plan::Sequence>(rules_[episode.rule]->plan.op);
+  const std::string lineage = pack_lineage(origin.depth + (is_sequence ? 2 : 1), episode.evidence);
+  const engine::Profile profile = profile_of(episode);
+  const auto lane = lanes_.borrow();
+  event::Batch& batch = lane->batch;
+  batch.arena.reset();
+  batch.documents.clear();
+  batch.event_ids.clear();
+  for (signal::SignalDocument& document : documents) {
+    batch.documents.push_back(std::move(document.fields));
+    batch.event_ids.push_back(document.id);
   }
-  const std::size_t rows = fed.documents.size();
-  batch_.times.assign(rows, fed.time);
-  batch_.ids.assign(rows, Hash128{});
-  for (auto& codes : batch_.hot) codes.assign(rows, event::CellDictionary::kAbsent);
-  batch_.roots.assign(rows, json::Value());
-  batch_.identities.assign(rows, json::Value());
-  newest_ = std::max(newest_.value_or(Instant::min()), fed.time);
-  HitsOfSignal sink(rules_, collectors_, fed.profile, fed.lineage);
-  matchers_[stratum]->match(batch_, sink);
-  for (const engine::HitCollector& collector : collectors_) TRY_VOID(collector.status());
+  batch.times.assign(rows, episode.trigger_time);
+  batch.ids.assign(rows, Hash128{});
+  for (auto& codes : batch.hot) codes.assign(rows, event::CellDictionary::kAbsent);
+  batch.roots.assign(rows, json::Value());
+  batch.identities.assign(rows, json::Value());
+  lane->newest = std::max(lane->newest.value_or(Instant::min()), episode.trigger_time);
+  HitsOfSignal sink(rules_, lane->collectors, profile, lineage);
+  lane->matchers[stratum]->match(batch, sink);
+  for (const engine::HitCollector& collector : lane->collectors) TRY_VOID(collector.status());
   return {};
 }
 
-std::optional<engine::HitCollector> SignalFeed::take_hits(unsigned stratum) {
-  if (stratum == 0 || stratum > collectors_.size()) return std::nullopt;
-  engine::HitCollector& collector = collectors_[stratum - 1];
-  collector.sort();
-  // The place stays, empty: what is added later belongs to higher strata.
-  return std::exchange(collector, engine::HitCollector(rules_, {}));
+std::vector<engine::HitCollector> SignalFeed::take_hits(unsigned stratum) {
+  std::vector<engine::HitCollector> taken;
+  if (stratum == 0 || stratum > compiled_.size()) return taken;
+  for (const auto& lane : lanes_.all()) {
+    engine::HitCollector& collector = lane->collectors[stratum - 1];
+    collector.sort();
+    // The place stays, empty: what is added later belongs to higher strata.
+    taken.push_back(std::exchange(collector, engine::HitCollector(rules_, {})));
+  }
+  return taken;
 }
 
-std::vector<std::vector<engine::QueryReach>> SignalFeed::reach() const {
-  std::vector<std::vector<engine::QueryReach>> merged(matchers_.empty() ? 0 : rules_.size());
-  for (std::size_t stratum = 0; stratum < matchers_.size(); ++stratum) {
-    auto reach = matchers_[stratum]->reach();
-    for (std::size_t i = 0; i < rules_.size(); ++i) {
-      // A rule that this matcher is not for has other conditions there.
-      if (!rules_[i]->reads_signals || rules_[i]->stratum <= stratum) continue;
-      std::vector<std::vector<engine::QueryReach>> into;
-      if (stratum > 0) into.push_back(std::move(merged[i]));
-      engine::merge_reach(into, {std::move(reach[i])});
-      merged[i] = std::move(into.front());
+std::optional<Instant> SignalFeed::newest() const {
+  std::optional<Instant> newest;
+  for (const auto& lane : lanes_.all()) newest = std::max(newest, lane->newest);
+  return newest;
+}
+
+std::vector<std::vector<engine::QueryReach>> SignalFeed::reach() {
+  if (lanes_.all().empty()) static_cast<void>(lanes_.borrow());  // there were no signals: nobody came far
+  std::vector<std::vector<engine::QueryReach>> merged(compiled_.empty() ? 0 : rules_.size());
+  for (const auto& lane : lanes_.all()) {
+    for (std::size_t stratum = 0; stratum < compiled_.size(); ++stratum) {
+      auto reach = lane->matchers[stratum]->reach();
+      for (std::size_t i = 0; i < rules_.size(); ++i) {
+        // A rule that this matcher is not for has other conditions there.
+        if (!rules_[i]->reads_signals || rules_[i]->stratum <= stratum) continue;
+        std::vector<std::vector<engine::QueryReach>> into;
+        if (!merged[i].empty()) into.push_back(std::move(merged[i]));
+        engine::merge_reach(into, {std::move(reach[i])});
+        merged[i] = std::move(into.front());
+      }
     }
   }
   return merged;
@@ -127,13 +164,17 @@ std::vector<std::vector<engine::QueryReach>> SignalFeed::reach() const {
 
 std::vector<std::uint64_t> SignalFeed::warnings() const {
   std::vector<std::uint64_t> sum;
-  for (const auto& matcher : matchers_) engine::merge_counts(sum, matcher->warnings());
+  for (const auto& lane : lanes_.all()) {
+    for (const auto& matcher : lane->matchers) engine::merge_counts(sum, matcher->warnings());
+  }
   return sum;
 }
 
 std::vector<std::uint64_t> SignalFeed::capped_groups() const {
   std::vector<std::uint64_t> sum;
-  for (const auto& matcher : matchers_) engine::merge_counts(sum, matcher->capped_groups());
+  for (const auto& lane : lanes_.all()) {
+    for (const auto& matcher : lane->matchers) engine::merge_counts(sum, matcher->capped_groups());
+  }
   return sum;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
-/// From episodes to signals. Signals, what rules over signals read of them, and what the sinks make of them beforehand
-/// come to be on the threads that evaluate; then one after the other is shown to the rules above and given out.
+/// From episodes to signals, which are shown to the rules above and given out, all on the threads that evaluate.
 ///
 ///     SignalMaker maker(rules, feed, options.filter, sinks);
 ///     maker.begin_stratum(0);
@@ -9,7 +8,7 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
+#include <mutex>
 #include <vector>
 
 #include "base/result.h"
@@ -28,9 +27,8 @@ class SignalMaker final : public engine::EpisodeTaker {
               const std::vector<sink::Sink*>& sinks);
 
   void begin_stratum(unsigned stratum) { stratum_ = stratum; }
-  [[nodiscard]] std::unique_ptr<Prepared> prepare(engine::EpisodeRecord&& episode) const override;
   /// False once a signal could not be given out.
-  [[nodiscard]] bool take(Prepared& prepared) override;
+  [[nodiscard]] bool take(engine::EpisodeRecord&& episode) override;
   /// The first error in giving out signals.
   [[nodiscard]] const Status& status() const { return status_; }
 
@@ -40,15 +38,16 @@ class SignalMaker final : public engine::EpisodeTaker {
   [[nodiscard]] std::uint64_t filtered() const { return filtered_; }
 
  private:
-  struct Made;
-
-  [[nodiscard]] Status give_out(Made& made);
+  [[nodiscard]] Status give_out(const signal::Signal& made);
+  /// Notes a failure; false from then on.
+  bool go_on(Status done);
 
   const std::vector<rule::RuleRef>& rules_;
   SignalFeed& feed_;
   const SignalFilter& filter_;
   const std::vector<sink::Sink*>& sinks_;
   unsigned stratum_ = 0;
+  std::mutex mutex_;  // of all below, and of sinks that take one signal at a time
   std::map<plan::Severity, std::uint64_t> given_out_;
   std::uint64_t filtered_ = 0;
   Status status_;

@@ -101,9 +101,8 @@ std::string describe_missing(const plan::Expr& conjunct) {
 std::vector<std::string> missing_parts(const plan::Query& query, const engine::QueryReach& reach) {
   std::vector<std::string> missing;
   for (const plan::Expr& conjunct : plan::conjuncts_of(query.filter)) {
-    const std::string text = plan::print(conjunct);
-    const auto at =
-        std::find_if(reach.conjuncts.begin(), reach.conjuncts.end(), [&](const auto& c) { return c.text == text; });
+    const auto at = std::ranges::find_if(reach.conjuncts,
+                                         [&](const auto& other) { return plan::equal(other.expression, conjunct); });
     if (at == reach.conjuncts.end() || !at->over_hot || at->satisfied) continue;
     std::vector<event::ColumnRef> columns;
     plan::collect_columns(conjunct, columns);
@@ -237,7 +236,7 @@ std::string nearest_filter(const std::vector<engine::QueryReach>& reach, const r
                                        [](const auto& a, const auto& b) { return a.failed_first < b.failed_first; });
     if (most == reach[q].conjuncts.end() || most->failed_first == 0) continue;
     for (const plan::Expr& conjunct : plan::conjuncts_of(query.filter)) {
-      if (plan::print(conjunct) != most->text) continue;
+      if (!plan::equal(conjunct, most->expression)) continue;
       const bool all = most->failed_first == reach[q].candidates;
       return counted_events(reach[q].candidates, rule) + (reach[q].candidates == 1 ? " fits" : " fit") +
              (rule.reads_events ? " the service and call, " : " at first sight, ") +

@@ -221,13 +221,4 @@ Signal make_signal(const rule::RuleRef& rule, const engine::EpisodeRecord& episo
   return signal;
 }
 
-void leave_head(Signal& signal) {
-  Signal head;
-  head.id = std::move(signal.id);
-  head.rule = std::move(signal.rule);
-  head.severity = signal.severity;
-  head.first_seen = signal.first_seen;
-  signal = std::move(head);
-}
-
 }  // namespace trailhound::signal

@@ -51,9 +51,6 @@ struct Signal {
 /// Names, texts and identity for an episode: renders the rule's title and message.
 [[nodiscard]] Signal make_signal(const rule::RuleRef& rule, const engine::EpisodeRecord& episode);
 
-/// Frees all but id, rule, severity and first_seen.
-void leave_head(Signal& signal);
-
 /// One line of JSON without newline, keys exactly in the order of the contract.
 void append_json(std::string& out, const Signal& signal);
 

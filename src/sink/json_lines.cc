@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
-#include <optional>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,34 +22,12 @@ struct Places {
   static constexpr std::uint32_t kOwn = UINT32_MAX;
 };
 
-std::string form_of(const signal::Signal& signal) {
-  constexpr std::size_t kUsual = 3072;
-  std::string form;
-  form.reserve(kUsual);
-  const signal::SharedPlaces places = signal::append_json_without_shared(form, signal);
-  const bool own = places.message == signal::SharedPlaces::kOwn;
-  const Places packed{.message = own ? Places::kOwn : static_cast<std::uint32_t>(places.message),
-                      .about = static_cast<std::uint32_t>(places.about)};
-  form.append(reinterpret_cast<const char*>(&packed), sizeof(packed));
-  return form;
-}
-
 class JsonLines : public Sink {
  public:
-  JsonLines(OutputFile file, SpillSorter::Options options) : file_(std::move(file)), lines_(std::move(options)) {}
+  JsonLines(OutputFile file, const SpillSorter::Options& options) : file_(std::move(file)), lines_(options) {}
 
-  Status add(const signal::Signal& signal) override {
-    std::string form = form_of(signal);
-    return add_prepared(signal, form);
-  }
-  [[nodiscard]] std::optional<std::string> prepare(const signal::Signal& signal) const override {
-    return form_of(signal);
-  }
-  Status add_prepared(const signal::Signal& head, std::string& form) override {
-    const std::uint32_t number = number_of(head.rule);
-    std::memcpy(form.data() + form.size() - sizeof(Places) + offsetof(Places, rule), &number, sizeof(number));
-    return lines_.add(head, form);
-  }
+  Status add(const signal::Signal& signal) override { return lines_.add(signal, form_of(signal)); }
+  [[nodiscard]] bool takes_several_at_a_time() const override { return true; }
 
   Status finish(const ScanSummary&) override {
     TRY_VOID(lines_.drain([this](std::string_view form) { write_line(form); }));
@@ -57,7 +35,21 @@ class JsonLines : public Sink {
   }
 
  private:
+  std::string form_of(const signal::Signal& signal) {
+    constexpr std::size_t kUsual = 3072;
+    std::string form;
+    form.reserve(kUsual);
+    const signal::SharedPlaces places = signal::append_json_without_shared(form, signal);
+    const bool own = places.message == signal::SharedPlaces::kOwn;
+    const Places packed{.rule = number_of(signal.rule),
+                        .message = own ? Places::kOwn : static_cast<std::uint32_t>(places.message),
+                        .about = static_cast<std::uint32_t>(places.about)};
+    form.append(reinterpret_cast<const char*>(&packed), sizeof(packed));
+    return form;
+  }
+
   std::uint32_t number_of(const rule::RuleRef& rule) {
+    const std::lock_guard lock(mutex_);
     const auto [known, is_new] = numbers_.try_emplace(rule, static_cast<std::uint32_t>(shared_.size()));
     if (is_new) shared_.push_back(signal::shared_json(*rule));
     return known->second;
@@ -82,14 +74,15 @@ class JsonLines : public Sink {
 
   OutputFile file_;
   OrderedLines lines_;
+  std::mutex mutex_;                                // of all below
   std::map<rule::RuleRef, std::uint32_t> numbers_;  // index in shared_
   std::vector<signal::SharedJson> shared_;
 };
 
 }  // namespace
 
-std::unique_ptr<Sink> make_json_lines(OutputFile file, SpillSorter::Options options) {
-  return std::make_unique<JsonLines>(std::move(file), std::move(options));
+std::unique_ptr<Sink> make_json_lines(OutputFile file, const SpillSorter::Options& options) {
+  return std::make_unique<JsonLines>(std::move(file), options);
 }
 
 }  // namespace trailhound::sink

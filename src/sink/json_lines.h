@@ -9,6 +9,7 @@
 
 namespace trailhound::sink {
 
-[[nodiscard]] std::unique_ptr<Sink> make_json_lines(OutputFile file, SpillSorter::Options options);
+/// The budget is that of each thread that adds signals.
+[[nodiscard]] std::unique_ptr<Sink> make_json_lines(OutputFile file, const SpillSorter::Options& options);
 
 }  // namespace trailhound::sink

@@ -1,9 +1,14 @@
 #pragma once
 /// Lines of signals in the order that all reports share: first_seen, rule id, signal id.
+///
+///     OrderedLines lines({.budget = ..., .folder = ...});
+///     TRY_VOID(lines.add(signal, line));                              // any thread
+///     TRY_VOID(lines.drain([&](std::string_view line) { ... }));      // at the end
 
 #include <functional>
 #include <string_view>
 
+#include "base/pool.h"
 #include "base/result.h"
 #include "base/spill_sorter.h"
 #include "signal/signal.h"
@@ -12,14 +17,15 @@ namespace trailhound::sink {
 
 class OrderedLines {
  public:
-  explicit OrderedLines(SpillSorter::Options options) : sorter_(std::move(options)) {}
-  /// Needs the head of the signal alone.
+  /// The budget is that of each thread that adds.
+  explicit OrderedLines(const SpillSorter::Options& options);
+  /// Thread-safe.
   [[nodiscard]] Status add(const signal::Signal& signal, std::string_view line);
   /// Hands out every line; afterwards nothing is left.
   [[nodiscard]] Status drain(const std::function<void(std::string_view)>& write);
 
  private:
-  SpillSorter sorter_;
+  Pool<SpillSorter> sorters_;
 };
 
 }  // namespace trailhound::sink

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,15 +36,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
   [[nodiscard]] virtual Status add(const signal::Signal& signal) = 0;
-  /// What can be made of a signal beforehand, on any thread and of several at a time; only the sink knows its form.
-  /// Nothing: the sink has to see the whole signal.
-  [[nodiscard]] virtual std::optional<std::string> prepare(const signal::Signal&) const { return std::nullopt; }
-  /// The same as `add` for a signal whose form was prepared, for sinks that do so. Of the signal only the head may be
-  /// left (signal::leave_head). The form is used up.
-  [[nodiscard]] virtual Status add_prepared(const signal::Signal& head, std::string& form) {
-    static_cast<void>(form);
-    return add(head);
-  }
+  /// Whether several threads may add at a time. If not, whoever adds sees to it that they do not.
+  [[nodiscard]] virtual bool takes_several_at_a_time() const { return false; }
   /// Writes everything; nothing may be added afterwards. A full disk or a closed pipe is an Error.
   [[nodiscard]] virtual Status finish(const ScanSummary& summary) = 0;
 };

@@ -348,7 +348,7 @@ TEST_F(MatcherTest, ReachTellsWhereCandidatesFail) {
   EXPECT_FALSE(reach.conjuncts[0].over_hot);
   EXPECT_TRUE(reach.conjuncts[1].over_hot);
   EXPECT_TRUE(reach.conjuncts[2].over_hot);
-  EXPECT_NE(reach.conjuncts[2].text.find("me"), std::string::npos);
+  EXPECT_NE(plan::print(reach.conjuncts[2].expression).find("me"), std::string::npos);
 }
 
 TEST_F(MatcherTest, ConjunctsAreSatisfiedByWhateverTheDataHeldInAnyEpoch) {

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/signal_key.h"
+
 namespace trailhound::engine::testing {
 
 plan::Query query_named(const std::string& name, std::size_t arguments) {
@@ -104,6 +106,11 @@ Outcome run(const std::vector<rule::RuleRef>& rules, std::vector<Hit> hits, cons
                           {.threads = delivery.threads, .first_event = delivery.first_event});
   EXPECT_TRUE(reports) << (reports ? "" : reports.error().text());
   if (reports) outcome.reports = std::move(*reports);
+  if (delivery.threads != 1) {  // partitions come in any order; each one's episodes do not
+    std::ranges::stable_sort(outcome.episodes, {}, [](const EpisodeRecord& episode) {
+      return std::pair(episode.rule, canonical_key(episode.signal_key));
+    });
+  }
   return outcome;
 }
 

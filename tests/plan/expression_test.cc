@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "plan/condition.h"
 #include "plan/severity.h"
 
@@ -28,6 +30,30 @@ TEST(Expression, JoiningFlattensAndKnowsItsNeutralElements) {
   EXPECT_TRUE(equal(any_of({}), constant(false)));
   EXPECT_TRUE(equal(all_of({all_of({a, b}), a}), make(And{{a, b, a}})));
   EXPECT_EQ(std::get<Or>(any_of({all_of({a, b}), b})->node).operands.size(), 2u);
+}
+
+TEST(Expression, EqualOnesHaveOneHashAndOthersMostlyAnother) {
+  const Expr a = column(column_named("a"), {3, 4});
+  EXPECT_EQ(hash_of(test_of(a)), hash_of(test_of(column(column_named("a")))));
+  const auto one = literal(std::int64_t{1}, LogicalType::any);
+  EXPECT_EQ(hash_of(one), hash_of(literal(std::int64_t{1}, LogicalType::any)));
+  const auto in = [&](Values values) { return make(OneOf{.needle = a, .values = std::move(values)}); };
+  const Expr others[] = {a,
+                         one,
+                         test_of(a),
+                         test_of(column(column_named("b"))),
+                         negate(test_of(a)),
+                         make(Single{a}),
+                         make(Present{a}),
+                         all_of({test_of(a), make(Present{a})}),
+                         any_of({test_of(a), make(Present{a})}),
+                         in({std::string("x")}),
+                         in({std::string("x"), std::string("y")}),
+                         make(Match{a, Pattern({{Pattern::Piece::Kind::literal, "x"}}, Pattern::Fold::none)}),
+                         make(Match{a, Pattern({{Pattern::Piece::Kind::literal, "y"}}, Pattern::Fold::none)})};
+  std::set<std::uint64_t> hashes;
+  for (const Expr& other : others) hashes.insert(hash_of(other));
+  EXPECT_EQ(hashes.size(), std::size(others));
 }
 
 TEST(Expression, EqualityLooksAtEveryPartButThePlace) {

@@ -60,10 +60,8 @@ TEST(Verdict, TheNearestMissIsTheConditionThatTurnedMostAway) {
   rule.plan.queries[0].filter = plan::make(plan::IsTrue{plan::all_of({wanted, unwanted})});
   rule.plan.queries[0].key = {{"user.name", plan::column(column)}};
   std::vector<engine::QueryReach> reach(1);
-  reach[0] = {.candidates = 4,
-              .hits = 0,
-              .keyless = 0,
-              .conjuncts = {{plan::print(wanted), true, true, 1}, {plan::print(unwanted), true, true, 3}}};
+  reach[0] = {
+      .candidates = 4, .hits = 0, .keyless = 0, .conjuncts = {{wanted, true, true, 1}, {unwanted, true, true, 3}}};
   const Coverage coverage;
   const Observed observed{.coverage = coverage, .span = Duration::seconds(1)};
   EXPECT_EQ(judge(rule, reach, {}, observed).nearest,

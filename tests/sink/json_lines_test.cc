@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <vector>
 
@@ -48,21 +49,21 @@ std::vector<std::string> lines_of(const std::string& path) {
   return lines;
 }
 
-std::vector<std::string> report_of(const std::vector<signal::Signal>& signals, std::size_t budget, bool prepared) {
+// Of signals that so many threads add.
+std::vector<std::string> report_of(const std::vector<signal::Signal>& signals, std::size_t budget, unsigned threads) {
   const std::string path =
       (std::filesystem::temp_directory_path() / ("json_lines_" + std::to_string(::getpid()))).string();
   auto file = OutputFile::open(path);
   EXPECT_TRUE(file);
   const auto sink = make_json_lines(*std::move(file), {.budget = budget, .folder = {}});
-  for (const signal::Signal& signal : signals) {
-    if (!prepared) {
-      EXPECT_TRUE(sink->add(signal));
-      continue;
+  EXPECT_TRUE(sink->takes_several_at_a_time());
+  {
+    std::vector<std::jthread> adding;
+    for (unsigned thread = 0; thread < threads; ++thread) {
+      adding.emplace_back([&, thread] {
+        for (std::size_t i = thread; i < signals.size(); i += threads) EXPECT_TRUE(sink->add(signals[i]));
+      });
     }
-    auto form = sink->prepare(signal);
-    signal::Signal head = signal;
-    leave_head(head);
-    EXPECT_TRUE(sink->add_prepared(head, form.value()));
   }
   EXPECT_TRUE(sink->finish({}));
   std::vector<std::string> lines = lines_of(path);
@@ -89,8 +90,7 @@ TEST(JsonLines, EachLineIsTheJsonOfItsSignal) {
   for (const signal::Signal& signal : ordered) signal::append_json(expected.emplace_back(), signal);
 
   for (const std::size_t budget : {std::size_t{1} << 26, std::size_t{1} << 16}) {  // in memory, and on disk
-    EXPECT_EQ(report_of(signals, budget, false), expected) << budget;
-    EXPECT_EQ(report_of(signals, budget, true), expected) << budget;
+    for (const unsigned threads : {1u, 4u}) EXPECT_EQ(report_of(signals, budget, threads), expected) << budget;
   }
 }
 

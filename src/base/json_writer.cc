@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include "base/number_text.h"
 #include "base/utf8.h"
@@ -79,19 +80,15 @@ void append_number(std::string& out, Number n) {
 
 }  // namespace
 
-void append_quoted(std::string& out, std::string_view text) {
-  std::size_t at = end_of_plain(text, 0);
-  // Nearly all texts are plain: one step for all of them, quotes included.
-  const bool is_whole = at == text.size();
-  const std::size_t begin = out.size();
-  const std::size_t end = begin + 1 + at + (is_whole ? 1 : 0);
-  out.resize_and_overwrite(end, [&](char* bytes, std::size_t) {
-    bytes[begin] = '"';
-    if (at > 0) std::memcpy(bytes + begin + 1, text.data(), at);
-    if (is_whole) bytes[end - 1] = '"';
-    return end;
-  });
-  if (is_whole) return;
+namespace {
+
+char* put_bytes(char* at, std::string_view bytes) {
+  if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
+  return at + bytes.size();
+}
+
+/// The text from `at` on, where something stands that is not plain.
+void append_escaped(std::string& out, std::string_view text, std::size_t at) {
   while (at < text.size()) {
     const std::size_t plain = end_of_plain(text, at);
     out.append(text, at, plain - at);
@@ -117,23 +114,48 @@ void append_quoted(std::string& out, std::string_view text) {
       at += size;
     }
   }
-  out += '"';
 }
 
-void Writer::separate() {
-  if (after_key_) {
-    after_key_ = false;
-    return;
-  }
-  if (has_element_.empty()) return;
-  if (has_element_.back()) out_ += ',';
-  has_element_.back() = true;
+/// A string with its quotes and what stands around it.
+void append_string(std::string& out, std::string_view before, std::string_view text, std::string_view after) {
+  const std::size_t plain = end_of_plain(text, 0);
+  const bool is_whole = plain == text.size();
+  // Nearly all texts are plain: one step for all.
+  const std::size_t begin = out.size();
+  const std::size_t end = begin + before.size() + 1 + plain + (is_whole ? 1 + after.size() : 0);
+  out.resize_and_overwrite(end, [&](char* bytes, std::size_t) {
+    char* at = put_bytes(bytes + begin, before);
+    *at++ = '"';
+    at = put_bytes(at, text.substr(0, plain));
+    if (is_whole) {
+      *at++ = '"';
+      put_bytes(at, after);
+    }
+    return end;
+  });
+  if (is_whole) return;
+  append_escaped(out, text, plain);
+  out += '"';
+  out += after;
 }
+
+}  // namespace
+
+void append_quoted(std::string& out, std::string_view text) { append_string(out, {}, text, {}); }
+
+/// What has to stand before the next value.
+std::string_view Writer::separator() {
+  const bool after_key = std::exchange(after_key_, false);
+  if (after_key || has_element_.empty()) return {};
+  return std::exchange(has_element_.back(), char{1}) != 0 ? "," : "";
+}
+
+void Writer::separate() { out_ += separator(); }
 
 Writer& Writer::begin_object() {
   separate();
   out_ += '{';
-  has_element_.push_back(false);
+  has_element_.push_back(0);
   return *this;
 }
 
@@ -146,7 +168,7 @@ Writer& Writer::end_object() {
 Writer& Writer::begin_array() {
   separate();
   out_ += '[';
-  has_element_.push_back(false);
+  has_element_.push_back(0);
   return *this;
 }
 
@@ -157,16 +179,13 @@ Writer& Writer::end_array() {
 }
 
 Writer& Writer::key(std::string_view name) {
-  separate();
-  append_quoted(out_, name);
-  out_ += ':';
+  append_string(out_, separator(), name, ":");
   after_key_ = true;
   return *this;
 }
 
 Writer& Writer::string(std::string_view text) {
-  separate();
-  append_quoted(out_, text);
+  append_string(out_, separator(), text, {});
   return *this;
 }
 

@@ -39,10 +39,11 @@ class Writer {
   Writer& raw(std::string_view json);  ///< text that is already JSON
 
  private:
+  std::string_view separator();
   void separate();
 
   std::string& out_;
-  std::vector<bool> has_element_;
+  std::vector<char> has_element_;  // of each list and object around
   bool after_key_ = false;
 };
 

@@ -45,7 +45,7 @@ void AnomalyJobOperator::step(const StoredHit& hit, OperatorOutput& output) {
     current_ = bucket;
   }
   std::string key = canonical_key(hit.group);
-  const std::uint64_t hash = partition_->history != nullptr ? hash64(key) : 0;
+  const std::uint64_t hash = partition_->history != nullptr ? hash_of_group(hit.group) : 0;
   Group& group = groups_[std::move(key)];
   group.hash = hash;
   if (group.bucket != bucket) {

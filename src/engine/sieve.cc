@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kAfterEveryEvent = "\xFF";
 
 std::uint64_t hash_of_signal_key(const plan::Plan& plan, const std::vector<Value>& group) {
-  return hash64(canonical_key(signal_key_of(plan.episode, group)));
+  return hash_of_group(signal_key_of(plan.episode, group));
 }
 
 /// Of what fires in an anomaly job: a rare value, or a count that all values of the bucket make together.

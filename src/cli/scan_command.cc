@@ -40,7 +40,8 @@ Result<std::unique_ptr<sink::Sink>> make_sink(const std::string& format, const s
     TRY(auto file, sink::OutputFile::open(path));
     const std::size_t reports = arguments.outputs.size() + 1;
     const std::size_t adding = run::worker_count(arguments.workers, std::numeric_limits<std::size_t>::max());
-    return sink::make_json_lines(std::move(file), {.budget = arguments.memory / 8 / reports / adding, .folder = {}});
+    const std::size_t budget = arguments.memory / 16 * 3;  // the threads may have unequal shares
+    return sink::make_json_lines(std::move(file), {.budget = budget / reports / adding, .folder = {}});
   }
   if (format == "table") {
     TRY(auto file, sink::OutputFile::open(path));

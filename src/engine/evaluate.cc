@@ -70,16 +70,15 @@ struct Basis {
   }
 };
 
+/// Of the rules that a piece of the stream is about, in their order.
+using Tallies = std::vector<std::pair<std::size_t, RuleTally>>;
+
 /// Takes the sorted hits, joins the records of one event, and leads each partition through its operator.
 class Evaluation {
  public:
   Evaluation(const std::vector<rule::RuleRef>& rules, const Basis& basis,
              const std::function<bool(EpisodeRecord&&)>& consume)
-      : rules_(rules),
-        frontier_(std::min(basis.frontier, kEndOfTime)),
-        basis_(basis),
-        consume_(consume),
-        tallies_(rules.size()) {}
+      : rules_(rules), frontier_(std::min(basis.frontier, kEndOfTime)), basis_(basis), consume_(consume) {}
 
   /// Takes the next stored hit. False once the consumer has had enough.
   Result<bool> take(const SpillSorter::Item& item) {
@@ -98,7 +97,7 @@ class Evaluation {
     return !stopped_;
   }
 
-  std::vector<RuleTally> finish() {
+  Tallies finish() {
     flush();
     end_partition();
     return std::move(tallies_);
@@ -117,7 +116,7 @@ class Evaluation {
       end_partition();
       begin_partition(pending_);
     }
-    RuleTally& tally = tallies_[pending_.rule];
+    RuleTally& tally = tally_of(pending_.rule);
     if (pending_.covers.micros == 0) ++tally.report.hits;
     OperatorOutput output = output_of(tally);
     std::visit([&](auto& op) { op.step(pending_, output); }, *operator_);
@@ -125,7 +124,7 @@ class Evaluation {
 
   void begin_partition(const StoredHit& hit) {
     const rule::Rule& rule = *rules_[hit.rule];
-    RuleTally& tally = tallies_[hit.rule];
+    RuleTally& tally = tally_of(hit.rule);
     if (partition_.rule != &rule || names_for_size_ != hit.group.size()) {
       partition_.key_names = signal_key_names(rule.plan, hit.group.size());
       names_for_size_ = hit.group.size();
@@ -143,9 +142,15 @@ class Evaluation {
 
   void end_partition() {
     if (!operator_) return;
-    OperatorOutput output = output_of(tallies_[partition_.rule_index]);
+    OperatorOutput output = output_of(tally_of(partition_.rule_index));
     if (!stopped_) std::visit([&](auto& op) { op.finish(output); }, *operator_);
     operator_.reset();  // frees the partition's memory
+  }
+
+  /// Hits come in order of rule.
+  RuleTally& tally_of(std::size_t rule) {
+    if (tallies_.empty() || tallies_.back().first != rule) tallies_.emplace_back(rule, RuleTally{});
+    return tallies_.back().second;
   }
 
   OperatorOutput output_of(RuleTally& tally) {
@@ -157,7 +162,7 @@ class Evaluation {
   Instant frontier_;
   Basis basis_;
   const std::function<bool(EpisodeRecord&&)>& consume_;
-  std::vector<RuleTally> tallies_;
+  Tallies tallies_;
   StoredHit next_, pending_;  // used again and again, for their memory
   bool has_pending_ = false;
   bool is_new_partition_ = false;  // pending_ begins one
@@ -171,11 +176,11 @@ class Evaluation {
 using Consume = std::function<bool(EpisodeRecord&&)>;
 
 /// A hit of one rule may cost many times a hit of another: small pieces keep all processors busy to the end.
-constexpr std::size_t kPiecesPerThread = 16;
+constexpr std::size_t kPiecesPerThread = 64;
 
 /// Leads the hits of one piece of the stream, which holds whole partitions, to their episodes.
-Result<std::vector<RuleTally>> evaluate_piece(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged& sorted,
-                                              const Basis& basis, const Consume& consume) {
+Result<Tallies> evaluate_piece(const std::vector<rule::RuleRef>& rules, SpillSorter::Merged& sorted, const Basis& basis,
+                               const Consume& consume) {
   Evaluation evaluation(rules, basis, consume);
   for (;;) {
     TRY(auto item, sorted.next());
@@ -209,7 +214,7 @@ class Pieces {
  private:
   struct Piece {
     std::optional<SpillSorter::Merged> sorted;  // until it is evaluated: it may have large buffers
-    std::optional<Result<std::vector<RuleTally>>> tallies;
+    std::optional<Result<Tallies>> tallies;
   };
 
   void work() {
@@ -229,9 +234,9 @@ class Pieces {
     std::vector<RuleTally> tallies(rules_.size());
     for (Piece& piece : pieces_) {
       if (!piece.tallies) continue;  // nobody wanted it any more
-      Result<std::vector<RuleTally>>& of_piece = *piece.tallies;
+      Result<Tallies>& of_piece = *piece.tallies;
       if (!of_piece) return std::unexpected(of_piece.error());
-      for (std::size_t rule = 0; rule < rules_.size(); ++rule) tallies[rule].add(std::move((*of_piece)[rule]));
+      for (auto& [rule, tally] : *of_piece) tallies[rule].add(std::move(tally));
     }
     return tallies;
   }

@@ -43,6 +43,12 @@ class HitBuilder {
   /// Asks the sink for what needs no look at the record. `queries`: bit i: the record passed query i. `last` must
   /// always come with the same rule.
   [[nodiscard]] Wanted offer(std::uint32_t rule, std::uint64_t queries, HitSink& sink, OfferMemo::Last* last);
+  /// Whether `offer` would change nothing, for a rule that all records which share `last` match, of call, caller and
+  /// error alike.
+  [[nodiscard]] bool is_ignored(const OfferMemo::Last& last, const HitSink& sink) const {
+    const OfferMemo::Entry* entry = offers_.find_narrow(last);
+    return entry != nullptr && entry->state == OfferMemo::State::known && sink.ignores(entry->mark, record_->time());
+  }
   /// Gives the sink the record's hits of one rule, by query, then in order of the group's values. `matched` are the
   /// indices of the queries that the record passed, ascending; the context is that of the record.
   Result add_hits(std::uint32_t rule, std::span<const std::uint32_t> matched, const Wanted& wanted,

@@ -234,7 +234,7 @@ void Matcher::Impl::match_narrowed(const event::Record& record, Narrower::Entry&
   ++narrowed.uses;
   for (std::size_t at = 0; at < narrowed.rules.size(); ++at) {
     Narrower::Narrowed::OfRule& of_rule = narrowed.rules[at];
-    if (of_rule.unwanted) continue;
+    if (of_rule.unwanted || (of_rule.certain && builder.is_ignored(entry.last_offers[at], sink))) continue;
     if (!of_rule.certain) begin(record);
     for (std::uint32_t i = of_rule.first_candidate; i < of_rule.end_candidate; ++i) {
       const Route::Candidate& candidate = narrowed.rest.candidates[i];

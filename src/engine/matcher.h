@@ -27,8 +27,10 @@ using ValueHashes = std::span<const std::uint64_t>;
 /// What a sink noted of an offer that it was made before, so that it need not look for it when the same one comes
 /// again.
 struct OfferMark {
-  const void* owner = nullptr;  ///< the sink that set the rest; what that means only it knows
+  const void* owner = nullptr;  ///< the sink that set the rest; what `place` and `generation` mean only it knows
+  /// From then until then, in this round of the sink, it does not want to hear of the offer again.
   Instant from, until;
+  std::uint32_t round = 0;
   std::uint32_t place = 0;
   std::uint32_t generation = 0;
 };
@@ -47,6 +49,10 @@ struct HitOffer {
 class HitSink {
  public:
   virtual ~HitSink() = default;
+  /// Whether `admits` would do nothing about an offer with that mark.
+  [[nodiscard]] bool ignores(const OfferMark& mark, Instant time) const {
+    return mark.owner == this && mark.round == round_ && mark.from <= time && time < mark.until;
+  }
   /// How much of the hits that a record makes for a rule is wanted. Making a hit costs far more than matching it, so a
   /// sink that can do without says so here, for each record that passed one of the queries. A matcher of which one sink
   /// said `never` must not be used with another one.
@@ -69,6 +75,14 @@ class HitSink {
   /// The matcher fills the same object again for the next hit: a sink may take it, or read it and leave it, which saves
   /// allocations.
   virtual void add(Hit&& hit) = 0;
+
+ protected:
+  /// What marks say of times holds no longer.
+  void begin_round() { ++round_; }
+  [[nodiscard]] std::uint32_t round() const { return round_; }
+
+ private:
+  std::uint32_t round_ = 0;
 };
 
 /// How far records came in one query's filter: the material of "cannot fire" (the ledger).

@@ -33,6 +33,10 @@ OfferMemo::Sources OfferMemo::sources_of(const CompiledRule& rule) {
     }
   }
   sources.decide = sources.codes.size() <= kMostCodes;
+  sources.is_narrow =
+      sources.decide && std::ranges::all_of(sources.codes, [](const Source& source) {
+        return source.is_facet || source.hot == event::Hot::event_source || source.hot == event::Hot::event_name;
+      });
   return sources;
 }
 
@@ -68,7 +72,7 @@ OfferMemo::Entry* OfferMemo::find(std::uint32_t rule, const event::Record& recor
     entry = &entries_.emplace_back();
     if (!sources.decide_for(record)) entry->state = State::several;
   }
-  if (last != nullptr) *last = {key.codes, generation_, entry};
+  if (last != nullptr) *last = {key.codes, generation_, sources.is_narrow, entry};
   return entry;
 }
 

@@ -46,6 +46,7 @@ class OfferMemo {
   struct Last {
     std::array<std::uint32_t, kMostCodes> codes{};
     std::uint32_t generation = 0;
+    bool is_narrow = false;  ///< the codes are those of the call, the caller and the error alone
     Entry* entry = nullptr;
   };
 
@@ -54,6 +55,11 @@ class OfferMemo {
   /// The entry of the codes that the record has; null if they do not decide. Valid until the next call. `last`, if
   /// given, must always come with the same rule.
   [[nodiscard]] Entry* find(std::uint32_t rule, const event::Record& record, Last* last = nullptr);
+  /// What was found last of records that agree in call, caller and error, if it is the same for all of these; else
+  /// null.
+  [[nodiscard]] const Entry* find_narrow(const Last& last) const {
+    return last.is_narrow && last.generation == generation_ ? last.entry : nullptr;
+  }
   /// A copy that stays as long as the entries do.
   [[nodiscard]] std::span<const ValueHashes> keep(std::span<const ValueHashes> arguments);
   void reset();
@@ -70,6 +76,7 @@ class OfferMemo {
   };
   struct Sources {
     bool decide = false;
+    bool is_narrow = false;
     std::vector<Source> codes;
     std::vector<event::CallerAnd> if_decided;  ///< only for records whose hot values do
     void add(const Source& source);

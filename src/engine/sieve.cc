@@ -217,6 +217,7 @@ Sieve::Sieve(std::shared_ptr<const SievePlan> plan, HitSink& hits, std::optional
 
 void Sieve::begin_input(std::uint32_t number) {
   input_ = number;
+  begin_round();
   for (SieveFindings& of_rule : findings_) {
     if (of_rule.too_much) of_rule.made.push_back(number);
   }
@@ -274,13 +275,12 @@ void Sieve::note_values(const HitOffer& offer) {
   const plan::AnomalyJob& job = *plan_->how_[offer.rule].job;
   if (job.argument >= offer.arguments.size()) return;
   OfferMark* mark = offer.mark;
-  const bool marked = mark != nullptr && mark->owner == this && mark->place == input_;
-  if (marked && mark->from <= offer.time && offer.time < mark->until) return;  // the same was noted before
+  if (mark != nullptr && ignores(*mark, offer.time)) return;  // the same was noted before
   const std::int64_t bucket = bucket_of(job, offer.time);
   if (mark != nullptr) {
     const Duration width{std::max<std::int64_t>(job.bucket.micros, 1)};
     const Instant begin{bucket * width.micros};
-    *mark = {this, begin, begin + width, input_, 0};
+    *mark = {.owner = this, .from = begin, .until = begin + width, .round = round()};
   }
   findings.notes.note_active(offer.group_hash, bucket);
   for (const std::uint64_t value : offer.arguments[job.argument]) {
@@ -289,6 +289,7 @@ void Sieve::note_values(const HitOffer& offer) {
   if (findings.notes.entries() <= plan_->limits_.entries) return;
   findings.too_much = true;
   findings.notes = {};
+  begin_round();
 }
 
 /// True if the hit is needed: no earlier one is near enough.
@@ -317,7 +318,8 @@ Sieve::Chain& Sieve::chain_of(const HitOffer& offer) {
     ++chain_count_;
     chains.list.push_back({offer.group, offer.time, offer.time});
   }
-  if (mark != nullptr) *mark = {this, {}, {}, at->second, chain_generation_};
+  if (mark != nullptr)
+    *mark = {.owner = this, .from = {}, .until = {}, .place = at->second, .generation = chain_generation_};
   return chains.list[at->second];
 }
 

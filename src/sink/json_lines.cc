@@ -63,11 +63,11 @@ class JsonLines : public Sink {
     std::size_t written = 0;
     if (places.message != Places::kOwn) {
       file_.write(form.substr(0, places.message));
-      file_.write(shared.message);
+      file_.write_lasting(shared.message);
       written = places.message;
     }
     file_.write(form.substr(written, places.about - written));
-    file_.write(shared.about);
+    file_.write_lasting(shared.about);
     file_.write(form.substr(places.about));
     file_.write("\n");
   }

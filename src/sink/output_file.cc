@@ -4,8 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -49,6 +51,8 @@ OutputFile::OutputFile(OutputFile&& other) noexcept
       path_(std::move(other.path_)),
       temporary_(std::move(other.temporary_)),
       buffer_(std::move(other.buffer_)),
+      parts_(std::move(other.parts_)),
+      waiting_(std::exchange(other.waiting_, 0)),
       error_(other.error_) {}
 
 OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
@@ -58,6 +62,8 @@ OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
     path_ = std::move(other.path_);
     temporary_ = std::move(other.temporary_);
     buffer_ = std::move(other.buffer_);
+    parts_ = std::move(other.parts_);
+    waiting_ = std::exchange(other.waiting_, 0);
     error_ = other.error_;
   }
   return *this;
@@ -74,21 +80,54 @@ void OutputFile::abandon() {
 
 void OutputFile::write(std::string_view text) {
   if (error_ != 0) return;
-  buffer_ += text;
-  if (buffer_.size() >= kBufferSize) flush();
+  if (buffer_.capacity() < kBufferSize) buffer_.reserve(kBufferSize);
+  while (!text.empty()) {
+    if (buffer_.size() == buffer_.capacity()) flush();
+    const std::string_view fitting = text.substr(0, buffer_.capacity() - buffer_.size());
+    const std::size_t at = buffer_.size();
+    buffer_ += fitting;
+    add_part(std::string_view(buffer_).substr(at));
+    text.remove_prefix(fitting.size());
+  }
+}
+
+void OutputFile::write_lasting(std::string_view text) {
+  constexpr std::size_t kWorthIt = 256;  // a part of its own costs more than to copy so few
+  if (text.size() < kWorthIt) return write(text);
+  if (error_ == 0) add_part(text);
+}
+
+void OutputFile::add_part(std::string_view text) {
+  constexpr std::size_t kMostParts = 512;  // half of what systems take at once
+  const bool goes_on =
+      !parts_.empty() && static_cast<char*>(parts_.back().iov_base) + parts_.back().iov_len == text.data();
+  if (goes_on) {
+    parts_.back().iov_len += text.size();
+  } else {
+    parts_.push_back({const_cast<char*>(text.data()), text.size()});  // it is only read
+  }
+  waiting_ += text.size();
+  if (waiting_ >= kBufferSize || parts_.size() >= kMostParts) flush();
 }
 
 void OutputFile::flush() {
-  std::string_view rest = buffer_;
+  std::span<iovec> rest(parts_);
   while (!rest.empty() && error_ == 0) {
-    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
-    if (written > 0) {
-      rest.remove_prefix(static_cast<std::size_t>(written));
-    } else if (written < 0 && errno != EINTR) {
-      error_ = errno;
+    const ssize_t written = ::writev(descriptor_, rest.data(), static_cast<int>(rest.size()));
+    if (written < 0 && errno != EINTR) error_ = errno;
+    if (written == 0) error_ = EIO;  // nothing goes on
+    for (auto left = static_cast<std::size_t>(std::max<ssize_t>(written, 0)); left > 0;) {
+      iovec& first = rest.front();
+      const std::size_t taken = std::min(left, first.iov_len);
+      first.iov_base = static_cast<char*>(first.iov_base) + taken;
+      first.iov_len -= taken;
+      left -= taken;
+      if (first.iov_len == 0) rest = rest.subspan(1);
     }
   }
+  parts_.clear();
   buffer_.clear();
+  waiting_ = 0;
 }
 
 Status OutputFile::close() {

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include "engine/compiled_rules.h"
 #include "engine/value_hash.h"
@@ -72,6 +75,31 @@ struct Offered : Collected {
   Interest how_;
   std::vector<Known> known_;
   std::size_t taken_ = 0;
+};
+
+/// Wants no hits, and of a group of a rule to hear once a minute, as far as it can be told apart.
+struct Marking : HitSink {
+  static constexpr Duration kSpan = Duration::seconds(60);
+
+  std::size_t offers = 0;
+  std::set<std::tuple<std::uint32_t, std::uint64_t, Instant>> heard;  ///< in this round
+
+  Interest interest(std::uint32_t, std::uint64_t) override { return Interest::offer_hashes; }
+  bool admits(const HitOffer& offer) override {
+    ++offers;
+    const Instant from = floor_to(offer.time, kSpan);
+    heard.emplace(offer.rule, offer.group_hash, from);
+    if (offer.mark != nullptr) {
+      *offer.mark = OfferMark{.owner = this, .from = from, .until = from + kSpan, .round = round()};
+    }
+    return false;
+  }
+  void add(Hit&&) override { ADD_FAILURE() << "it wants none"; }
+  void forget() {
+    heard.clear();
+    offers = 0;
+    begin_round();
+  }
 };
 
 std::vector<std::string> bytes_of(const std::vector<Hit>& hits) {
@@ -506,6 +534,60 @@ TEST_F(MatcherTest, CallsThatLeaveTheSameConditionOpenAreNarrowedEachByItself) {
   const QueryReach reach = matcher.reach()[0][0];
   EXPECT_EQ(reach.hits, 3u);
   EXPECT_EQ(reach.candidates, 6u);
+}
+
+// Rules that group by the caller, by a value beside call and caller, by both, and by what only the record holds; one of
+// them asks for more than the call.
+std::vector<rule::RuleRef> rules_that_group(const FakeBatch& events) {
+  const auto by = [](std::vector<event::ColumnRef> key, plan::Expr filter = plan::constant(true)) {
+    auto rule = rule_of({std::move(filter)});
+    for (event::ColumnRef& part : key) rule->plan.queries[0].key.push_back({"k", plan::column(std::move(part))});
+    return rule;
+  };
+  const event::ColumnRef caller = events.facet_column(event::Facet::caller);
+  const event::ColumnRef agent = FakeBatch::hot_column(Hot::user_agent);
+  const event::ColumnRef cold = events.cold_column(0);
+  return {by({caller}), by({agent}), by({caller, agent}), by({cold}),
+          by({caller}, expression("exists(c, native.equal(v, \"r1\"))", {cold}))};
+}
+
+// 300 records, one a second, of two calls, two callers and three user agents.
+void add_repeating(FakeBatch& events) {
+  for (std::size_t i = 0; i < 300; ++i) {
+    FakeBatch::Row row = call("s", i / 2 % 2 == 0 ? "a" : "b");
+    const auto caller = static_cast<std::uint32_t>(1 + i / 5 % 2);
+    row.facets = {caller, 1};
+    row.of_facet[static_cast<std::size_t>(event::Facet::caller)] = text("caller" + std::to_string(caller));
+    row.hot[static_cast<std::size_t>(Hot::user_agent)] = text("agent" + std::to_string(i / 3 % 3));
+    row.cold[0] = text("r" + std::to_string(i / 7 % 4));
+    events.add(row);
+  }
+}
+
+TEST_F(MatcherTest, WhatASinkDoesNotWantToHearAgainIsNotOffered) {
+  const auto rules = rules_that_group(events);
+  Matcher matcher(compile(rules));
+  add_repeating(events);
+  std::set<std::tuple<std::uint32_t, std::uint64_t, Instant>> expected;
+  std::map<std::uint32_t, std::size_t> hits;
+  for (const Hit& hit : match_naively(rules, events.batch)) {
+    expected.emplace(hit.rule, hash_of_group(hit.group), floor_to(hit.time, Marking::kSpan));
+    ++hits[hit.rule];
+  }
+  Marking marking, other;
+  matcher.match(events.batch, marking);
+  EXPECT_EQ(marking.heard, expected);
+  // All are offered but those of the rule that groups by the caller alone: of it one of each call, caller and minute.
+  const std::size_t others = hits[1] + hits[2] + hits[3] + hits[4];
+  EXPECT_GE(marking.offers, others);
+  EXPECT_LE(marking.offers, others + std::size_t{2 * 2 * 6});
+  const std::size_t first = marking.offers;
+  matcher.match(events.batch, other);
+  EXPECT_EQ(other.heard, expected) << "marks are of one sink";
+  marking.forget();
+  matcher.match(events.batch, marking);
+  EXPECT_EQ(marking.heard, expected) << "marks are of one round";
+  EXPECT_LE(marking.offers, first);
 }
 
 TEST_F(MatcherTest, ValuesOfAClassAndMembersThatAreNotThereAreNotAskedAgain) {

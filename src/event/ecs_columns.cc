@@ -378,16 +378,16 @@ void EcsTable::add_resources() {
       {{"arn", "ARN"}, {"account_id", "accountId"}, {"type", nullptr}}};
   for (const auto& [name, upper] : kMembers) {
     add(ecs_name("aws.cloudtrail.resources.", name), LogicalType::keyword,
-        [name = std::string_view(name), upper](const Record& record, Arena& arena) {
+        [lower = std::string_view(name), upper](const Record& record, Arena& arena) {
           const json::Value resources = cleaned(record.member(Member::resources));
           if (resources.is(json::Kind::object))
-            return ecs_cell(clean_at(resources, name), LogicalType::keyword, kKeywordLimit, arena);
+            return ecs_cell(clean_at(resources, lower), LogicalType::keyword, kKeywordLimit, arena);
           std::vector<Scalar> values;
           bool object = false;
           for (const json::Value resource : resources.elements()) {
             if (!resource.is(json::Kind::object)) continue;
             json::Value value = upper != nullptr ? clean_at(resource, upper) : json::Value();
-            if (!value) value = clean_at(resource, name);
+            if (!value) value = clean_at(resource, lower);
             const Cell cell = ecs_cell(value, LogicalType::keyword, kKeywordLimit, arena);
             values.insert(values.end(), cell.values().begin(), cell.values().end());
             object = object || cell.state() == Cell::State::object;

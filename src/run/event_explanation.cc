@@ -99,10 +99,49 @@ std::vector<QueryExplanation> explain_event(const rule::Rule& rule, const event:
 
 namespace {
 
+/// Names of a query's arguments: "@awsRegion, @eventName".
+std::string names_of(const plan::Query& query, const std::vector<std::uint32_t>& arguments) {
+  std::string names;
+  for (const std::uint32_t argument : arguments) {
+    names += (names.empty() ? "" : ", ") + query.arguments.at(argument).name;
+  }
+  return names;
+}
+
+/// What a measure is of: "hits", "distinct @awsRegion"; of which query, where there are several.
+std::string describe_measure(const plan::Plan& plan, std::size_t at, const plan::TrailingCondition::Measure& measure) {
+  using Aggregation = plan::TrailingCondition::Aggregation;
+  const plan::Query& query = plan.queries.at(at);
+  const std::string of_query = plan.queries.size() > 1 && !query.name.empty() ? " of " + query.name : "";
+  const std::string names = names_of(query, measure.arguments);
+  switch (measure.aggregation) {
+    case Aggregation::count:
+      return "hits" + of_query;
+    case Aggregation::cardinality:
+      return "distinct " + names + of_query;
+    case Aggregation::sum:
+      return "sum of " + names + of_query;
+    case Aggregation::max:
+      return "maximum of " + names + of_query;
+  }
+  return {};
+}
+
 struct OperatorDescriber {
+  const plan::Plan& plan;
+
   std::string operator()(const plan::EachHit&) const { return {}; }
   std::string operator()(const plan::TrailingCondition& trailing) const {
-    return "a condition over the hits of one group within " + format_duration(trailing.window);
+    std::vector<std::string> measures;
+    for (std::size_t i = 0; i < trailing.measures.size(); ++i) {
+      measures.push_back(describe_measure(plan, i, trailing.measures[i]));
+    }
+    std::string cases;
+    for (const auto& one : trailing.cases) {
+      cases += (cases.empty() ? "" : ", or ") + (one.condition ? plan::print(one.condition, measures) : "a hit") +
+               " (" + std::string(plan::name_of(one.severity)) + ")";
+    }
+    return cases + " in one group within " + format_duration(trailing.window);
   }
   std::string operator()(const plan::Baseline& baseline) const {
     return "more hits of one group than its own history lets expect, after " + format_duration(baseline.learning) +
@@ -121,9 +160,13 @@ struct OperatorDescriber {
     return "a row of the table over " + format_duration(run.look_back) + ", each " + format_duration(run.interval);
   }
   std::string operator()(const plan::RunThreshold& run) const {
-    std::string text = "at least " + std::to_string(run.least) + " hits of one group";
-    if (run.distinct) text += " with at least " + std::to_string(run.least_distinct) + " distinct values";
-    return text + " within " + format_duration(run.look_back);
+    std::string text =
+        run.least > 1 ? "at least " + std::to_string(run.least) + " hits of one group" : "hits of one group";
+    if (run.distinct) {
+      text += " with at least " + std::to_string(run.least_distinct) + " distinct " +
+              names_of(plan.queries.at(0), {*run.distinct});
+    }
+    return text + " within " + format_duration(run.look_back) + ", each " + format_duration(run.interval);
   }
   std::string operator()(const plan::NewTerms& terms) const {
     return "no hit of the same group in the " + format_duration(terms.history) + " before";
@@ -144,6 +187,6 @@ struct OperatorDescriber {
 
 }  // namespace
 
-std::string describe_operator(const plan::Plan& plan) { return std::visit(OperatorDescriber{}, plan.op); }
+std::string describe_operator(const plan::Plan& plan) { return std::visit(OperatorDescriber{plan}, plan.op); }
 
 }  // namespace trailhound::run

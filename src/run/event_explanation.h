@@ -37,8 +37,8 @@ struct QueryExplanation {
 
 [[nodiscard]] std::vector<QueryExplanation> explain_event(const rule::Rule& rule, const event::Record& record);
 
-/// What beyond one event the rule needs before it fires: "at least 5 hits of one group within 10m"; empty if one hit
-/// is enough.
+/// What beyond one event the rule needs before it fires: "at least 5 hits of one group within 10 min, each 5 min";
+/// empty if one hit is enough.
 [[nodiscard]] std::string describe_operator(const plan::Plan& plan);
 
 }  // namespace trailhound::run

@@ -79,12 +79,27 @@ void append_value(std::string& out, const Value& value, HitTexts* texts) {
   append_number(out, *number);
 }
 
-void append_cells(std::string& out, const std::vector<Values>& cells, HitTexts* texts) {
+void append_scalar(std::string& out, const Scalar& scalar, HitTexts* texts) {
+  const auto* text = texts != nullptr ? std::get_if<std::string_view>(&scalar) : nullptr;
+  const auto number = text != nullptr ? texts->number_of(*text) : std::nullopt;
+  if (!number) return append_canonical_scalar(out, scalar);
+  out += kNumbered;
+  append_number(out, *number);
+}
+
+void append_cell(std::string& out, const Values& values, HitTexts* texts) {
+  append_number(out, values.size());
+  for (const Value& value : values) append_value(out, value, texts);
+}
+void append_cell(std::string& out, const Cell& cell, HitTexts* texts) {
+  append_number(out, cell.size());
+  for (const Scalar& scalar : cell.values()) append_scalar(out, scalar, texts);
+}
+
+template <class Cells>
+void append_cells(std::string& out, const Cells& cells, HitTexts* texts) {
   append_number(out, cells.size());
-  for (const Values& values : cells) {
-    append_number(out, values.size());
-    for (const Value& value : values) append_value(out, value, texts);
-  }
+  for (const auto& cell : cells) append_cell(out, cell, texts);
 }
 
 std::uint64_t ordered(Instant time) { return static_cast<std::uint64_t>(time.micros) ^ (std::uint64_t{1} << 63); }
@@ -235,9 +250,10 @@ std::string_view id_in(std::string_view event_key) {
 
 constexpr int kDescriptionTexts = 7;  // of the profile, and the path
 
-void append_description(std::string& out, std::string_view event_key, const Profile& profile,
-                        const std::vector<Values>& attributes, std::string_view path, std::uint64_t offset,
-                        std::string_view event_id, HitTexts* texts) {
+template <class AnyProfile, class Cells>
+void append_description(std::string& out, std::string_view event_key, const AnyProfile& profile,
+                        const Cells& attributes, std::string_view path, std::uint64_t offset, std::string_view event_id,
+                        HitTexts* texts) {
   append_cells(out, attributes, texts);
   append_text(out, profile.principal, texts);
   append_text(out, profile.account, texts);
@@ -298,8 +314,9 @@ bool read_head(std::string_view& bytes, std::uint64_t& queries, Duration& covers
   return read_cells(bytes, arguments, texts);
 }
 
+template <class Cells>
 void append_head(std::string& out, std::uint64_t queries, Duration covers, Profile::Outcome outcome,
-                 const std::vector<Values>& arguments, HitTexts* texts) {
+                 const Cells& arguments, HitTexts* texts) {
   out += texts == nullptr ? kVersion : kShortened;
   append_number(out, queries);
   append_number(out, static_cast<std::uint64_t>(covers.micros));
@@ -329,10 +346,9 @@ bool read_key(std::string_view key, AnyHit& hit) {
 std::unexpected<Error> damaged_key() { return fail("a stored hit has a damaged key"); }
 std::unexpected<Error> damaged_payload() { return fail("a stored hit is damaged or of another version"); }
 
-}  // namespace
-
-void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload,
-            HitTexts* texts) {
+template <class AnyHit>
+void encode_any(const AnyHit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload,
+                HitTexts* texts) {
   key.clear();
   append_big_endian(key, hit.rule);
   append_parts(key, signal_key);
@@ -347,6 +363,55 @@ void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& k
   payload.clear();
   append_head(payload, hit.queries, hit.covers, hit.profile.outcome, hit.arguments, texts);
   append_description(payload, hit.event_key, hit.profile, hit.attributes, hit.path, hit.offset, hit.event_id, texts);
+}
+
+}  // namespace
+
+ProfileView view_of(const Profile& profile) {
+  return {profile.principal,  profile.account,    profile.region, profile.source_ip,
+          profile.user_agent, profile.event_name, profile.outcome};
+}
+
+Profile to_profile(const ProfileView& view) {
+  return {std::string(view.principal),
+          std::string(view.account),
+          std::string(view.region),
+          std::string(view.source_ip),
+          std::string(view.user_agent),
+          std::string(view.event_name),
+          view.outcome};
+}
+
+Hit to_hit(const HitView& view) {
+  const auto owned = [](std::span<const Cell> cells) {
+    std::vector<Values> lists;
+    for (const Cell& cell : cells) {
+      Values& values = lists.emplace_back();
+      for (const Scalar& scalar : cell.values()) values.push_back(to_value(scalar));
+    }
+    return lists;
+  };
+  return {.rule = view.rule,
+          .queries = view.queries,
+          .time = view.time,
+          .covers = view.covers,
+          .event_key = std::string(view.event_key),
+          .group = view.group,
+          .arguments = owned(view.arguments),
+          .attributes = owned(view.attributes),
+          .profile = to_profile(view.profile),
+          .path = std::string(view.path),
+          .offset = view.offset,
+          .event_id = std::string(view.event_id)};
+}
+
+void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload,
+            HitTexts* texts) {
+  encode_any(hit, signal_key, key, payload, texts);
+}
+void encode(const HitView& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload,
+            HitTexts* texts) {
+  encode_any(hit, signal_key, key, payload, texts);
 }
 
 Result<Hit> decode(std::string_view key, std::string_view payload) {

@@ -3,6 +3,7 @@
 /// (any worker, any order) and the stateful half (by key, in total order).
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,15 @@ struct Profile {
   bool operator==(const Profile&) const = default;
 };
 
-/// The matcher hands out one Hit object again and again, so that its texts keep their memory: a sink that only reads it
-/// (say, encodes it at once) costs no allocation.
+/// The same, where somebody else keeps the texts.
+struct ProfileView {
+  std::string_view principal, account, region, source_ip, user_agent, event_name;
+  Profile::Outcome outcome = Profile::Outcome::ok;
+};
+[[nodiscard]] ProfileView view_of(const Profile& profile);
+[[nodiscard]] Profile to_profile(const ProfileView& view);
+
+/// A hit on its own.
 struct Hit {
   std::uint32_t rule = 0;     ///< index in the rule set
   std::uint64_t queries = 0;  ///< bit i: query i matched
@@ -47,12 +55,33 @@ struct Hit {
   bool operator==(const Hit&) const = default;
 };
 
+/// A hit as the matcher hands it out: it points into the batch and into what the matcher keeps until its next hit. A
+/// sink that encodes it at once costs no allocation.
+struct HitView {
+  std::uint32_t rule = 0;  ///< this and what follows: see Hit
+  std::uint64_t queries = 0;
+  Instant time;
+  Duration covers;
+  std::string_view event_key;
+  const std::vector<Value>& group;
+  std::span<const Cell> arguments;
+  std::span<const Cell> attributes;
+  ProfileView profile;
+  std::string_view path;
+  std::uint64_t offset = 0;
+  std::string_view event_id;
+};
+/// A copy that owns all of it.
+[[nodiscard]] Hit to_hit(const HitView& view);
+
 class HitTexts;
 
 /// Versioned byte form (spill now, wire later). `key` sorts hits of a rule set into operator order: rule, signal key,
 /// event time, event key, group. Reading back gives an equal hit. Both texts are overwritten. With `texts` the payload
 /// is shortened: it can be read with them alone, and as a StoredHit only.
 void encode(const Hit& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload,
+            HitTexts* texts = nullptr);
+void encode(const HitView& hit, const std::vector<Value>& signal_key, std::string& key, std::string& payload,
             HitTexts* texts = nullptr);
 [[nodiscard]] Result<Hit> decode(std::string_view key, std::string_view payload);
 /// The part of a key that is equal for all hits that one operator sees together: rule and signal key. Empty if damaged.

@@ -22,16 +22,6 @@ void assign(Value& value, const Scalar& scalar) {
   }
 }
 
-void assign(Values& values, const Cell& cell) {
-  values.resize(cell.size());
-  for (std::size_t i = 0; i < values.size(); ++i) assign(values[i], cell.values()[i]);
-}
-
-void assign(std::vector<Values>& lists, std::size_t at, const Cell& cell) {
-  if (at >= lists.size()) lists.resize(at + 1);
-  assign(lists[at], cell);
-}
-
 /// Sorted, so that the groups of an event come in the same order however its list is written.
 void assign_distinct(std::vector<Scalar>& values, const Cell& cell) {
   values.assign(cell.values().begin(), cell.values().end());
@@ -57,7 +47,7 @@ bool equals(const Value& value, const Scalar* scalar) {
 
 }  // namespace
 
-HitBuilder::HitBuilder(const CompiledRules& rules) : rules_(rules), offers_(rules), hits_(rules.rules().size()) {}
+HitBuilder::HitBuilder(const CompiledRules& rules) : rules_(rules), offers_(rules) {}
 
 void HitBuilder::begin(const event::Record& record) {
   record_ = &record;
@@ -114,11 +104,20 @@ HitBuilder::Result HitBuilder::add_hits(std::uint32_t rule, std::span<const std:
   if (group_count_ == 0) return result;
   describe(*record_, context.arena);
   read_cells(compiled, matched, context);
-  Hit& hit = hits_[rule];
-  hit.rule = rule;
   for (std::size_t i = 0; i < group_count_; ++i) {
-    fill(hit, groups_[i], compiled, matched);
-    sink.add(std::move(hit));
+    const Group& group = groups_[i];
+    sink.add({.rule = rule,
+              .queries = group.queries,
+              .time = record_->time(),
+              .covers = {},
+              .event_key = event_key_,
+              .group = group.values,
+              .arguments = arguments_of(group, compiled, matched),
+              .attributes = attribute_cells_,
+              .profile = profile_,
+              .path = location_.path,
+              .offset = location_.offset,
+              .event_id = event_id_});
   }
   return result;
 }
@@ -268,27 +267,19 @@ void HitBuilder::read_cells(const CompiledRule& rule, std::span<const std::uint3
   }
 }
 
-void HitBuilder::fill(Hit& hit, Group& group, const CompiledRule& rule, std::span<const std::uint32_t> matched) {
-  hit.queries = group.queries;
-  hit.time = record_->time();
-  hit.event_key.assign(event_key_);
-  hit.group.swap(group.values);
-  std::size_t cell = 0;
-  std::size_t written = 0;
+/// Of the queries that gave the group, one after the other.
+std::span<const Cell> HitBuilder::arguments_of(const Group& group, const CompiledRule& rule,
+                                               std::span<const std::uint32_t> matched) {
+  const auto gave = [&](std::uint32_t query) { return (group.queries >> query & 1u) != 0; };
+  if (std::ranges::all_of(matched, gave)) return argument_cells_;
+  group_cells_.clear();
+  std::span<const Cell> rest(argument_cells_);
   for (const std::uint32_t query : matched) {
-    const std::size_t arguments = rule.rule->plan.queries[query].arguments.size();
-    if ((group.queries >> query & 1u) != 0) {
-      for (std::size_t i = 0; i < arguments; ++i) assign(hit.arguments, written++, argument_cells_[cell + i]);
-    }
-    cell += arguments;
+    const auto own = rest.first(rule.rule->plan.queries[query].arguments.size());
+    if (gave(query)) group_cells_.insert(group_cells_.end(), own.begin(), own.end());
+    rest = rest.subspan(own.size());
   }
-  hit.arguments.resize(written);
-  hit.attributes.resize(attribute_cells_.size());
-  for (std::size_t i = 0; i < attribute_cells_.size(); ++i) assign(hit.attributes[i], attribute_cells_[i]);
-  profile_.assign_to(hit.profile);
-  hit.path.assign(location_.path);
-  hit.offset = location_.offset;
-  hit.event_id.assign(event_id_);
+  return group_cells_;
 }
 
 }  // namespace trailhound::engine

@@ -74,11 +74,11 @@ class HitBuilder {
   void keep_admitted(std::uint32_t rule, HitSink& sink, OfferMark* mark);
   void read_arguments(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
   void read_cells(const CompiledRule& rule, std::span<const std::uint32_t> matched, EvaluationContext& context);
-  void fill(Hit& hit, Group& group, const CompiledRule& rule, std::span<const std::uint32_t> matched);
+  [[nodiscard]] std::span<const Cell> arguments_of(const Group& group, const CompiledRule& rule,
+                                                   std::span<const std::uint32_t> matched);
 
   const CompiledRules& rules_;
   OfferMemo offers_;
-  std::vector<Hit> hits_;  // one a rule: their lists keep their shape
 
   const event::Record* record_ = nullptr;
   bool described_ = false;
@@ -95,6 +95,7 @@ class HitBuilder {
   std::vector<Cell> argument_cells_;          // of the matched queries, one after the other
   std::vector<std::uint64_t> hashes_;         // of their values
   std::vector<ValueHashes> argument_hashes_;  // the same, by argument
+  std::vector<Cell> group_cells_;             // of the queries of a group that not all matched queries gave
   std::vector<Cell> attribute_cells_;
 };
 

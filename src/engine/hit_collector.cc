@@ -10,7 +10,11 @@ HitCollector::HitCollector(HitCollector&&) noexcept = default;
 HitCollector& HitCollector::operator=(HitCollector&&) noexcept = default;
 HitCollector::~HitCollector() = default;
 
-void HitCollector::add(Hit&& hit) {
+void HitCollector::add(const HitView& hit) { collect(hit); }
+void HitCollector::add(const Hit& hit) { collect(hit); }
+
+template <class AnyHit>
+void HitCollector::collect(const AnyHit& hit) {
   Impl& impl = *impl_;
   if (!impl.status) return;  // the first error is the one to tell; what follows would be incomplete anyway
   if (hit.rule >= impl.rules.size()) {

@@ -72,9 +72,8 @@ class HitSink {
     static_cast<void>(offer);
     return true;
   }
-  /// The matcher fills the same object again for the next hit: a sink may take it, or read it and leave it, which saves
-  /// allocations.
-  virtual void add(Hit&& hit) = 0;
+  /// What the hit points to is gone afterwards.
+  virtual void add(const HitView& hit) = 0;
 
  protected:
   /// What marks say of times holds no longer.

@@ -84,14 +84,4 @@ ProfileView profile_of(const event::Record& record, Arena& arena) {
   return view;
 }
 
-void ProfileView::assign_to(Profile& profile) const {
-  profile.principal.assign(principal);
-  profile.account.assign(account);
-  profile.region.assign(region);
-  profile.source_ip.assign(source_ip);
-  profile.user_agent.assign(user_agent);
-  profile.event_name.assign(event_name);
-  profile.outcome = outcome;
-}
-
 }  // namespace trailhound::engine

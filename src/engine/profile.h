@@ -10,15 +10,8 @@
 namespace trailhound::engine {
 
 /// The parts of a Profile as views into the batch, its dictionaries or the arena.
-struct ProfileView {
-  std::string_view principal, account, region, source_ip, user_agent, event_name;
-  Profile::Outcome outcome = Profile::Outcome::ok;
-
-  /// Writes over a profile, keeping its memory.
-  void assign_to(Profile& profile) const;
-};
-
-/// Empty texts count as absent, as CloudTrail writes them for absent parts of an identity.
+/// Its texts lie in the batch, its dictionaries or the arena. Empty ones count as absent, as CloudTrail writes them for
+/// absent parts of an identity.
 [[nodiscard]] ProfileView profile_of(const event::Record& record, Arena& arena);
 
 /// What an errorCode says:

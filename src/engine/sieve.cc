@@ -325,13 +325,16 @@ Sieve::Chain& Sieve::chain_of(const HitOffer& offer) {
 
 void Sieve::give_out(std::uint32_t rule, Chain& chain) {
   if (chain.last <= chain.first) return;
-  Hit note;
-  note.rule = rule;
-  note.time = chain.first;
-  note.covers = chain.last - chain.first;
-  note.event_key = kAfterEveryEvent;
-  note.group = chain.group;
-  hits_.add(std::move(note));
+  hits_.add({.rule = rule,
+             .time = chain.first,
+             .covers = chain.last - chain.first,
+             .event_key = kAfterEveryEvent,
+             .group = chain.group,
+             .arguments = {},
+             .attributes = {},
+             .profile = {},
+             .path = {},
+             .event_id = {}});
 }
 
 void Sieve::give_out_chains() {

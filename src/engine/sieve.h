@@ -130,7 +130,7 @@ class Sieve final : public HitSink {
 
   Interest interest(std::uint32_t rule, std::uint64_t queries) override;
   bool admits(const HitOffer& offer) override;
-  void add(Hit&& hit) override { hits_.add(std::move(hit)); }
+  void add(const HitView& hit) override { hits_.add(hit); }
 
   /// Gives out the notes that are still held. Call once, at the end.
   void finish() { give_out_chains(); }
@@ -172,7 +172,7 @@ class SecondSieve final : public HitSink {
 
   Interest interest(std::uint32_t rule, std::uint64_t queries) override;
   bool admits(const HitOffer& offer) override;
-  void add(Hit&& hit) override { hits_.add(std::move(hit)); }
+  void add(const HitView& hit) override { hits_.add(hit); }
   void finish() { hits_.sort(); }
   [[nodiscard]] HitCollector take_hits() { return std::move(hits_); }
 

@@ -31,7 +31,9 @@ class HitCollector : public HitSink {
   HitCollector(HitCollector&&) noexcept;
   HitCollector& operator=(HitCollector&&) noexcept;
   ~HitCollector() override;
-  void add(Hit&& hit) override;
+  void add(const HitView& hit) override;
+  /// The same for one that somebody kept.
+  void add(const Hit& hit);
   /// Call when all hits are in, from the collector's own thread: what can be sorted at once is.
   void sort();
   /// The first error met while spilling (a full disk), if any.
@@ -39,6 +41,9 @@ class HitCollector : public HitSink {
 
  private:
   friend struct CollectorAccess;
+  template <class AnyHit>
+  void collect(const AnyHit& hit);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -37,12 +37,14 @@ class HitsOfSignal final : public engine::HitSink {
                const engine::Profile& profile, const std::string& lineage)
       : rules_(rules), collectors_(collectors), profile_(profile), lineage_(lineage) {}
 
-  void add(engine::Hit&& hit) override {
-    hit.event_key = signal_event_key(hit.event_id);
-    hit.profile = profile_;
-    hit.path = lineage_;
-    hit.offset = 0;
-    collectors_[rules_[hit.rule]->stratum - 1].add(std::move(hit));
+  void add(const engine::HitView& hit) override {
+    const std::string key = signal_event_key(hit.event_id);
+    engine::HitView of_signal = hit;
+    of_signal.event_key = key;
+    of_signal.profile = engine::view_of(profile_);
+    of_signal.path = lineage_;
+    of_signal.offset = 0;
+    collectors_[rules_[hit.rule]->stratum - 1].add(of_signal);
   }
 
  private:

@@ -24,10 +24,10 @@ StratifiedHits::StratifiedHits(const std::vector<rule::RuleRef>& rules, unsigned
   }
 }
 
-void StratifiedHits::add(engine::Hit&& hit) {
+void StratifiedHits::add(const engine::HitView& hit) {
   const unsigned stratum = (*rules_)[hit.rule]->stratum;
   if (stratum > 0 && to_ && hit.time > *to_) return;
-  collectors_[std::min<std::size_t>(stratum, collectors_.size() - 1)].add(std::move(hit));
+  collectors_[std::min<std::size_t>(stratum, collectors_.size() - 1)].add(hit);
 }
 
 engine::HitSink& StratifiedHits::sink() {

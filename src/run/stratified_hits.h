@@ -18,7 +18,7 @@ class StratifiedHits final : public engine::HitSink {
   StratifiedHits(const std::vector<rule::RuleRef>& rules, unsigned strata, const SpillSorter::Options& options,
                  std::optional<Instant> to);
 
-  void add(engine::Hit&& hit) override;
+  void add(const engine::HitView& hit) override;
   /// What hits are best given to: the only collector, if there is but one.
   [[nodiscard]] engine::HitSink& sink();
   /// See HitCollector.

@@ -49,6 +49,37 @@ TEST(HitCodec, ReadsBackWhatWasWritten) {
   EXPECT_EQ(*read, hit);
 }
 
+TEST(HitCodec, AViewIsWrittenAsTheHitItself) {
+  const Hit hit = sample();
+  const Scalar several[] = {std::string_view("x"), std::string_view("y")};
+  const Cell arguments[] = {Cell::several(several), Cell::absent(), Cell::one(2.5), Cell::one(*parse_ip("10.0.0.1"))};
+  const Cell attributes[] = {Cell::object(), Cell::one(std::string_view(""))};
+  const HitView view{.rule = hit.rule,
+                     .queries = hit.queries,
+                     .time = hit.time,
+                     .covers = hit.covers,
+                     .event_key = hit.event_key,
+                     .group = hit.group,
+                     .arguments = arguments,
+                     .attributes = attributes,
+                     .profile = view_of(hit.profile),
+                     .path = hit.path,
+                     .offset = hit.offset,
+                     .event_id = hit.event_id};
+  EXPECT_EQ(to_hit(view), hit);
+  HitTexts of_hits(1u << 20), of_views(1u << 20);
+  for (int round = 0; round < 3; ++round) {  // texts get numbers when they come again
+    Bytes of_hit, of_view;
+    encode(hit, hit.group, of_hit.key, of_hit.payload, &of_hits);
+    encode(view, hit.group, of_view.key, of_view.payload, &of_views);
+    EXPECT_EQ(of_view.key, of_hit.key);
+    EXPECT_EQ(of_view.payload, of_hit.payload);
+  }
+  Bytes whole;
+  encode(view, {}, whole.key, whole.payload);
+  EXPECT_EQ(whole.payload, encoded(hit).payload);
+}
+
 TEST(HitCodec, KeepsExtremesAndOddTexts) {
   Hit hit = sample();
   hit.time = Instant::min();

@@ -53,7 +53,7 @@ Hit hit_of(std::uint32_t rule_index, const rule::Rule& rule, const Group& group,
     }
   }
   for (const auto& attribute : rule.attributes) hit.attributes.push_back(values_of(attribute.expression, record));
-  profile_of(record, arena).assign_to(hit.profile);
+  hit.profile = to_profile(profile_of(record, arena));
   hit.path = record.batch().location(record.row()).path;
   hit.offset = record.batch().location(record.row()).offset;
   hit.event_id = record.batch().event_ids[record.row()];

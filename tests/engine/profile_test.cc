@@ -105,10 +105,9 @@ TEST_F(ProfileTest, SignInsFailInTheirResponse) {
   EXPECT_EQ(profile(R"({"responseElements":{"SwitchRole":"Failure"}})").outcome, Outcome::failed);
 }
 
-TEST_F(ProfileTest, AssigningWritesOverWhatWasThere) {
-  Profile reused{"p", "a", "r", "s", "u", "e", Outcome::denied};
-  ProfileView{}.assign_to(reused);
-  EXPECT_EQ(reused, Profile{});
+TEST_F(ProfileTest, AViewIsACopyOfItsProfile) {
+  const Profile profile{"p", "a", "r", "s", "u", "e", Outcome::denied};
+  EXPECT_EQ(to_profile(view_of(profile)), profile);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ constexpr Instant kStart = Instant::from_seconds(1'772'442'000);  // a full hour
 static_assert(kStart.micros % 3'600'000'000 == 0);
 
 struct Nobody : HitSink {
-  void add(Hit&&) override { ADD_FAILURE() << "a hit of a sieved rule"; }
+  void add(const HitView&) override { ADD_FAILURE() << "a hit of a sieved rule"; }
 };
 
 rule::RuleRef rule_with(plan::Operator op) {

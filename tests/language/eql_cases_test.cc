@@ -96,10 +96,11 @@ class TimedHits : public engine::HitSink {
     key_ = std::to_string(1'000'000 + number);
     time_ = time;
   }
-  void add(engine::Hit&& hit) override {
-    hit.time = time_;
-    hit.event_key = key_;
-    collector_.add(std::move(hit));
+  void add(const engine::HitView& hit) override {
+    engine::HitView timed = hit;
+    timed.time = time_;
+    timed.event_key = key_;
+    collector_.add(timed);
   }
 
  private:

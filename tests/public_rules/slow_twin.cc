@@ -34,7 +34,7 @@ std::string difference(const std::vector<T>& found, const std::vector<T>& expect
 
 class Hits final : public engine::HitSink {
  public:
-  void add(engine::Hit&& hit) override { hits.push_back(hit); }
+  void add(const engine::HitView& hit) override { hits.push_back(to_hit(hit)); }
   std::vector<engine::Hit> hits;
 };
 

@@ -78,10 +78,6 @@ void append_number(std::string& out, Number n) {
   out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), n).ptr);
 }
 
-}  // namespace
-
-namespace {
-
 char* put_bytes(char* at, std::string_view bytes) {
   if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
   return at + bytes.size();

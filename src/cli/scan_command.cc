@@ -4,7 +4,6 @@
 #include <fstream>
 #include <future>
 #include <iterator>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <set>
@@ -21,7 +20,6 @@
 #include "rule/exclusions.h"
 #include "rule/loader.h"
 #include "rule/strata.h"
-#include "run/in_parallel.h"
 #include "run/indicators.h"
 #include "run/scan.h"
 #include "sink/json_lines.h"
@@ -39,7 +37,7 @@ Result<std::unique_ptr<sink::Sink>> make_sink(const std::string& format, const s
   if (format == "jsonl") {
     TRY(auto file, sink::OutputFile::open(path));
     const std::size_t reports = arguments.outputs.size() + 1;
-    const std::size_t adding = run::worker_count(arguments.workers, std::numeric_limits<std::size_t>::max());
+    const std::size_t adding = run::most_threads(arguments.workers);
     const std::size_t budget = arguments.memory / 16 * 3;  // the threads may have unequal shares
     return sink::make_json_lines(std::move(file), {.budget = budget / reports / adding, .folder = {}});
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/hash.h"
 #include "engine/display_values.h"
 #include "engine/hit_arguments.h"
 #include "engine/signal_key.h"

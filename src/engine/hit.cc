@@ -71,14 +71,6 @@ void append_text(std::string& out, std::string_view text, HitTexts* texts) {
   out += text;
 }
 
-void append_value(std::string& out, const Value& value, HitTexts* texts) {
-  const auto* text = texts != nullptr ? std::get_if<std::string>(&value) : nullptr;
-  const auto number = text != nullptr ? texts->number_of(*text) : std::nullopt;
-  if (!number) return append_canonical(out, value);
-  out += kNumbered;
-  append_number(out, *number);
-}
-
 void append_scalar(std::string& out, const Scalar& scalar, HitTexts* texts) {
   const auto* text = texts != nullptr ? std::get_if<std::string_view>(&scalar) : nullptr;
   const auto number = text != nullptr ? texts->number_of(*text) : std::nullopt;
@@ -89,7 +81,13 @@ void append_scalar(std::string& out, const Scalar& scalar, HitTexts* texts) {
 
 void append_cell(std::string& out, const Values& values, HitTexts* texts) {
   append_number(out, values.size());
-  for (const Value& value : values) append_value(out, value, texts);
+  for (const Value& value : values) {
+    if (is_null(value)) {
+      append_canonical(out, value);
+    } else {
+      append_scalar(out, to_scalar(value), texts);
+    }
+  }
 }
 void append_cell(std::string& out, const Cell& cell, HitTexts* texts) {
   append_number(out, cell.size());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "engine/matcher.h"
@@ -218,6 +219,8 @@ void count_sieved_hits(const engine::SievePlan& plan, const std::vector<engine::
 }
 
 }  // namespace
+
+unsigned most_threads(unsigned workers) { return worker_count(workers, std::numeric_limits<std::size_t>::max()); }
 
 Result<ScanResult> scan(const ScanInput& input, const rule::LoadedRules& rules, const event::Catalog& catalog,
                         const ScanOptions& options, std::unique_ptr<Ledger> ledger,

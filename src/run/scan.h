@@ -48,6 +48,9 @@ struct ScanResult {
   Status reports;  ///< the first report that could not be written; the others were
 };
 
+/// Threads that a scan with so many workers (0: one a processor) has at most: as many may add to a sink at a time.
+[[nodiscard]] unsigned most_threads(unsigned workers);
+
 /// Runs to the end or to `progress.stop`. `ledger` comes with what finding the inputs already booked, and where files
 /// are to be listed, if they are. An Error means that no result could be made (temporary disk full); losses in the data
 /// are no errors.

@@ -21,7 +21,7 @@ class OrderedLines {
   explicit OrderedLines(const SpillSorter::Options& options);
   /// Thread-safe.
   [[nodiscard]] Status add(const signal::Signal& signal, std::string_view line);
-  /// Hands out every line; afterwards nothing is left.
+  /// Hands out every line. Call once, at the end: nothing may be added afterwards.
   [[nodiscard]] Status drain(const std::function<void(std::string_view)>& write);
 
  private:
